@@ -1,0 +1,114 @@
+// Gradient rules of products, convolutions, pooling, softmax and layer normalisation.
+import { add, averagePool, conv, convTranspose, div, equal, expand, gemm, indicator, matMul, mul, reduceMean, reduceSum, reshape, sub, swap, transpose } from '../../graph/builder.ts';
+import type { Tensor } from '../../graph/graph.ts';
+import type { ConvAttrs, ConvTransposeAttrs, PoolAttrs } from '../../graph/ops/linear.ts';
+import { patches } from '../../graph/patches.ts';
+import { invariant } from '../../util/invariant.ts';
+import { size } from '../../util/shape.ts';
+import { vjp } from '../rule.ts';
+
+/** Weight gradient when one matrix serves a whole batch: fold the batch into the rows, one product instead of a batched one and a sum. */
+function sharedWeight(a: Tensor, dy: Tensor): Tensor {
+  const k = a.shape[a.shape.length - 1], n = dy.shape[dy.shape.length - 1];
+  return gemm(reshape(a, [-1, k]), reshape(dy, [-1, n]), { transA: true });
+}
+
+/**
+ * dL/dw of a grouped convolution by patches: [K, B, C, oh, ow] against dy [B, O, oh, ow].
+ * @returns [O, C/group, kh, kw]
+ */
+export function convWeightGradient(x: Tensor, dy: Tensor, w: Tensor, a: ConvAttrs): Tensor {
+  const [B, O, oh, ow] = dy.shape, [, Cg, kh, kw] = w.shape, G = a.group, K = kh * kw, N = B * oh * ow;
+  const p = reshape(patches(x, a, [oh, ow]), [K, B, G, Cg, oh * ow]);
+  if (Cg === 1 && O === G) return depthwise(p, dy, w);
+  const cols = reshape(transpose(p, [2, 3, 0, 1, 4]), [G, Cg * K, N]);
+  const grads = reshape(transpose(reshape(dy, [B, G, O / G, oh * ow]), [1, 2, 0, 3]), [G, O / G, N]);
+  const dw = G === 1
+    ? gemm(reshape(grads, [O, N]), reshape(cols, [Cg * K, N]), { transB: true })
+    : matMul(grads, swap(cols));
+  return reshape(dw, w.shape);
+}
+/** One weight per channel and kernel position: a product and a sum. p: [K, B, C, 1, P]. */
+function depthwise(p: Tensor, dy: Tensor, w: Tensor): Tensor {
+  const [K, B, C, , P] = p.shape;
+  const sums = reduceSum(mul(reshape(p, [K, B, C, P]), reshape(dy, [1, B, C, P])), [1, 3]);
+  return reshape(swap(sums), w.shape);
+}
+
+const options = (a: ConvAttrs) => ({ stride: a.strides[0], pad: a.pads[0], dilation: a.dilations[0], group: a.group });
+function square(a: ConvAttrs): void {
+  invariant(a.strides[0] === a.strides[1] && a.pads.every((p) => p === a.pads[0]) && a.dilations[0] === a.dilations[1], 'Conv: expected equal strides, pads and dilations on both axes where a gradient flows');
+}
+/** Input size that a strided convolution loses to rounding, per axis. */
+const leftover = (x: Tensor, dy: Tensor, a: ConvAttrs) => [0, 1].map((i) =>
+  x.shape[2 + i] - ((dy.shape[2 + i] - 1) * a.strides[i] - 2 * a.pads[0] + a.dilations[i] * (a.kernel_shape[i] - 1) + 1));
+
+/** Repeats every pixel k x k times: [B, C, h, w] -> [B, C, h*k, w*k]. */
+function upsample(t: Tensor, k: readonly number[]): Tensor {
+  const [B, C, h, w] = t.shape;
+  return reshape(expand(reshape(t, [B, C, h, 1, w, 1]), [B, C, h, k[0], w, k[1]]), [B, C, h * k[0], w * k[1]]);
+}
+function tiles(op: string, x: Tensor, { kernel_shape: k, strides: s }: PoolAttrs): void {
+  invariant(k[0] === s[0] && k[1] === s[1] && x.shape[2] % k[0] === 0 && x.shape[3] % k[1] === 0, `${op}: expected windows that tile the map (kernel = stride, no remainder) where a gradient flows; for others use a convolution`);
+}
+
+export const linear = {
+  // dA = dY B^T, dB = A^T dY
+  MatMul: vjp(([a, b], _y, [dy], _a, need) => [
+    need[0] ? matMul(dy, swap(b)) : null,
+    !need[1] ? null : b.shape.length === 2 && a.shape.length > 2 ? sharedWeight(a, dy) : matMul(swap(a), dy),
+  ]),
+  Gemm: vjp<{ transA: number; transB: number }>(([a, b, c], _y, [dy], { transA, transB }, need) => [
+    !need[0] ? null : transA ? gemm(b, dy, { transA: transB === 1, transB: true }) : gemm(dy, b, { transB: transB === 0 }),
+    !need[1] ? null : transB ? gemm(dy, a, { transA: true, transB: transA === 1 }) : gemm(a, dy, { transA: transA === 0 }),
+    ...(c ? [dy] : []),
+  ]),
+  Conv: vjp<ConvAttrs>(([x, w], _y, [dy], a, need) => {
+    square(a);
+    return [
+      need[0] ? convTranspose(dy, w, { ...options(a), outputPadding: leftover(x, dy, a) }) : null,
+      need[1] ? convWeightGradient(x, dy, w, a) : null,
+    ];
+  }),
+  // the adjoint of the adjoint is the convolution itself
+  ConvTranspose: vjp<ConvTransposeAttrs>(([y, w], _x, [dx], a, need) => {
+    square(a);
+    return [need[0] ? conv(dx, w, options(a)) : null, need[1] ? convWeightGradient(dx, y, w, a) : null];
+  }),
+  AveragePool: vjp<PoolAttrs>(([x], _y, [dy], a) => {
+    tiles('AveragePool', x, a);
+    return [upsample(mul(dy, 1 / size(a.kernel_shape)), a.kernel_shape)];
+  }),
+  // ties share the gradient
+  MaxPool: vjp<PoolAttrs>(([x], [y], [dy], a) => {
+    tiles('MaxPool', x, a);
+    const k = a.kernel_shape, hit = indicator(equal(x, upsample(y, k)));
+    const ties = mul(averagePool(hit, k[0]), size(k));
+    return [mul(hit, upsample(div(dy, ties), k))];
+  }),
+  // dx = y (dy - <dy, y>)
+  Softmax: vjp((_x, [y], [dy]) => {
+    const w = mul(dy, y);
+    return [sub(w, mul(y, reduceSum(w, -1, true)))];
+  }),
+  // with x^ = (x - mean) inv: dx = inv (dx^ - mean(dx^) - x^ mean(dx^ x^)), plus what flows into the saved statistics
+  LayerNormalization: {
+    ...vjp(([x, scale, bias], [y, mean, inv], [dy, dMean, dInv], _a, need) => {
+      const D = x.shape[x.shape.length - 1], lead = [...Array(x.shape.length - 1).keys()];
+      const hat = mul(sub(x, mean), inv), parts: Tensor[] = [];
+      if (dy) {
+        const dHat = mul(dy, scale);
+        parts.push(mul(inv, sub(sub(dHat, reduceMean(dHat, -1, true)), mul(hat, reduceMean(mul(dHat, hat), -1, true)))));
+      }
+      if (dMean) parts.push(expand(mul(dMean, 1 / D), x.shape));
+      if (dInv) parts.push(mul(mul(dInv, mul(mul(inv, inv), -1 / D)), hat));
+      void y;
+      return [
+        need[0] && parts.length ? parts.reduce((s, p) => add(s, p)) : null,
+        need[1] && dy ? reduceSum(mul(dy, hat), lead) : null,
+        ...(bias ? [need[2] && dy ? reduceSum(dy, lead) : null] : []),
+      ];
+    }),
+    sparse: true,
+  },
+};

@@ -1,0 +1,153 @@
+// Functions that build graphs. Named as ONNX names the ops; numbers stand for scalar constants.
+import { invariant } from '../util/invariant.ts';
+import { axesOf, axisOf, sameShape, size, type Shape } from '../util/shape.ts';
+import type { DType } from './op.ts';
+import type { Graph, Tensor } from './graph.ts';
+import type { ConvAttrs } from './ops/linear.ts';
+import type { OpType } from './ops/table.ts';
+
+export type Operand = Tensor | number;
+
+function graphOf(...xs: Operand[]): { graph: Graph; dtype: DType } {
+  const t = xs.find((x) => typeof x !== 'number');
+  invariant(t, 'builder: expected at least one tensor; got numbers only');
+  return { graph: t.graph, dtype: t.dtype };
+}
+function apply(op: OpType, xs: Operand[]): Tensor {
+  const { graph, dtype } = graphOf(...xs);
+  const lift = (x: Operand) => (typeof x === 'number' ? graph.scalar(x, dtype === 'int32' ? 'int32' : 'float32') : x);
+  return graph.node(op, xs.map(lift))[0];
+}
+type Unary = (x: Tensor) => Tensor;
+type Binary = (a: Operand, b: Operand) => Tensor;
+const unary = (op: OpType): Unary => (x) => x.graph.node(op, [x])[0];
+const binary = (op: OpType): Binary => (a, b) => apply(op, [a, b]);
+
+export const neg = unary('Neg');
+export const abs = unary('Abs');
+export const exp = unary('Exp');
+export const log = unary('Log');
+export const sqrt = unary('Sqrt');
+export const reciprocal = unary('Reciprocal');
+export const tanh = unary('Tanh');
+export const sigmoid = unary('Sigmoid');
+export const softplus = unary('Softplus');
+export const relu = unary('Relu');
+export const erf = unary('Erf');
+export const sin = unary('Sin');
+export const cos = unary('Cos');
+export const atan = unary('Atan');
+export const asin = unary('Asin');
+export const acos = unary('Acos');
+export const floor = unary('Floor');
+export const not = unary('Not');
+export const identity = unary('Identity');
+/** The same values, through which no gradient flows. */
+export const detach: Unary = (x) => x.graph.node('Identity', [x], { stop: 1 })[0];
+export const leakyRelu = (x: Tensor, alpha = 0.01): Tensor => x.graph.node('LeakyRelu', [x], { alpha })[0];
+export const elu = (x: Tensor, alpha = 1): Tensor => x.graph.node('Elu', [x], { alpha })[0];
+
+export const add = binary('Add');
+export const sub = binary('Sub');
+export const mul = binary('Mul');
+export const div = binary('Div');
+export const pow = binary('Pow');
+export const max = binary('Max');
+export const min = binary('Min');
+export const greater = binary('Greater');
+export const less = binary('Less');
+export const greaterOrEqual = binary('GreaterOrEqual');
+export const lessOrEqual = binary('LessOrEqual');
+export const equal = binary('Equal');
+export const and = binary('And');
+export const square: Unary = (x) => mul(x, x);
+
+/** condition ? a : b, elementwise. */
+export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+  const lift = (x: Operand) => (typeof x === 'number' ? condition.graph.scalar(x) : x);
+  return condition.graph.node('Where', [condition, lift(a), lift(b)])[0];
+}
+export const cast = (x: Tensor, to: 'float32' | 'int32' | 'bool'): Tensor => (x.dtype === to ? x : x.graph.node('Cast', [x], { to })[0]);
+/** A comparison as 0 and 1 in float32. */
+export const indicator = (condition: Tensor): Tensor => cast(condition, 'float32');
+export const clip = (x: Tensor, low: number, high: number): Tensor => x.graph.node('Clip', [x], { min: low, max: high })[0];
+
+export type Axes = number | readonly number[] | 'all';
+const listAxes = (x: Tensor, axes: Axes): number[] =>
+  axesOf('reduce', axes === 'all' ? x.shape.map((_, i) => i) : typeof axes === 'number' ? [axes] : axes, x.shape.length);
+const reduce = (op: OpType) => (x: Tensor, axes: Axes, keep = false): Tensor => {
+  const at = listAxes(x, axes);
+  return at.length === 0 ? x : x.graph.node(op, [x], { axes: at, keepdims: Number(keep) })[0];
+};
+export const reduceSum = reduce('ReduceSum');
+export const reduceMean = reduce('ReduceMean');
+export const reduceMax = reduce('ReduceMax');
+export const reduceMin = reduce('ReduceMin');
+export const reduceLogSumExp = reduce('ReduceLogSumExp');
+export const reduceSumSquare = reduce('ReduceSumSquare');
+export const reduceL2 = reduce('ReduceL2');
+
+export const cumSum = (x: Tensor, axis: number, { exclusive = false, reverse = false } = {}): Tensor =>
+  x.graph.node('CumSum', [x], { axis: axisOf('CumSum', axis, x.shape.length), exclusive: Number(exclusive), reverse: Number(reverse) })[0];
+/** Values and int64 indices of the `k` largest (smallest) along `axis`, in order. */
+export function topK(x: Tensor, k: number, axis = -1, largest = true): { values: Tensor; indices: Tensor } {
+  const [values, indices] = x.graph.node('TopK', [x], { k, axis: axisOf('TopK', axis, x.shape.length), largest: Number(largest) });
+  return { values, indices };
+}
+export const argMax = (x: Tensor, axis = -1, keep = false): Tensor => x.graph.node('ArgMax', [x], { axis: axisOf('ArgMax', axis, x.shape.length), keepdims: Number(keep) })[0];
+
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  const known = shape.reduce((p, d) => (d === -1 ? p : p * d), 1);
+  const full = shape.map((d) => (d === -1 ? size(x.shape) / known : d));
+  return sameShape(full, x.shape) ? x : x.graph.node('Reshape', [x], { shape: full })[0];
+}
+export const flatten = (x: Tensor): Tensor => reshape(x, [size(x.shape)]);
+export const unsqueeze = (x: Tensor, axis: number): Tensor => {
+  const at = axisOf('unsqueeze', axis, x.shape.length + 1);
+  return reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)]);
+};
+export function transpose(x: Tensor, perm: readonly number[]): Tensor {
+  return perm.every((p, i) => p === i) ? x : x.graph.node('Transpose', [x], { perm })[0];
+}
+/** Swaps the last two axes. */
+export function swap(x: Tensor): Tensor {
+  const perm = x.shape.map((_, i) => i), r = perm.length;
+  [perm[r - 1], perm[r - 2]] = [r - 2, r - 1];
+  return transpose(x, perm);
+}
+/** x[.., start:end:step, ..] along `axis`. */
+export function slice(x: Tensor, axis: number, start: number, end: number, step = 1): Tensor {
+  const at = axisOf('slice', axis, x.shape.length);
+  return start === 0 && end === x.shape[at] && step === 1 ? x : x.graph.node('Slice', [x], { starts: [start], ends: [end], axes: [at], steps: [step] })[0];
+}
+export const sliceMany = (x: Tensor, axes: readonly number[], starts: readonly number[], ends: readonly number[], steps = axes.map(() => 1)): Tensor =>
+  x.graph.node('Slice', [x], { starts, ends, axes, steps })[0];
+export const concat = (xs: readonly Tensor[], axis: number): Tensor =>
+  (xs.length === 1 ? xs[0] : xs[0].graph.node('Concat', xs, { axis: axisOf('concat', axis, xs[0].shape.length) })[0]);
+export const split = (x: Tensor, axis: number, parts: readonly number[]): readonly Tensor[] => x.graph.node('Split', [x], { axis: axisOf('split', axis, x.shape.length), split: parts });
+/** Zeros before and after each axis. */
+export const pad = (x: Tensor, before: readonly number[], after: readonly number[]): Tensor =>
+  ([...before, ...after].every((p) => p === 0) ? x : x.graph.node('Pad', [x], { pads: [...before, ...after] })[0]);
+export const expand = (x: Tensor, shape: Shape): Tensor => (sameShape(x.shape, shape) ? x : x.graph.node('Expand', [x], { shape })[0]);
+export const gather = (x: Tensor, indices: Tensor, axis = 0): Tensor => x.graph.node('Gather', [x, indices], { axis: axisOf('gather', axis, x.shape.length) })[0];
+export const gatherElements = (x: Tensor, indices: Tensor, axis: number): Tensor => x.graph.node('GatherElements', [x, indices], { axis: axisOf('gatherElements', axis, x.shape.length) })[0];
+export const scatterAdd = (x: Tensor, indices: Tensor, updates: Tensor, axis: number): Tensor =>
+  x.graph.node('ScatterElements', [x, indices, updates], { axis: axisOf('scatterAdd', axis, x.shape.length) })[0];
+export const trilu = (x: Tensor, upper: boolean, k = 0): Tensor => x.graph.node('Trilu', [x], { upper: Number(upper), k })[0];
+
+export const matMul = (a: Tensor, b: Tensor): Tensor => a.graph.node('MatMul', [a, b])[0];
+export const gemm = (a: Tensor, b: Tensor, { transA = false, transB = false, bias }: { transA?: boolean; transB?: boolean; bias?: Tensor } = {}): Tensor =>
+  a.graph.node('Gemm', bias ? [a, b, bias] : [a, b], { transA: Number(transA), transB: Number(transB) })[0];
+export interface ConvOptions { stride?: number; pad?: number; dilation?: number; group?: number }
+export const convAttrs = (w: Tensor, { stride = 1, pad: p = 0, dilation = 1, group = 1 }: ConvOptions): ConvAttrs =>
+  ({ strides: [stride, stride], pads: [p, p, p, p], dilations: [dilation, dilation], group, kernel_shape: w.shape.slice(2) });
+/** conv(x [B, C, H, W], w [O, C/group, kh, kw]) */
+export const conv = (x: Tensor, w: Tensor, options: ConvOptions = {}): Tensor => x.graph.node('Conv', [x, w], convAttrs(w, options) as never)[0];
+export const convTranspose = (y: Tensor, w: Tensor, options: ConvOptions & { outputPadding?: readonly number[] } = {}): Tensor =>
+  y.graph.node('ConvTranspose', [y, w], { ...convAttrs(w, options), output_padding: options.outputPadding ?? [0, 0] } as never)[0];
+export const averagePool = (x: Tensor, k: number, stride = k): Tensor => x.graph.node('AveragePool', [x], { kernel_shape: [k, k], strides: [stride, stride] })[0];
+export const maxPool = (x: Tensor, k: number, stride = k): Tensor => x.graph.node('MaxPool', [x], { kernel_shape: [k, k], strides: [stride, stride] })[0];
+/** Over the last axis. */
+export const softmax = (x: Tensor): Tensor => x.graph.node('Softmax', [x], { axis: -1 })[0];
+export const layerNormalization = (x: Tensor, scale: Tensor, bias?: Tensor, epsilon = 1e-5): Tensor =>
+  x.graph.node('LayerNormalization', bias ? [x, scale, bias] : [x, scale], { epsilon })[0];
