@@ -1,0 +1,33 @@
+// Rebuilds a graph node by node. Passes are functions that replace a node while it is copied.
+import { Graph, type GraphNode, type Tensor } from '../graph.ts';
+import { reach } from '../evaluate.ts';
+
+export interface Copy {
+  graph: Graph;
+  /** The copy of an old tensor. */
+  of(t: Tensor): Tensor;
+  /** Copies a node as it is. */
+  keep(node: GraphNode): readonly Tensor[];
+}
+/** Gives the node's outputs in the new graph, or undefined to keep it as it is. */
+export type Replace = (node: GraphNode, inputs: readonly Tensor[], copy: Copy) => readonly Tensor[] | undefined;
+
+/** Copies what the outputs need, in order, asking `replace` at every node. Inputs stay, used or not. */
+export function rewrite(from: Graph, replace: Replace): Graph {
+  const graph = new Graph(), map = new Map<Tensor, Tensor>(), live = reach([...from.outputs.values()]);
+  for (const [name, t] of from.inputs) map.set(t, graph.input(name, t.shape, t.dtype));
+  const of = (t: Tensor): Tensor => {
+    let copy = map.get(t);
+    if (!copy && t.data) map.set(t, copy = t.shape.length === 0 && t.dtype !== 'bool' ? graph.scalar(t.data[0], t.dtype as 'float32' | 'int32') : graph.constant(t.data, t.shape));
+    return copy!;
+  };
+  const keep = (node: GraphNode) => graph.node(node.op, node.inputs.map(of), node.attrs);
+  for (const node of from.nodes) {
+    if (!node.outputs.some((t) => live.has(t))) continue;
+    const inputs = node.inputs.map(of);
+    const outputs = replace(node, inputs, { graph, of, keep }) ?? graph.node(node.op, inputs, node.attrs);
+    node.outputs.forEach((t, i) => map.set(t, outputs[i]));
+  }
+  for (const [name, t] of from.outputs) graph.output(name, of(t));
+  return graph;
+}
