@@ -2,11 +2,14 @@
 // Types only. A lab sees the runtime through the `Engine` interface below and never imports it.
 import type { Graph } from '../../graph/graph.ts';
 import type { Prng } from '../../util/prng.ts';
+import type { DataSplit, DataStore } from '../../data/types.ts';
+
+export type { DataSplit, DataStore };
 
 // ---------------------------------------------------------------- meta.ts: pure data
 
 export type Family = 'contrastive' | 'distillation' | 'pruning' | 'vision-language' | 'theory' | 'self-supervised'
-  | 'unlearning' | 'robustness' | 'few-shot' | 'optimisation' | 'retrieval' | 'vision';
+  | 'unlearning' | 'robustness' | 'few-shot' | 'optimisation' | 'retrieval' | 'vision' | 'losses' | 'continual' | 'generative' | 'graphs';
 
 export interface Paper {
   /** Number of the paper in the catalogue, 1-70. */
@@ -192,15 +195,6 @@ export interface Engine {
 }
 
 // ---------------------------------------------------------------- lab.ts: one function
-
-/** Labelled rows of one split, values in 0..1. */
-export interface DataSplit { rows: number; shape: number[]; values: Float32Array; labels: Int32Array }
-export interface DataStore {
-  /** @throws DataError when a file is missing or does not match its sha256. */
-  split(dataset: string, split: 'train' | 'validation' | 'test', options?: { rows?: number; size?: number }): Promise<DataSplit>;
-  /** Raw bytes of a shipped model or data file, checked against its manifest. */
-  file(path: string): Promise<Uint8Array>;
-}
 
 export interface LabContext<K = Knobs> {
   knobs: K;

@@ -1,0 +1,11 @@
+// Reads packaged files over HTTP, for the page and its workers.
+import type { FetchBytes } from './types.ts';
+
+/** Paths are relative to `base`, an absolute URL. A worker must be given the page's `document.baseURI`: its own address is elsewhere. */
+export function fetchFrom(base: string): FetchBytes {
+  return async (path) => {
+    const response = await fetch(new URL(path, base));
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  };
+}

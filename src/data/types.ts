@@ -1,0 +1,80 @@
+// What packaged data looks like: the rows that a lab gets, the store that gives them, and the manifest that describes the files.
+
+/** Labelled rows of one split. */
+export interface DataSplit {
+  rows: number;
+  /** Shape of one row: [channels, height, width]. */
+  shape: number[];
+  /** [rows, ...shape], in 0..1. The caller owns the array. */
+  values: Float32Array;
+  /** [rows], index into the set's classes. */
+  labels: Int32Array;
+}
+
+export type SplitName = 'train' | 'validation' | 'test';
+
+export interface DataStore {
+  /**
+   * The first `rows` rows of a split (all unless told), shrunk by average pooling to `size` pixels a side.
+   * Rows are shuffled and class-balanced: any first n rows hold each class equally often, up to one.
+   * @throws DataError when the set is unknown, has fewer rows, or a file is missing or does not match its sha256.
+   */
+  split(dataset: string, split: SplitName, options?: { rows?: number; size?: number }): Promise<DataSplit>;
+  /**
+   * Raw bytes of a shipped file, `models/...` or `data/...`, checked against the manifest of that folder.
+   * @throws DataError when it is not listed, missing, or does not match its sha256.
+   */
+  file(path: string): Promise<Uint8Array>;
+}
+
+/** Reads one file under public/, given its path there. Rejects when the file cannot be had. */
+export type FetchBytes = (path: string) => Promise<Uint8Array>;
+
+/** A text in several languages: BCP 47 tag -> text. English is always there. */
+export interface Localised { en: string; [language: string]: string }
+
+export interface FileEntry {
+  /** Path under the manifest's folder. */
+  file: string;
+  bytes: number;
+  /** Lower-case hex digest of the file as it is served. */
+  sha256: string;
+}
+/** A file of `rows` images, in the format of image-codec.ts. */
+export interface ShardEntry extends FileEntry { rows: number }
+
+export interface Licence {
+  /** SPDX identifier. */
+  id: string;
+  holder: string;
+  /** Path of the licence's text, under the manifest's folder. */
+  text: string;
+}
+
+interface DatasetBase {
+  id: string;
+  title: Localised;
+  description: Localised;
+  /** Where the originals come from: package and version. */
+  source: string;
+  homepage: string;
+  licences: Licence[];
+  /** Command that writes the files again. */
+  build: string;
+  /** How the packaged rows differ from the originals. */
+  notes: string[];
+}
+export interface LabelledDataset extends DatasetBase {
+  kind: 'labelled-images';
+  /** Shape of one row: [channels, height, width]. */
+  shape: [number, number, number];
+  classes: Localised[];
+  splits: Record<SplitName, { rows: number; shards: ShardEntry[] }>;
+}
+export type Dataset = LabelledDataset;
+
+/** public/data/manifest.json */
+export interface DataManifest { version: 1; datasets: Dataset[] }
+
+/** public/models/manifest.json; an entry may say more than the loader needs (how it was made, accuracy, licence). */
+export interface ModelManifest { version: 1; models: FileEntry[] }
