@@ -141,8 +141,9 @@ export const gemm = (a: Tensor, b: Tensor, { transA = false, transB = false, bia
 export interface ConvOptions { stride?: number; pad?: number; dilation?: number; group?: number }
 export const convAttrs = (w: Tensor, { stride = 1, pad: p = 0, dilation = 1, group = 1 }: ConvOptions): ConvAttrs =>
   ({ strides: [stride, stride], pads: [p, p, p, p], dilations: [dilation, dilation], group, kernel_shape: w.shape.slice(2) });
-/** conv(x [B, C, H, W], w [O, C/group, kh, kw]) */
-export const conv = (x: Tensor, w: Tensor, options: ConvOptions = {}): Tensor => x.graph.node('Conv', [x, w], convAttrs(w, options) as never)[0];
+/** conv(x [B, C, H, W], w [O, C/group, kh, kw][, bias [O]]) */
+export const conv = (x: Tensor, w: Tensor, { bias, ...options }: ConvOptions & { bias?: Tensor } = {}): Tensor =>
+  x.graph.node('Conv', bias ? [x, w, bias] : [x, w], convAttrs(w, options) as never)[0];
 export const convTranspose = (y: Tensor, w: Tensor, options: ConvOptions & { outputPadding?: readonly number[] } = {}): Tensor =>
   y.graph.node('ConvTranspose', [y, w], { ...convAttrs(w, options), output_padding: options.outputPadding ?? [0, 0] } as never)[0];
 export const averagePool = (x: Tensor, k: number, stride = k): Tensor => x.graph.node('AveragePool', [x], { kernel_shape: [k, k], strides: [stride, stride] })[0];

@@ -2,7 +2,7 @@
 import { add, averagePool, conv, convTranspose, div, equal, expand, gemm, indicator, matMul, mul, reduceMean, reduceSum, reshape, sub, swap, transpose } from '../../graph/builder.ts';
 import type { Tensor } from '../../graph/graph.ts';
 import type { ConvAttrs, ConvTransposeAttrs, PoolAttrs } from '../../graph/ops/linear.ts';
-import { patches } from '../../graph/patches.ts';
+import { patches, upsampleNearest } from '../../graph/maps.ts';
 import { invariant } from '../../util/invariant.ts';
 import { size } from '../../util/shape.ts';
 import { vjp } from '../rule.ts';
@@ -43,11 +43,6 @@ function square(a: ConvAttrs): void {
 const leftover = (x: Tensor, dy: Tensor, a: ConvAttrs) => [0, 1].map((i) =>
   x.shape[2 + i] - ((dy.shape[2 + i] - 1) * a.strides[i] - 2 * a.pads[0] + a.dilations[i] * (a.kernel_shape[i] - 1) + 1));
 
-/** Repeats every pixel k x k times: [B, C, h, w] -> [B, C, h*k, w*k]. */
-function upsample(t: Tensor, k: readonly number[]): Tensor {
-  const [B, C, h, w] = t.shape;
-  return reshape(expand(reshape(t, [B, C, h, 1, w, 1]), [B, C, h, k[0], w, k[1]]), [B, C, h * k[0], w * k[1]]);
-}
 function tiles(op: string, x: Tensor, { kernel_shape: k, strides: s }: PoolAttrs): void {
   invariant(k[0] === s[0] && k[1] === s[1] && x.shape[2] % k[0] === 0 && x.shape[3] % k[1] === 0, `${op}: expected windows that tile the map (kernel = stride, no remainder) where a gradient flows; for others use a convolution`);
 }
@@ -63,11 +58,12 @@ export const linear = {
     !need[1] ? null : transB ? gemm(dy, a, { transA: true, transB: transA === 1 }) : gemm(a, dy, { transA: transA === 0 }),
     ...(c ? [dy] : []),
   ]),
-  Conv: vjp<ConvAttrs>(([x, w], _y, [dy], a, need) => {
+  Conv: vjp<ConvAttrs>(([x, w, bias], _y, [dy], a, need) => {
     square(a);
     return [
       need[0] ? convTranspose(dy, w, { ...options(a), outputPadding: leftover(x, dy, a) }) : null,
       need[1] ? convWeightGradient(x, dy, w, a) : null,
+      ...(bias ? [need[2] ? reduceSum(dy, [0, 2, 3]) : null] : []),
     ];
   }),
   // the adjoint of the adjoint is the convolution itself
@@ -77,14 +73,14 @@ export const linear = {
   }),
   AveragePool: vjp<PoolAttrs>(([x], _y, [dy], a) => {
     tiles('AveragePool', x, a);
-    return [upsample(mul(dy, 1 / size(a.kernel_shape)), a.kernel_shape)];
+    return [upsampleNearest(mul(dy, 1 / size(a.kernel_shape)), a.kernel_shape[0], a.kernel_shape[1])];
   }),
   // ties share the gradient
   MaxPool: vjp<PoolAttrs>(([x], [y], [dy], a) => {
     tiles('MaxPool', x, a);
-    const k = a.kernel_shape, hit = indicator(equal(x, upsample(y, k)));
+    const k = a.kernel_shape, hit = indicator(equal(x, upsampleNearest(y, k[0], k[1])));
     const ties = mul(averagePool(hit, k[0]), size(k));
-    return [mul(hit, upsample(div(dy, ties), k))];
+    return [mul(hit, upsampleNearest(div(dy, ties), k[0], k[1]))];
   }),
   // dx = y (dy - <dy, y>)
   Softmax: vjp((_x, [y], [dy]) => {

@@ -83,15 +83,17 @@ export const linear = {
     onnx: ({ transA, transB }) => ({ attrs: { transA: { int: transA }, transB: { int: transB } }, inputs: [] }),
   }),
 
-  /** Conv(x [B, C, H, W], w [O, C/group, kh, kw]) */
+  /** Conv(x [B, C, H, W], w [O, C/group, kh, kw][, bias [O]]) */
   Conv: defineOp<ConvAttrs>({
-    infer: ([x, w], a) => {
+    infer: ([x, w, bias], a) => {
+      if (bias && !sameShape(bias.shape, [w.shape[0]])) throw new Error(`Conv: expected a bias of [${w.shape[0]}]; got ${showType(bias)}`);
       if (x.shape.length !== 4 || w.shape.length !== 4 || x.shape[1] !== w.shape[1] * a.group || w.shape[0] % a.group !== 0) throw new Error(`Conv: expected x [B, C, H, W] and w [O, C/${a.group}, kh, kw]; got ${showType(x)} and ${showType(w)}`);
       const at = (i: number) => convSize(x.shape[2 + i], w.shape[2 + i], a.strides[i], a.pads[i] + a.pads[2 + i], a.dilations[i]);
       return [{ shape: [x.shape[0], w.shape[0], at(0), at(1)], dtype: 'float32' }];
     },
-    eval64: ([x, w], a, [y]) => {
-      const out = new Float64Array(size(y.shape));
+    eval64: ([x, w, bias], a, [y]) => {
+      const out = new Float64Array(size(y.shape)), plane = y.shape[2] * y.shape[3];
+      if (bias) out.forEach((_, i) => { out[i] = bias.data[Math.floor(i / plane) % y.shape[1]]; });
       convolve(x.shape, w.shape, y.shape, a, (yi, xi, wi) => { out[yi] += x.data[xi] * w.data[wi]; });
       return [out];
     },

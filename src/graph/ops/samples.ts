@@ -69,7 +69,7 @@ export const samples: Record<OpType, readonly Sample[]> = {
     { inputs: [f(3, 4), f(2, 4), f(3, 2)], attrs: { transA: 0, transB: 1 } }, { inputs: [f(4, 3), f(2, 4)], attrs: { transA: 1, transB: 1 } },
   ],
   Conv: [
-    { inputs: [f(2, 2, 5, 5), f(3, 2, 3, 3)], attrs: conv({ pads: [1, 1, 1, 1] }) }, { inputs: [f(1, 2, 6, 6), f(3, 2, 3, 3)], attrs: conv({ strides: [2, 2], pads: [1, 1, 1, 1] }) },
+    { inputs: [f(2, 2, 5, 5), f(3, 2, 3, 3), f(3)], attrs: conv({ pads: [1, 1, 1, 1] }) }, { inputs: [f(1, 2, 6, 6), f(3, 2, 3, 3)], attrs: conv({ strides: [2, 2], pads: [1, 1, 1, 1] }) },
     { inputs: [f(1, 4, 5, 5), f(4, 1, 3, 3)], attrs: conv({ group: 4, pads: [1, 1, 1, 1] }) }, { inputs: [f(1, 4, 4, 4), f(6, 2, 3, 3)], attrs: conv({ group: 2, pads: [1, 1, 1, 1] }) },
     { inputs: [f(1, 1, 7, 7), f(2, 1, 3, 3)], attrs: conv({ dilations: [2, 2], pads: [2, 2, 2, 2] }) }, { inputs: [f(2, 3, 4, 4), f(2, 3, 1, 1)], attrs: conv({}, 1) },
   ],

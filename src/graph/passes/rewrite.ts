@@ -12,10 +12,13 @@ export interface Copy {
 /** Gives the node's outputs in the new graph, or undefined to keep it as it is. */
 export type Replace = (node: GraphNode, inputs: readonly Tensor[], copy: Copy) => readonly Tensor[] | undefined;
 
-/** Copies what the outputs need, in order, asking `replace` at every node. Inputs stay, used or not. */
-export function rewrite(from: Graph, replace: Replace): Graph {
+/** What stands for an input in the new graph: undefined keeps the input itself. */
+export type ReplaceInput = (name: string, graph: Graph) => Tensor | undefined;
+
+/** Copies what the outputs need, in order, asking `replace` at every node. Inputs stay, used or not, unless replaced. */
+export function rewrite(from: Graph, replace: Replace, input: ReplaceInput = () => undefined): Graph {
   const graph = new Graph(), map = new Map<Tensor, Tensor>(), live = reach([...from.outputs.values()]);
-  for (const [name, t] of from.inputs) map.set(t, graph.input(name, t.shape, t.dtype));
+  for (const [name, t] of from.inputs) map.set(t, input(name, graph) ?? graph.input(name, t.shape, t.dtype));
   const of = (t: Tensor): Tensor => {
     let copy = map.get(t);
     if (!copy && t.data) map.set(t, copy = t.shape.length === 0 && t.dtype !== 'bool' ? graph.scalar(t.data[0], t.dtype as 'float32' | 'int32') : graph.constant(t.data, t.shape));

@@ -1,6 +1,7 @@
 // The lab contract: what a lab folder gives (meta, experiment) and what the kit and the page give back.
 // Types only. A lab sees the runtime through the `Engine` interface below and never imports it.
 import type { Graph } from '../../graph/graph.ts';
+import type { Program } from '../../graph/program.ts';
 import type { Prng } from '../../util/prng.ts';
 import type { DataSplit, DataStore } from '../../data/types.ts';
 
@@ -155,16 +156,7 @@ export interface RunResult {
 export type HostArray = Float32Array | Int32Array;
 export type Feeds = Record<string, HostArray | number>;
 
-/** A finished graph with the names that say how it is driven. Built by `nn/program.ts`. */
-export interface Program {
-  graph: Graph;
-  /** State inputs and the outputs that replace them after a step. */
-  state: { input: string; output: string }[];
-  /** Row-indexed data: `input` is [rows, ...]; a step reads the rows that feed `index` names. */
-  batches: { input: string; source: string; index: string }[];
-  /** Name of the float32 vector output with one value per label. */
-  metrics?: { output: string; labels: string[] };
-}
+export type { Program } from '../../graph/program.ts';
 
 /** A train step whose state stays on the device. Every call waits its turn on the one device. */
 export interface Stepper {

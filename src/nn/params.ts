@@ -1,0 +1,115 @@
+// Parameters of a model as views of ONE flat vector, optionally stacked: S models of one shape train in one graph.
+// While a graph is built each parameter is an input of its own; `pack` then replaces them by slices of the flat vector.
+import { concat, reshape, slice } from '../graph/builder.ts';
+import { Graph, type Tensor } from '../graph/graph.ts';
+import { rewrite } from '../graph/passes/rewrite.ts';
+import { invariant, unknownName } from '../util/invariant.ts';
+import type { Prng } from '../util/prng.ts';
+import { sameShape, showShape, size, type Shape } from '../util/shape.ts';
+import type { Initialiser } from './initialisers.ts';
+
+export interface ParamSpec { name: string; shape: Shape; offset: number; init: Initialiser }
+
+/** A flat vector's contents: name, shape and place of each part. */
+class FlatVector {
+  readonly specs: ParamSpec[] = [];
+  readonly tensors = new Map<string, Tensor>();
+  length = 0;
+  readonly name: string;
+  readonly graph: Graph;
+  readonly stack: number | null;
+  constructor(name: string, graph: Graph, stack: number | null) { this.name = name; this.graph = graph; this.stack = stack; }
+  get shape(): Shape { return this.stack === null ? [this.length] : [this.stack, this.length]; }
+  get(name: string, shape: Shape, init: Initialiser): Tensor {
+    const known = this.tensors.get(name);
+    if (known) {
+      const want = this.stack === null ? shape : [this.stack, ...shape];
+      invariant(sameShape(known.shape, want), () => `parameter "${name}": expected its first shape ${showShape(known.shape)}; got ${showShape(want)}`);
+      return known;
+    }
+    const t = this.graph.input(`${this.name}/${name}`, this.stack === null ? shape : [this.stack, ...shape]);
+    this.specs.push({ name, shape, offset: this.length, init });
+    this.tensors.set(name, t);
+    this.length += size(shape);
+    return t;
+  }
+  /** Joins one tensor per part into the flat vector's shape. */
+  join(parts: readonly Tensor[]): Tensor {
+    return concat(parts.map((t) => reshape(t, this.stack === null ? [-1] : [this.stack, -1])), this.stack === null ? 0 : 1);
+  }
+  view(flat: Tensor, spec: ParamSpec): Tensor {
+    const axis = this.stack === null ? 0 : 1, part = slice(flat, axis, spec.offset, spec.offset + size(spec.shape));
+    return reshape(part, this.stack === null ? spec.shape : [this.stack, ...spec.shape]);
+  }
+}
+
+export class Params {
+  readonly graph: Graph;
+  /** Number of stacked models, or null for a single one. */
+  readonly stack: number | null;
+  private readonly theta: FlatVector;
+  private readonly buffers: FlatVector;
+  /** New values of buffers (running statistics), set while the graph is built. */
+  readonly updates = new Map<string, Tensor>();
+
+  constructor(graph: Graph, stack: number | null = null) {
+    this.graph = graph;
+    this.stack = stack;
+    this.theta = new FlatVector('theta', graph, stack);
+    this.buffers = new FlatVector('buffers', graph, stack);
+  }
+  /** The parameter `name` of `shape` (per model; stacked: [S, ...shape]). Asking again gives the same tensor. */
+  get(name: string, shape: Shape, init: Initialiser): Tensor { return this.theta.get(name, shape, init); }
+  /** A value that is kept from step to step but not trained; `updates` gives its next value. */
+  buffer(name: string, shape: Shape, init: Initialiser): Tensor { return this.buffers.get(name, shape, init); }
+
+  get specs(): readonly ParamSpec[] { return this.theta.specs; }
+  get tensors(): Tensor[] { return this.specs.map((s) => this.theta.tensors.get(s.name)!); }
+  tensor(name: string): Tensor { return this.theta.tensors.get(name) ?? unknownName('parameter', name, this.theta.tensors.keys()); }
+  /** Number of parameters of one model. */
+  get length(): number { return this.theta.length; }
+  get bufferLength(): number { return this.buffers.length; }
+  /** [P] or [S, P] */
+  get shape(): Shape { return this.theta.shape; }
+  get bufferShape(): Shape { return this.buffers.shape; }
+
+  /** First values of the flat vector, one generator per stacked model: member s equals a single run with `randoms[s]`. */
+  init(...randoms: Prng[]): Float32Array { return initial(this.theta, randoms); }
+  initBuffers(...randoms: Prng[]): Float32Array { return initial(this.buffers, randoms); }
+  /** Flat gradient (or any per-parameter tensors in order of `specs`); null parts are zeros. */
+  join(parts: readonly (Tensor | null)[]): Tensor {
+    return this.theta.join(parts.map((t, i) => t ?? this.graph.constant(new Float32Array(size(this.tensors[i].shape)), this.tensors[i].shape)));
+  }
+  /** Next values of all buffers as one flat tensor. */
+  joinBuffers(): Tensor { return this.buffers.join(this.buffers.specs.map((s) => this.updates.get(s.name) ?? this.buffers.tensors.get(s.name)!)); }
+  /** Per-parameter constants spread over the flat vector, such as a weight-decay mask. @returns [P] */
+  spread(value: (spec: ParamSpec) => number): Float32Array {
+    const out = new Float32Array(this.length);
+    for (const s of this.specs) out.fill(value(s), s.offset, s.offset + size(s.shape));
+    return out;
+  }
+  /** The values of one parameter within a flat vector read from the device. */
+  part(flat: Float32Array, name: string, member = 0): Float32Array {
+    const spec = this.specs.find((s) => s.name === name) ?? unknownName('parameter', name, this.specs.map((s) => s.name));
+    const at = member * this.length + spec.offset;
+    return flat.subarray(at, at + size(spec.shape));
+  }
+
+  /** The graph with every parameter input replaced by its view of the inputs `theta` and `buffers`. */
+  pack(): Graph {
+    return rewrite(this.graph, () => undefined, (name, graph) => {
+      for (const flat of [this.theta, this.buffers]) {
+        const spec = flat.specs.find((s) => `${flat.name}/${s.name}` === name);
+        if (spec) return flat.view(graph.inputs.get(flat.name) ?? graph.input(flat.name, flat.shape), spec);
+      }
+      return graph.inputs.get(name);
+    });
+  }
+}
+
+function initial(flat: FlatVector, randoms: readonly Prng[]): Float32Array {
+  invariant(randoms.length === (flat.stack ?? 1), () => `init: expected ${flat.stack ?? 1} generators, one per stacked model; got ${randoms.length}`);
+  const out = new Float32Array(randoms.length * flat.length);
+  randoms.forEach((random, s) => { for (const spec of flat.specs) out.set(spec.init(random.fork(spec.name), spec.shape), s * flat.length + spec.offset); });
+  return out;
+}

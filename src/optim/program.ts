@@ -1,0 +1,133 @@
+// Puts a train step together: loss -> flat gradient -> clipping -> optimiser -> next state, as one packed and optimised graph.
+import { backward } from '../autodiff/backward.ts';
+import { add, concat, div, gather, min, mul, reduceSum, reduceSumSquare, reshape, sqrt } from '../graph/builder.ts';
+import type { DType } from '../graph/op.ts';
+import type { Graph, Tensor } from '../graph/graph.ts';
+import { optimise, type PassReport } from '../graph/passes/passes.ts';
+import { rewrite } from '../graph/passes/rewrite.ts';
+import type { Program } from '../graph/program.ts';
+import type { Params } from '../nn/params.ts';
+import { invariant } from '../util/invariant.ts';
+import { size, type Shape } from '../util/shape.ts';
+import type { Optimiser } from './optimiser.ts';
+
+export type Residency = 'device' | 'host';
+
+/** Row-indexed data of a graph: the same lines build a gather on the device or an input that the host fills. */
+export class Batches {
+  readonly entries: Program['batches'] = [];
+  readonly graph: Graph;
+  readonly residency: Residency;
+  constructor(graph: Graph, residency: Residency) { this.graph = graph; this.residency = residency; }
+  /**
+   * The rows of `source` [total, ...row] that the int32 feed `index` of shape `batch` names.
+   * @returns [...batch, ...row]
+   */
+  rows(source: string, total: number, row: Shape, index: string, batch: Shape, dtype: DType = 'float32'): Tensor {
+    if (this.residency === 'host') {
+      const input = `${source}@${index}`;
+      this.entries.push({ input, source, index });
+      return this.graph.input(input, [...batch, ...row], dtype);
+    }
+    const table = this.graph.inputs.get(source) ?? this.graph.input(source, [total, size(row)], dtype);
+    const at = this.graph.inputs.get(index) ?? this.graph.input(index, batch, 'int32');
+    return reshape(gather(table, at), [...batch, ...row]);
+  }
+}
+
+export interface TrainSpec {
+  params: Params;
+  /** Scalar, or [S] with one loss per stacked model. */
+  loss: Tensor;
+  optimiser: Optimiser;
+  /** Scalars or [S]; the loss is always first. */
+  metrics?: Record<string, Tensor>;
+  batches?: Batches;
+  /** Largest L2 norm of the gradient (per stacked model). */
+  clipNorm?: number;
+  /** Multiplies the flat gradient; [P], 0 freezes. */
+  gradientMask?: Float32Array;
+  /** Keeps an exponential moving average of theta in the state `ema`. */
+  emaDecay?: number;
+  /** One learning rate per stacked model instead of one for all. */
+  ratePerModel?: boolean;
+  /** Further state (queues, momentum encoders): input name -> its next value. */
+  state?: Record<string, Tensor>;
+}
+export interface TrainProgram extends Program {
+  report: Omit<PassReport, 'graph'>;
+  /** Feeds of the optimiser at step t = 1, 2, ... with this rate (or one per stacked model). */
+  rates(t: number, rate: number | readonly number[]): Record<string, Float32Array>;
+  /** Zeros for every state but theta, buffers and ema, which the caller draws. */
+  zeroState(theta: Float32Array, buffers?: Float32Array): Record<string, Float32Array>;
+}
+
+/** The train step as a program. Builds on `spec.params.graph`, which is spent afterwards. */
+export function trainProgram(spec: TrainSpec): TrainProgram {
+  const { params, optimiser } = spec, { graph, stack } = params;
+  const total = spec.loss.shape.length === 0 ? spec.loss : reduceSum(spec.loss, 'all');
+  const gradient = finishGradient(spec, params.join(backward(total, params.tensors)));
+  const theta = graph.input('theta', params.shape), slots = optimiser.slots.map((s) => graph.input(s, params.shape));
+  const rateShape: Shape = spec.ratePerModel ? [stack ?? 1, 1] : [];
+  const next = optimiser.update({
+    theta, gradient, slots,
+    scalar: (name) => graph.inputs.get(`${optimiser.name}.${name}`) ?? graph.input(`${optimiser.name}.${name}`, rateShape),
+    spread: (values) => graph.constant(values, [params.length]),
+  });
+  const state: Program['state'] = [];
+  const keep = (input: string, tensor: Tensor) => { graph.output(`${input}'`, tensor); state.push({ input, output: `${input}'` }); };
+  keep('theta', next.theta);
+  optimiser.slots.forEach((s, i) => keep(s, next.slots[i]));
+  if (params.bufferLength) keep('buffers', params.joinBuffers());
+  if (spec.emaDecay !== undefined) keep('ema', add(mul(graph.input('ema', params.shape), spec.emaDecay), mul(next.theta, 1 - spec.emaDecay)));
+  for (const [input, tensor] of Object.entries(spec.state ?? {})) keep(input, tensor);
+  const labels = metricsOutput(graph, { loss: spec.loss, ...spec.metrics }, stack);
+  const { graph: final, ...report } = optimise(params.pack());
+  return {
+    graph: dropUnused(final), state, batches: spec.batches?.entries ?? [], metrics: { output: 'metrics', labels }, report,
+    rates: (t, rate) => {
+      const each = (typeof rate === 'number' ? [rate] : rate).map((r) => optimiser.scalars(t, r));
+      return Object.fromEntries(optimiser.inputs.map((name) => [`${optimiser.name}.${name}`, Float32Array.from(each, (s) => s[name])]));
+    },
+    zeroState: (first, buffers) => ({
+      theta: first, ...Object.fromEntries(optimiser.slots.map((s) => [s, new Float32Array(first.length)])),
+      ...(params.bufferLength ? { buffers: buffers! } : {}), ...(spec.emaDecay !== undefined ? { ema: first } : {}),
+    }),
+  };
+}
+
+function finishGradient({ params, clipNorm, gradientMask }: TrainSpec, flat: Tensor): Tensor {
+  let g = gradientMask ? mul(flat, params.graph.constant(gradientMask, [params.length])) : flat;
+  // scale = min(1, c / |g|), per model (Pascanu et al. 2013)
+  if (clipNorm !== undefined) g = mul(g, min(div(clipNorm, add(sqrt(reduceSumSquare(g, -1, true)), 1e-6)), 1));
+  return g;
+}
+
+function metricsOutput(graph: Graph, metrics: Record<string, Tensor>, stack: number | null): string[] {
+  const labels: string[] = [], parts: Tensor[] = [];
+  for (const [name, t] of Object.entries(metrics)) {
+    const n = size(t.shape);
+    invariant(n === 1 || n === stack, () => `metrics: expected "${name}" as a scalar or one value per stacked model; got ${n} values`);
+    parts.push(reshape(t, [n]));
+    labels.push(...(n === 1 ? [name] : Array.from({ length: n }, (_, s) => `${name}#${s}`)));
+  }
+  graph.output('metrics', concat(parts, 0));
+  return labels;
+}
+
+/** Inputs that nothing reads would still have to be fed: leave them out. */
+function dropUnused(graph: Graph): Graph {
+  const used = new Set([...graph.nodes.flatMap((n) => n.inputs), ...graph.outputs.values()]);
+  if ([...graph.inputs.values()].every((t) => used.has(t))) return graph;
+  const idle = new Set([...graph.inputs].filter(([, t]) => !used.has(t)).map(([name]) => name));
+  return rewrite(graph, () => undefined, (name, to) => (idle.has(name) ? to.scalar(0) : undefined));
+}
+
+export interface InferenceSpec { params: Params; outputs: Record<string, Tensor>; batches?: Batches }
+
+/** An inference program with inputs `theta` (and `buffers`) and the named outputs. */
+export function inferenceProgram({ params, outputs, batches }: InferenceSpec): Program & { report: Omit<PassReport, 'graph'> } {
+  for (const [name, t] of Object.entries(outputs)) params.graph.output(name, t);
+  const { graph, ...report } = optimise(params.pack());
+  return { graph: dropUnused(graph), state: [], batches: batches?.entries ?? [], report };
+}
