@@ -46,7 +46,7 @@ export class Graph {
 
   /** A scalar constant; equal scalars are one tensor. */
   scalar(value: number, dtype: 'float32' | 'int32' = 'float32'): Tensor {
-    const key = `${dtype}:${value}`;
+    const key = `${dtype}:${Object.is(value, -0) ? '-0' : value}`;
     let t = this.scalars.get(key);
     if (!t) this.scalars.set(key, t = this.constant(dtype === 'int32' ? Int32Array.of(value) : Float32Array.of(value), []));
     return t;

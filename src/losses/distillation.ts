@@ -1,0 +1,17 @@
+// Knowledge distillation: KL divergence between softened teacher and student.
+import { mul, reduceLogSumExp, reduceMean, reduceSum, softmax, sub } from '../graph/builder.ts';
+import type { Tensor } from '../graph/graph.ts';
+
+const logSoftmax = (z: Tensor): Tensor => sub(z, reduceLogSumExp(z, -1, true));
+
+/**
+ * T^2 KL(softmax(t/T) || softmax(s/T)), mean over the batch (Hinton et al. 2015, section 2).
+ * @param student s [.., B, C]
+ * @param teacher t [.., B, C]; treated as a constant when no gradient is asked of it
+ * @returns scalar, or [S] for stacked logits
+ */
+export function distillation(student: Tensor, teacher: Tensor, temperature: number): Tensor {
+  const t = mul(teacher, 1 / temperature), p = softmax(t);
+  const kl = reduceSum(mul(p, sub(logSoftmax(t), logSoftmax(mul(student, 1 / temperature)))), -1);
+  return mul(reduceMean(kl, -1), temperature * temperature);
+}

@@ -1,0 +1,17 @@
+// Similarity matrices for contrastive losses: unit rows, Gram matrix, masks for the diagonal.
+import { matMul, swap } from '../graph/builder.ts';
+import type { Graph, Tensor } from '../graph/graph.ts';
+
+/** Finite stand-in for minus infinity: exp(-1e9) is 0 and no NaN can arise. */
+export const BLOCKED = -1e9;
+
+/** z z^T. z: [.., N, D] unit rows -> [.., N, N] cosines */
+export const cosines = (z: Tensor): Tensor => matMul(z, swap(z));
+/** [N, N] with `BLOCKED` on the diagonal, 0 elsewhere. */
+export function blockDiagonal(graph: Graph, n: number): Tensor {
+  return graph.constant(Float32Array.from({ length: n * n }, (_, i) => (Math.floor(i / n) === i % n ? BLOCKED : 0)), [n, n]);
+}
+/** [N, N]: 1 at the partner view of each row, i <-> i + N/2. */
+export function partners(graph: Graph, n: number): Tensor {
+  return graph.constant(Float32Array.from({ length: n * n }, (_, i) => Number(i % n === (Math.floor(i / n) + n / 2) % n)), [n, n]);
+}
