@@ -1,5 +1,5 @@
 // The wire between page and worker: types only.
-import type { Backend, ClaimResult, Knobs, Picture, RunResult, StepperState, Verdict } from '../labs/_kit/contract.ts';
+import type { ArmInfo, Backend, ClaimResult, Knobs, Picture, RunResult, StepperState, Verdict } from '../labs/_kit/contract.ts';
 
 export type BackendChoice = 'auto' | 'webgpu' | 'wasm';
 
@@ -43,6 +43,8 @@ export type RunEvent =
   | { type: 'status'; phase: Phase; text: string; fraction?: number }
   | { type: 'backend'; backend: Backend; reason: string; trialMs: Partial<Record<Backend, number>> }
   | { type: 'progress'; done: number; total: number; stepMs: number; leftMs: number }
+  /** The run's arms, before its first point: knobs may add arms that the meta does not list. */
+  | { type: 'arms'; arms: ArmInfo[] }
   | { type: 'points'; points: Point[] }
   | { type: 'picture'; id: string; payload: Picture }
   | { type: 'claims'; claims: ClaimResult[]; verdict: Verdict }
