@@ -73,7 +73,7 @@ class LabEngine implements RuntimeEngine {
   async stepper(program: Program, init: Record<string, Float32Array>, sources?: Record<string, HostArray>): Promise<Stepper> {
     const { ort, gpu } = this.backing;
     const plan = planProgram(program, program.state.map((s) => s.input), sources);
-    const compiled = compile(program.graph);
+    const compiled = compile(program);
     const lease = await this.backing.programs().acquire(compiled.bytes);
     this.remember(compiled);
     try {
@@ -92,7 +92,7 @@ class LabEngine implements RuntimeEngine {
   async runner(model: Program | Uint8Array, sources?: Record<string, HostArray>): Promise<Runner> {
     const { ort, gpu } = this.backing, isForeign = model instanceof Uint8Array;
     const plan = isForeign ? undefined : planProgram(model, [], sources);
-    const lease = await (isForeign ? this.backing.foreign() : this.backing.programs()).acquire(isForeign ? model : compile(model.graph).bytes);
+    const lease = await (isForeign ? this.backing.foreign() : this.backing.programs()).acquire(isForeign ? model : compile(model).bytes);
     const fixed = Object.fromEntries((plan?.resident ?? []).map(({ type, data }) => [type.name, residentTensor(type, data, ort, gpu)]));
     const runner: Runner = new ModelRunner({
       ort, lock: ortLock, lease, plan, fixed, guard: gpu && ((call) => gpu.guard(call)),
@@ -118,9 +118,8 @@ class LabEngine implements RuntimeEngine {
 }
 
 function planProgram(program: Program, state: string[], sources?: Record<string, HostArray>): InputPlan {
-  const { graph } = compile(program.graph);
-  const pruned = [...program.graph.inputs.keys()].filter((name) => !graph.inputs.has(name));
-  return planInputs({ inputs: [...graph.inputs].map(([name, t]) => inputType(name, t)), state, batches: program.batches, sources, pruned });
+  const inputs = [...program.graph.inputs].map(([name, t]) => inputType(name, t));
+  return planInputs({ inputs, state, batches: program.batches, sources });
 }
 
 function inputType(name: string, { dtype, shape }: Tensor): InputType {

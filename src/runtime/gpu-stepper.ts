@@ -1,7 +1,6 @@
 // A train step on WebGPU: state in two sets of buffers that take turns as input and output; nothing is read back unasked.
 import type { Feeds, HostArray, Program, Stepper, StepperState } from '../labs/_kit/contract.ts';
 import { size } from '../util/shape.ts';
-import { compile } from './compile.ts';
 import type { Gpu } from './device.ts';
 import { during, EngineError } from './errors.ts';
 import { knownState, noMetrics, stateArray, stateTypes } from './host-stepper.ts';
@@ -36,13 +35,13 @@ export class GpuStepper implements Stepper {
   }
   private constructor(parts: GpuStepperParts) {
     this.parts = parts;
-    const { gpu, plan, program, init } = parts, { graph } = compile(program.graph);
+    const { gpu, plan, program, init } = parts;
     this.types = stateTypes(program);
     const initial = [...this.types].map(([name, type]) => [name, stateArray(type, init[name])] as const);
     this.states = [this.slots(this.types.values(), 'state a'), this.slots(this.types.values(), 'state b')];
     this.feeds = this.slots([...plan.fed, ...plan.gathered.map((g) => g.type)], 'feed');
     this.fixed = Object.fromEntries(plan.resident.map(({ type, data }) => [type.name, this.tensor(type, gpu.resident(data, `data ${type.name}`))]));
-    const metrics = program.metrics && graph.outputs.get(program.metrics.output);
+    const metrics = program.metrics && program.graph.outputs.get(program.metrics.output);
     this.metricsSlot = metrics ? this.slot({ name: program.metrics!.output, dtype: metrics.dtype, shape: metrics.shape }, 'metrics') : null;
     for (const [name, value] of initial) this.put(name, value);
   }
@@ -106,7 +105,7 @@ export class GpuStepper implements Stepper {
 
   private inputs(): Record<string, OrtTensor> {
     const inputs = { ...this.fixed };
-    for (const [name, { tensor }] of this.states[this.current]) inputs[name] = tensor;
+    for (const [name, { tensor }] of this.states[this.current]) if (this.parts.program.graph.inputs.has(name)) inputs[name] = tensor;
     for (const [name, { tensor }] of this.feeds) inputs[name] = tensor;
     return inputs;
   }

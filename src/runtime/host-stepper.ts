@@ -1,6 +1,7 @@
 // A train step on the CPU (WebAssembly or native): state in host arrays that each run replaces.
 import type { Feeds, Program, Stepper, StepperState } from '../labs/_kit/contract.ts';
-import { compile } from './compile.ts';
+import { showType } from '../graph/graph.ts';
+import { sameShape, size } from '../util/shape.ts';
 import { during, EngineError } from './errors.ts';
 import { bindFeeds, type InputPlan, type InputType } from './inputs.ts';
 import type { Mutex } from './mutex.ts';
@@ -29,7 +30,7 @@ export class HostStepper implements Stepper {
     return this.turn('training step', async () => {
       const { program, lease, plan } = this.parts;
       const inputs: Record<string, OrtTensor> = { ...this.fixed };
-      for (const [name, tensor] of this.state) inputs[name] = tensor;
+      for (const [name, tensor] of this.state) if (program.graph.inputs.has(name)) inputs[name] = tensor;
       for (const { type, data } of bindFeeds(plan, feeds)) inputs[type.name] = this.tensor(type, data);
       const outputs = await lease.session.run(inputs, fetched(program));
       for (const { input, output } of program.state) this.state.set(input, outputs[output]);
@@ -84,23 +85,21 @@ export class HostStepper implements Stepper {
 /** Names of the outputs that a step needs. */
 export const fetched = (program: Program): string[] => [...program.state.map((s) => s.output), ...(program.metrics ? [program.metrics.output] : [])];
 
-/** Types of the state inputs. @throws EngineError unless inputs and outputs agree and are float32. */
-export function stateTypes(program: Program): Map<string, InputType> {
-  const { graph } = compile(program.graph), types = new Map<string, InputType>();
-  for (const { input, output } of program.state) {
-    const from = graph.inputs.get(input), to = graph.outputs.get(output);
-    if (!from || !to) throw new EngineError('internal', `state ${input}: expected input "${input}" and output "${output}"; got inputs ${[...graph.inputs.keys()].join(', ')} and outputs ${[...graph.outputs.keys()].join(', ')}`);
-    if (from.dtype !== 'float32' || to.dtype !== 'float32' || from.shape.join() !== to.shape.join()) {
-      throw new EngineError('internal', `state ${input}: expected float32 of one shape; got ${from.dtype}[${from.shape.join(', ')}] -> ${to.dtype}[${to.shape.join(', ')}]`);
+/** Types of the states. An input that no node reads may be absent. @throws EngineError unless inputs and outputs agree and are float32. */
+export function stateTypes({ graph, state }: Program): Map<string, InputType> {
+  return new Map(state.map(({ input, output }) => {
+    const to = graph.outputs.get(output), from = graph.inputs.get(input) ?? to;
+    if (!from || !to) throw new EngineError('internal', `state ${input}: expected output "${output}"; got outputs ${[...graph.outputs.keys()].join(', ')}`);
+    if (from.dtype !== 'float32' || to.dtype !== 'float32' || !sameShape(from.shape, to.shape)) {
+      throw new EngineError('internal', `state ${input}: expected float32 of one shape; got ${showType(from)} -> ${showType(to)}`);
     }
-    types.set(input, { name: input, dtype: 'float32', shape: from.shape });
-  }
-  return types;
+    return [input, { name: input, dtype: 'float32', shape: from.shape }];
+  }));
 }
 
 /** A copy of `value`, checked. */
 export function stateArray(type: InputType, value: Float32Array | undefined): Float32Array {
-  const length = type.shape.reduce((a, b) => a * b, 1);
+  const length = size(type.shape);
   if (value?.length !== length) throw new EngineError('internal', `state ${type.name}: expected ${length} values; got ${value ? value.length : 'nothing'}`);
   return value.slice();
 }

@@ -15,8 +15,8 @@ export interface InputPlan {
   /** Never change: data sets that the graph gathers from. */
   resident: { type: InputType; data: HostArray }[];
   gathered: GatheredInput[];
-  /** Feeds that may be given without effect: pruned inputs. */
-  ignored: Set<string>;
+  /** Feeds that name the rows to gather. */
+  indices: Set<string>;
 }
 
 export interface PlanRequest {
@@ -24,13 +24,11 @@ export interface PlanRequest {
   state?: readonly string[];
   batches?: readonly { input: string; source: string; index: string }[];
   sources?: Record<string, HostArray>;
-  /** Inputs that were declared but that no node reads any more. */
-  pruned?: Iterable<string>;
 }
 
 /** Sorts the inputs of a graph by origin. @throws EngineError when a source is missing or does not fit. */
-export function planInputs({ inputs, state = [], batches = [], sources = {}, pruned = [] }: PlanRequest): InputPlan {
-  const plan: InputPlan = { fed: [], resident: [], gathered: [], ignored: new Set(pruned) };
+export function planInputs({ inputs, state = [], batches = [], sources = {} }: PlanRequest): InputPlan {
+  const plan: InputPlan = { fed: [], resident: [], gathered: [], indices: new Set(batches.map((b) => b.index)) };
   const byInput = new Map(batches.map((b) => [b.input, b]));
   for (const type of inputs) {
     if (state.includes(type.name)) continue;
@@ -39,7 +37,6 @@ export function planInputs({ inputs, state = [], batches = [], sources = {}, pru
     else if (type.name in sources) plan.resident.push({ type, data: fit(`source ${type.name}`, type, sources[type.name]) });
     else plan.fed.push(type);
   }
-  for (const b of batches) plan.ignored.add(b.index);
   return plan;
 }
 
@@ -53,7 +50,7 @@ function gathered(type: InputType, batch: { source: string; index: string }, sou
 
 /** The values of `feeds` and the gathered rows, checked against the graph. Arrays are valid until the next call. @throws EngineError */
 export function bindFeeds(plan: InputPlan, feeds: Feeds): { type: InputType; data: HostArray }[] {
-  const known = [...plan.fed.map((t) => t.name), ...plan.ignored];
+  const known = [...plan.fed.map((t) => t.name), ...plan.indices];
   for (const name in feeds) if (!known.includes(name)) throw bad(`feed ${name}: expected one of ${list(known)}; got an unknown name`);
   const bound = plan.fed.map((type) => {
     if (!(type.name in feeds)) throw bad(`feed ${type.name}: expected ${showType(type)}; got nothing`);

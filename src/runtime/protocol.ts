@@ -19,8 +19,12 @@ export interface RunCheckpoint {
   seeds: number[];
   backend: Backend;
   done: number;
+  /** Steps that each trial has done; -1 before its first evaluation. Empty for labs with a loop of their own. */
+  positions: number[];
   trials: (StepperState | null)[];
   points: Point[];
+  /** Running time so far, without pauses. */
+  wallMs: number;
 }
 
 export interface Point { arm: string; seed: number; metric: string; step: number; value: number }
@@ -47,7 +51,8 @@ export type RunEvent =
   | { type: 'arms'; arms: ArmInfo[] }
   | { type: 'points'; points: Point[] }
   | { type: 'picture'; id: string; payload: Picture }
-  | { type: 'claims'; claims: ClaimResult[]; verdict: Verdict }
+  /** `provisional`: the run goes on, so the verdict is still undecided. */
+  | { type: 'claims'; claims: ClaimResult[]; verdict: Verdict; provisional: boolean }
   | { type: 'notice'; text: string }
   | { type: 'checkpoint'; checkpoint: RunCheckpoint }
   | { type: 'paused'; paused: boolean }
