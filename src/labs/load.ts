@@ -1,0 +1,28 @@
+// Finds live labs by their folders. The page loads a lab's meta, recording and picture when it is opened;
+// lab.ts is the worker's business and is never imported here.
+import type { ComponentType } from 'react';
+import type { LabMeta, RunResult } from './_kit/contract.ts';
+import type { ViewProps } from './_kit/view.ts';
+
+const metas = import.meta.glob<LabMeta>('./*/meta.ts', { import: 'meta' });
+const recordings = import.meta.glob<RunResult>('./*/recorded.json', { import: 'default' });
+const views = import.meta.glob<{ default: ComponentType<ViewProps> }>('./*/View.tsx');
+
+export const isLive = (slug: string): boolean => Object.hasOwn(metas, `./${slug}/meta.ts`);
+
+/** A lab's meta, or null when no such lab is live. */
+export async function loadMeta(slug: string): Promise<LabMeta | null> {
+  return isLive(slug) ? metas[`./${slug}/meta.ts`]() : null;
+}
+
+/** The recorded run, or null where there is none. */
+export async function loadRecorded(slug: string): Promise<RunResult | null> {
+  const path = `./${slug}/recorded.json`;
+  return Object.hasOwn(recordings, path) ? recordings[path]() : null;
+}
+
+/** The lab's own picture as a lazy module, or null where a fixed view serves. */
+export function viewLoader(slug: string): (() => Promise<{ default: ComponentType<ViewProps> }>) | null {
+  const path = `./${slug}/View.tsx`;
+  return Object.hasOwn(views, path) ? views[path] : null;
+}
