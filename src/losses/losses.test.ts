@@ -15,8 +15,6 @@ import { infoNce } from './info-nce.ts';
 import { ntXent } from './nt-xent.ts';
 import { oneHot } from './one-hot.ts';
 import { cosineDistance, meanSquaredError } from './regression.ts';
-import { partners } from './similarity.ts';
-import { simpleContrastive } from './simple-contrastive.ts';
 import { supervisedContrastive } from './supervised-contrastive.ts';
 
 const N = 6, D = 4, TAU = 0.25;
@@ -66,13 +64,6 @@ describe('losses equal their formulas', () => {
       const norm = lse(others(i).map((k) => dot(a, z[k]) / TAU)), positives = others(i).filter((k) => labels[k] === labels[i]);
       return positives.length ? -mean(positives.map((k) => dot(a, z[k]) / TAU - norm)) : 0;
     }));
-  }));
-  it('simple contrastive', () => expectLoss([[N, D]], (x) => {
-    const p = partners(x.graph, N), w = Float32Array.from({ length: N * N }, (_, i) => { const r = Math.floor(i / N), k = i % N; return k === r || k === (r + N / 2) % N ? 0 : 1 / (N - 2); });
-    return simpleContrastive(normalise(x), p, x.graph.constant(w, [N, N]));
-  }, (x) => {
-    const z = unit(x);
-    return mean(z.map((a, i) => { const p = (i + N / 2) % N; return -dot(a, z[p]) + mean(others(i).filter((k) => k !== p).map((k) => dot(a, z[k]))); }));
   }));
   it('mean squared error and cosine distance', () => {
     expectLoss([[N, D], [N, D]], meanSquaredError, (a, b) => mean(a.map((r, i) => mean(r.map((v, k) => (v - b[i][k]) ** 2)))));

@@ -17,14 +17,16 @@ export function linear(p: Params, name: string, x: Tensor, out: number, { bias =
   return reshape(b ? add(y, reshape(b, [p.stack, 1, out])) : y, shape);
 }
 
-export interface Conv2dOptions { kernel?: number; stride?: number; pad?: number; dilation?: number; groups?: number; bias?: boolean; init?: Initialiser }
+export interface Conv2dOptions { kernel?: number; stride?: number; pad?: number; dilation?: number; groups?: number; bias?: boolean; init?: Initialiser;
+  /** Stacked models only: all read the same map [B, C, H, W]. */
+  shared?: boolean }
 
 /** Convolution of one model's [B, C, H, W] or of S stacked models' [B, S*C, H, W] (as S groups). */
-export function conv2d(p: Params, name: string, x: Tensor, out: number, { kernel = 3, stride = 1, pad = (kernel - 1) / 2, dilation = 1, groups = 1, bias = true, init }: Conv2dOptions = {}): Tensor {
-  const S = p.stack ?? 1, inputs = x.shape[1] / S / groups;
+export function conv2d(p: Params, name: string, x: Tensor, out: number, { kernel = 3, stride = 1, pad = (kernel - 1) / 2, dilation = 1, groups = 1, bias = true, init, shared = false }: Conv2dOptions = {}): Tensor {
+  const S = p.stack ?? 1, blocks = shared ? 1 : S, inputs = x.shape[1] / blocks / groups;
   const w = p.get(`${name}.w`, [out, inputs, kernel, kernel], init ?? fanIn(inputs * kernel * kernel));
   const b = bias ? reshape(p.get(`${name}.b`, [out], zeros), [S * out]) : undefined;
-  return conv(x, reshape(w, [S * out, inputs, kernel, kernel]), { stride, pad, dilation, group: S * groups, bias: b });
+  return conv(x, reshape(w, [S * out, inputs, kernel, kernel]), { stride, pad, dilation, group: blocks * groups, bias: b });
 }
 /** One filter per channel. */
 export const depthwiseConv2d = (p: Params, name: string, x: Tensor, options: Omit<Conv2dOptions, 'groups'> = {}): Tensor => {

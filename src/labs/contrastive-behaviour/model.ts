@@ -1,0 +1,98 @@
+// The encoder, the eight losses, and the graphs that train and embed. Symbols follow the paper: s_ij = f(x_i) . g(x_j), tau, alpha.
+import { add, concat, detach, exp, greaterOrEqual, indicator, matMul, mul, reduceLogSumExp, reduceMean, reduceSum, relu, reshape, slice, sub, swap, topK } from '../../graph/builder.ts';
+import { Graph, type Tensor } from '../../graph/graph.ts';
+import { augment, VIEW_NUMBERS } from '../../data/augment.ts';
+import { BLOCKED, blockDiagonal, offDiagonal } from '../../losses/similarity.ts';
+import { conv2d, globalAveragePool, linear, normalise } from '../../nn/layers.ts';
+import { Params } from '../../nn/params.ts';
+import { adam } from '../../optim/adam.ts';
+import { Batches, inferenceProgram, trainProgram, type Residency } from '../../optim/program.ts';
+
+/** How an arm treats its negatives. */
+export type Kind = 'contrastive' | 'hard-contrastive' | 'simple' | 'hard-simple';
+export interface ArmSpec { id: string; label: string; kind: Kind; tau: number }
+/** Widths of the three convolutions and of the projection. */
+export interface Encoder { channels: readonly number[]; hidden: number; z: number }
+
+export const LAB_ENCODER = { channels: [32, 64, 128], hidden: 128 };
+/** A quarter of the work: the globe is a picture of its own, trained with z on a sphere in three dimensions. */
+export const GLOBE_ENCODER: Encoder = { channels: [16, 32, 64], hidden: 64, z: 3 };
+export const SIDE = 28;
+
+/** Number of negatives kept by the upper alpha quantile of `total`. */
+export const kept = (alpha: number, total: number): number => Math.max(1, Math.round(alpha * total));
+
+/**
+ * Three stride-2 convolutions, global pool (h), linear-ReLU-linear to unit z.
+ * @param x [B, 1, 28, 28], shared by all stacked models
+ * @returns h [.., B, H], z [.., B, Z]
+ */
+export function encode(p: Params, x: Tensor, { channels, hidden, z }: Encoder): { h: Tensor; z: Tensor } {
+  const map = channels.reduce((t, width, i) => relu(conv2d(p, `conv${i}`, t, width, { stride: 2, shared: i === 0 })), x);
+  const h = globalAveragePool(p, map);
+  return { h, z: normalise(linear(p, 'project1', relu(linear(p, 'project0', h, hidden)), z)) };
+}
+
+interface LossParts { loss: Tensor; entropy: Tensor; positive: Tensor }
+
+/**
+ * Losses of arms that share a kind. a, b: two views' embeddings [k, B, Z]; row i of b is the positive of row i of a.
+ * @returns per arm [k]: loss, entropy of r_i as a share of log(B - 1), mean positive cosine
+ */
+function lossOf(kind: Kind, taus: readonly number[], alpha: number, a: Tensor, b: Tensor): LossParts {
+  const g = a.graph, [k, B] = a.shape, n = B - 1, inverse = g.constant(Float32Array.from(taus, (t) => 1 / t), [k, 1, 1]);
+  const s = matMul(a, swap(b)), positive = reduceSum(mul(a, b), -1), block = blockDiagonal(g, B);
+  const hard = kind === 'hard-contrastive' || kind === 'hard-simple';
+  const selected = hard ? hardest(add(s, block), kept(alpha, n)) : null;
+  // r_i(s_ij): the Boltzmann weights of the negatives; equal weights for the simple losses
+  if (kind === 'simple' || kind === 'hard-simple') {
+    const count = hard ? kept(alpha, n) : n, off = selected ?? offDiagonal(g, B);
+    const loss = reduceMean(add(mul(positive, -1), mul(reduceSum(mul(s, off), -1), 1 / count)), -1);
+    return { loss, entropy: g.constant(new Float32Array(k).fill(Math.log(count) / Math.log(n))), positive: reduceMean(positive, -1) };
+  }
+  const logits = mul(s, inverse);
+  const negatives = selected ? add(add(logits, block), mul(sub(1, selected), BLOCKED)) : add(logits, block);
+  const lseNegatives = reduceLogSumExp(negatives, -1, true), logPositive = mul(reshape(positive, [k, B, 1]), inverse);
+  // -log P_ii = log(exp(s_ii / tau) + sum_k exp(s_ik / tau)) - s_ii / tau, as softplus of the difference
+  const gap = sub(lseNegatives, logPositive), loss = reduceMean(reshape(gap.graph.node('Softplus', [gap])[0], [k, B]), -1);
+  const r = exp(sub(negatives, lseNegatives));
+  const entropy = sub(reshape(lseNegatives, [k, B]), reduceSum(mul(r, logits), -1));
+  return { loss, entropy: mul(reduceMean(entropy, -1), 1 / Math.log(n)), positive: reduceMean(positive, -1) };
+}
+/** 1 at the `count` largest entries of each row, by the count-th value; a threshold, so no gradient flows. */
+function hardest(s: Tensor, count: number): Tensor {
+  const fixed = detach(s), { values } = topK(fixed, count, -1);
+  return indicator(greaterOrEqual(fixed, slice(values, -1, count - 1, count)));
+}
+
+export interface TrainOptions { arms: readonly ArmSpec[]; encoder: Encoder; batch: number; rows: number; alpha: number; residency: Residency }
+
+/** One Adam step of all `arms`, stacked in one graph: same images and views, one loss each. Feeds: `pick` [B], `views` [2B, 8], rates. */
+export function trainStep({ arms, encoder, batch: B, rows, alpha, residency }: TrainOptions) {
+  const g = new Graph(), p = new Params(g, arms.length), batches = new Batches(g, residency);
+  const images = reshape(batches.rows('train', rows, [SIDE, SIDE], 'pick', [B]), [B, SIDE, SIDE]);
+  const views = augment(concat([images, images], 0), g.input('views', [2 * B, VIEW_NUMBERS]));
+  const { z } = encode(p, reshape(views, [2 * B, 1, SIDE, SIDE]), encoder);
+  const a = slice(z, 1, 0, B), b = slice(z, 1, B, 2 * B);
+  const groups = groupByKind(arms).map(({ kind, from, to, taus }) => lossOf(kind, taus, alpha, slice(a, 0, from, to), slice(b, 0, from, to)));
+  const join = (part: keyof LossParts) => concat(groups.map((l) => l[part]), 0);
+  const program = trainProgram({ params: p, loss: join('loss'), optimiser: adam(), batches, metrics: { entropy: join('entropy'), positive: join('positive') } });
+  return { program, params: p };
+}
+
+/** Runs of neighbouring arms of one kind. */
+export function groupByKind(arms: readonly ArmSpec[]): { kind: Kind; from: number; to: number; taus: number[] }[] {
+  const groups: { kind: Kind; from: number; to: number; taus: number[] }[] = [];
+  arms.forEach(({ kind, tau }, i) => {
+    const last = groups[groups.length - 1];
+    if (last?.kind === kind) { last.to = i + 1; last.taus.push(tau); } else groups.push({ kind, from: i, to: i + 1, taus: [tau] });
+  });
+  return groups;
+}
+
+/** Embeds `batch` rows of `source` with all stacked models. Feeds: theta, `pick`. Outputs h [S, B, H], z [S, B, Z]. */
+export function embedStep({ stack, encoder, batch: B, rows, residency }: { stack: number; encoder: Encoder; batch: number; rows: number; residency: Residency }) {
+  const g = new Graph(), p = new Params(g, stack), batches = new Batches(g, residency);
+  const x = reshape(batches.rows('images', rows, [SIDE, SIDE], 'pick', [B]), [B, 1, SIDE, SIDE]);
+  return inferenceProgram({ params: p, outputs: encode(p, x, encoder), batches });
+}
