@@ -1,0 +1,21 @@
+// Entry of the page: styles, theme, React root, offline copy.
+import '@fontsource-variable/inter/wght.css';
+import '@fontsource-variable/source-serif-4/wght.css';
+import '@fontsource-variable/source-serif-4/wght-italic.css';
+import '@fontsource-variable/jetbrains-mono/wght.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/shell.css';
+import './styles/gallery.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { armColorCss } from '../labs/_kit/arm-colors.ts';
+import { App } from './app.tsx';
+import { registerOffline } from './offline/register.ts';
+
+const colors = document.createElement('style');
+colors.textContent = armColorCss();
+document.head.append(colors);
+
+createRoot(document.getElementById('root')!).render(<StrictMode><App /></StrictMode>);
+registerOffline();
