@@ -17,6 +17,10 @@ export interface TrainGraph { name: string; nodes: number; before: number; bytes
 export interface RuntimeEngine extends Engine {
   /** The different train-step graphs opened so far. */
   graphs(): TrainGraph[];
+  /** Called when a train-step graph is opened that was not known before. */
+  onGraph?: () => void;
+  /** Waits until the device has done what it was given. */
+  settle(): Promise<void>;
   /** Steppers and runners that are open now. */
   readonly openCount: number;
   /** Disposes whatever is still open. */
@@ -60,6 +64,7 @@ function hostPool(ort: Ort, provider: 'cpu' | 'wasm'): SessionPool {
 class LabEngine implements RuntimeEngine {
   readonly backend: Backend;
   readonly residency: 'device' | 'host';
+  onGraph?: () => void;
   private readonly backing: Backing;
   private readonly open = new Set<{ dispose(): Promise<void> }>();
   private readonly trainGraphs: Compiled[] = [];
@@ -106,14 +111,20 @@ class LabEngine implements RuntimeEngine {
     return this.trainGraphs.map(({ bytes, nodes, before }, i) => ({ name: i === 0 ? 'train-step' : `train-step-${i + 1}`, bytes, nodes, before }));
   }
 
+  async settle(): Promise<void> {
+    const { gpu } = this.backing;
+    if (gpu) await ortLock.run(() => gpu.guard(gpu.device.queue.onSubmittedWorkDone()));
+  }
+
   async dispose(): Promise<void> {
     for (const item of [...this.open]) await item.dispose().catch(() => undefined);
     this.open.clear();
   }
 
   private remember(compiled: Compiled): void {
-    const isKnown = this.trainGraphs.some(({ bytes }) => sameBytes(bytes, compiled.bytes));
-    if (!isKnown) this.trainGraphs.push(compiled);
+    if (this.trainGraphs.some(({ bytes }) => sameBytes(bytes, compiled.bytes))) return;
+    this.trainGraphs.push(compiled);
+    this.onGraph?.();
   }
 }
 

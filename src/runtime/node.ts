@@ -17,7 +17,7 @@ export function isInstalled(name: string): boolean {
  * software one, such as the vk_swiftshader_icd.json beside Chromium. @throws Error when the package or an adapter is missing.
  */
 export async function useDawn(): Promise<void> {
-  if (!isInstalled('webgpu')) throw new Error('webgpu in Node: expected the package "webgpu" in tools/native; run `npm --prefix tools/native install webgpu`');
+  if (!isInstalled('webgpu')) throw new Error('webgpu in Node: expected the package "webgpu" in tools/native; run `npm ci --prefix tools/native`, which adds the optional packages');
   const { create, globals } = require('webgpu') as { create(options: string[]): GPU; globals: object };
   Object.assign(globalThis, globals);
   const gpu = create([]);

@@ -1,0 +1,121 @@
+// What the headless commands share: arguments, live progress on a terminal, tables.
+import { parseArgs } from 'node:util';
+import { fitKnob } from '../src/labs/_kit/knobs.ts';
+import type { Backend, Control, Knobs, LabMeta, RunResult } from '../src/labs/_kit/contract.ts';
+import type { RunEvent } from '../src/runtime/protocol.ts';
+import { loadLab, labSlugs, openNodeHost } from '../src/runtime/node-host.ts';
+
+export const BACKENDS: readonly Backend[] = ['cpu', 'wasm', 'webgpu'];
+export interface Command { slug: string; meta: LabMeta; seeds: number[]; knobs: Knobs; backend: Backend; json?: string }
+
+/** A message for the person at the terminal, without a stack. */
+export class UsageError extends Error {}
+
+/** Reads the command line. @throws UsageError that lists what is known. */
+export async function readCommand(usage: string, defaultSeeds: (meta: LabMeta) => number): Promise<Command> {
+  const { values, positionals } = parse(usage);
+  const [slug] = positionals, loaded = slug ? await loadLab(slug) : null;
+  if (!loaded) throw new UsageError(`${slug ? `unknown lab "${slug}"` : usage}\nknown labs: ${labSlugs().join(', ') || 'none'}`);
+  const { meta } = loaded, count = values.seeds === undefined ? defaultSeeds(meta) : Number(values.seeds), backend = (values.ep ?? 'cpu') as Backend;
+  if (!Number.isInteger(count) || count < 1) throw new UsageError(`--seeds: expected a whole number from 1; got ${values.seeds}`);
+  if (!BACKENDS.includes(backend)) throw new UsageError(`--ep: expected one of ${BACKENDS.join(', ')}; got ${values.ep}`);
+  return { slug, meta, backend, json: values.json, seeds: Array.from({ length: count }, (_, i) => i + 1), knobs: readKnobs(meta, values.set ?? []) };
+}
+
+function parse(usage: string) {
+  try {
+    return parseArgs({ allowPositionals: true, options: { seeds: { type: 'string' }, set: { type: 'string', multiple: true }, ep: { type: 'string' }, json: { type: 'string' } } });
+  } catch (error) { throw new UsageError(`${(error as Error).message}\n${usage}`); }
+}
+
+function readKnobs(meta: LabMeta, settings: string[]): Knobs {
+  return Object.fromEntries(settings.map((setting) => {
+    const [, name, text] = /^([^=]+)=(.*)$/.exec(setting) ?? [];
+    if (name === undefined) throw new UsageError(`--set: expected knob=value; got "${setting}"`);
+    const control = Object.hasOwn(meta.controls, name) ? meta.controls[name] : undefined;
+    if (!control) throw new UsageError(`unknown knob "${name}"; known: ${Object.entries(meta.controls).map(([k, c]) => `${k} (${rangeOf(c)})`).join(', ') || 'none'}`);
+    return [name, readKnob(name, control, text)];
+  }));
+}
+
+function readKnob(name: string, control: Control, text: string) {
+  const value = control.kind === 'number' ? Number(text) : control.kind === 'toggle' ? ({ true: true, false: false })[text] ?? text : text;
+  if (value === '' || !Object.is(fitKnob(control, value), value)) throw new UsageError(`--set ${name}: expected ${rangeOf(control)}; got "${text}"`);
+  return value;
+}
+function rangeOf(control: Control): string {
+  if (control.kind === 'number') return `${control.integer ? 'whole ' : ''}${control.min}..${control.max}`;
+  return control.kind === 'toggle' ? 'true or false' : control.options.map((o) => o.value).join(' or ');
+}
+
+/** Runs the command to its end, showing progress on the error stream. */
+export async function runCommand(command: Command): Promise<RunResult> {
+  const host = await openNodeHost(command.backend), screen = new Screen();
+  try {
+    const result = await host.run({ slug: command.slug, knobs: command.knobs, seeds: command.seeds, backend: 'auto' }, (event) => screen.show(event));
+    if (!result) throw new Error('the run was stopped');
+    return result;
+  } finally { screen.end(); await host.dispose(); }
+}
+
+/** One line that moves on a terminal; a line every few seconds elsewhere. */
+class Screen {
+  private last = 0;
+  private isOpen = false;
+  show(event: RunEvent): void {
+    if (event.type === 'status') this.line(event.text);
+    if (event.type === 'notice') this.line(`note: ${event.text}`);
+    if (event.type === 'progress') this.progress(event);
+  }
+  end(): void { if (this.isOpen) process.stderr.write('\n'); this.isOpen = false; }
+
+  private line(text: string): void { this.end(); process.stderr.write(`${text}\n`); }
+  private progress({ done, total, stepMs, leftMs }: Extract<RunEvent, { type: 'progress' }>): void {
+    const isTty = process.stderr.isTTY === true, now = performance.now();
+    if (now - this.last < (isTty ? 200 : 5000) && done < total) return;
+    this.last = now;
+    const text = `${done}/${total} steps, ${stepMs.toFixed(2)} ms a step, ${(leftMs / 1000).toFixed(0)} s left`;
+    if (!isTty) return this.line(text);
+    process.stderr.write(`\r${text.padEnd(70)}`);
+    this.isOpen = true;
+  }
+}
+
+/** Arms in rows, metrics in columns: mean over seeds, with the deviation where there are several. */
+export function finalsTable(result: RunResult, meta: LabMeta): string {
+  const metrics = Object.keys(meta.metrics).filter((m) => result.arms.some((arm) => arm.final[m]));
+  const rows = [['arm', ...metrics], ...result.arms.map((arm) => [arm.label, ...metrics.map((m) => spread(arm.final[m] ?? []))])];
+  const widths = rows[0].map((_, c) => Math.max(...rows.map((row) => row[c].length)));
+  return rows.map((row) => row.map((cell, c) => cell.padEnd(widths[c])).join('  ').trimEnd()).join('\n');
+}
+function spread(values: number[]): string {
+  if (!values.length) return '-';
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  if (values.length === 1) return mean.toPrecision(4);
+  const deviation = Math.sqrt(values.reduce((a, v) => a + (v - mean) ** 2, 0) / (values.length - 1));
+  return `${mean.toPrecision(4)} ±${deviation.toPrecision(2)}`;
+}
+
+export const claimLines = (result: RunResult): string => result.claims
+  .map((c) => `${c.verdict.padEnd(15)} ${c.text}: ${c.measured === null ? 'not measured' : c.measured.toPrecision(4)} (${c.threshold})${c.required ? '' : ', reported only'}${c.note ? `; ${c.note}` : ''}`).join('\n');
+
+/** `result` as plain JSON: numbers to 6 significant digits, typed arrays as lists, what is not finite as null. */
+export function toJson(result: RunResult): string {
+  const plain = (_: string, value: unknown) => {
+    if (ArrayBuffer.isView(value)) return Array.from(value as Float32Array);
+    return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value;
+  };
+  return `${JSON.stringify(result, plain)}\n`;
+}
+
+/** Runs `main`, turning errors into a message and an exit code. */
+export async function command(main: () => Promise<void>): Promise<never> {
+  try {
+    await main();
+    process.exit(0);
+  } catch (error) {
+    const { wire } = error as { wire?: { remedy: string; stack?: string } };
+    console.error(error instanceof UsageError ? error.message : (wire?.stack ?? (error as Error).stack));
+    process.exit(error instanceof UsageError ? 2 : 1);
+  }
+}

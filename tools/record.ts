@@ -1,0 +1,24 @@
+// npm run record -- <slug> [--seeds N] [--ep cpu|wasm|webgpu]: writes the lab's recorded.json and docs/reproductions.md.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import type { LabMeta, RunResult } from '../src/labs/_kit/contract.ts';
+import { labFile, labSlugs, loadLab } from '../src/runtime/node-host.ts';
+import { claimLines, command, finalsTable, readCommand, runCommand, toJson } from './headless.ts';
+import { reproductionsPage } from './reproductions.ts';
+
+const USAGE = 'usage: npm run record -- <slug> [--seeds N] [--ep cpu|wasm|webgpu]';
+const SEEDS = 3;
+
+async function recordings(): Promise<{ meta: LabMeta; result: RunResult }[]> {
+  const all = await Promise.all(labSlugs().filter((slug) => existsSync(labFile(slug, 'recorded.json'))).map(async (slug) => {
+    const { meta } = (await loadLab(slug))!;
+    return { meta, result: JSON.parse(readFileSync(labFile(slug, 'recorded.json'), 'utf8')) as RunResult };
+  }));
+  return all.sort((a, b) => a.meta.paper.number - b.meta.paper.number);
+}
+
+await command(async () => {
+  const given = await readCommand(USAGE, () => SEEDS), result = await runCommand(given), json = toJson(result);
+  writeFileSync(labFile(given.slug, 'recorded.json'), json);
+  writeFileSync(new URL('../docs/reproductions.md', import.meta.url), reproductionsPage(await recordings()));
+  console.log(`${finalsTable(result, given.meta)}\n\n${claimLines(result)}\n\n${result.verdict}; recorded.json has ${(json.length / 1000).toFixed(0)} kB`);
+});
