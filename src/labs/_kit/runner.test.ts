@@ -138,7 +138,7 @@ describe('an experiment', () => {
     let isAsked = false;
     world.onEvent = (e) => {
       if (e.type === 'progress' && e.done > 10 && !isAsked) { isAsked = true; control.pause(); }
-      if (e.type === 'paused' && e.paused) { world.time += 1e6; setImmediate(() => control.resume()); }
+      if (e.type === 'paused' && e.paused) setImmediate(() => { world.time += 1e6; control.resume(); });
     };
     const result = await runLab(job(world, { control }));
     expect(world.of('paused').map((e) => e.paused)).toEqual([true, false]);
