@@ -28,7 +28,8 @@ export interface LabState extends Experiment {
   /** Curves of the visitor's run; empty before the first. */
   arms: ArmResult[];
   pictures: Record<string, unknown>;
-  claims: { claims: ClaimResult[]; verdict: Verdict } | null;
+  /** `provisional` while the run goes on. */
+  claims: { claims: ClaimResult[]; verdict: Verdict; provisional: boolean } | null;
   result: RunResult | null;
   graphs: EventOf<'graphs'>['graphs'];
   checkpoint: RunCheckpoint | null;
@@ -137,7 +138,7 @@ export function createLabStore(options: LabStoreOptions): LabStore {
       case 'points': curves.add(event.points); dirty = true; return soon({});
       case 'picture': return soon({ pictures: { ...(pending.pictures ?? get().pictures), [event.id]: event.payload } });
       case 'checkpoint': return set({ checkpoint: event.checkpoint });
-      case 'claims': return set({ claims: { claims: event.claims, verdict: event.verdict } });
+      case 'claims': return set({ claims: { claims: event.claims, verdict: event.verdict, provisional: event.provisional } });
       case 'backend': return set({ chosen: event });
       case 'arms': return set({ armInfos: event.arms });
       case 'graphs': return set({ graphs: event.graphs });
@@ -194,7 +195,7 @@ export function createLabStore(options: LabStoreOptions): LabStore {
     flush();
     if (!result) return signal('stop', { stopping: false });
     signal('finish', {
-      result, stopping: false, arms: result.arms, claims: { claims: result.claims, verdict: result.verdict },
+      result, stopping: false, arms: result.arms, claims: { claims: result.claims, verdict: result.verdict, provisional: false },
       pictures: { ...get().pictures, ...result.pictures }, checkpoint: null,
     });
   }
