@@ -1,0 +1,136 @@
+// The lab's vision-language model: patches -> weak encoder -> projector -> causal decoder over [image | question] -> one word.
+// LLaVA's order (question after the image, so image tokens never see it) with a plain last-token readout.
+import { add, concat, gather, matMul, mul, reciprocal, reduceMean, reshape, slice, softmax, sqrt, square, swap, transpose } from '../../graph/builder.ts';
+import type { Graph, Tensor } from '../../graph/graph.ts';
+import { gelu, silu } from '../../nn/layers.ts';
+import { normal, zeros, type Initialiser } from '../../nn/initialisers.ts';
+import { GRIDS, patchCount, patchWidth, type PatchGrid } from '../../data/scenes/pack.ts';
+import { COLOURS, SHAPES, WORDS } from '../../data/scenes/vocabulary.ts';
+import type { Shape } from '../../util/shape.ts';
+
+export interface VlmSpec {
+  grid: PatchGrid;
+  /** d: width of every token. */
+  width: number;
+  heads: number;
+  /** m: width of the SwiGLU feed-forward layers. */
+  hidden: number;
+  encoderLayers: number;
+  /** L: decoder layers. */
+  layers: number;
+}
+/** 64 image tokens, about half a million parameters: trains on one CPU core. */
+export const MINI: VlmSpec = { grid: GRIDS.mini, width: 64, heads: 4, hidden: 176, encoderLayers: 2, layers: 8 };
+
+/** Where weights come from: trained parameters, or a finished weight file. */
+export interface Weights {
+  readonly graph: Graph;
+  get(name: string, shape: Shape, init: Initialiser): Tensor;
+}
+
+const ROPE_BASE = 10_000;
+const EPSILON = 1e-5;
+/** Matrices that write into the residual stream start at half the usual size. */
+const matrix = (inputs: number, gain = 1) => normal(gain / Math.sqrt(inputs));
+
+/** x W (+ b). x: [.., in] -> [.., out] */
+function linear(w: Weights, name: string, x: Tensor, out: number, { bias = false, gain = 1 } = {}): Tensor {
+  const inputs = x.shape[x.shape.length - 1];
+  return affine(x, w.get(`${name}.w`, [inputs, out], matrix(inputs, gain)), bias ? w.get(`${name}.b`, [out], zeros) : undefined);
+}
+function affine(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+  const y = x.graph.node('Gemm', [reshape(x, [-1, weight.shape[0]]), weight, ...(bias ? [bias] : [])], { transA: 0, transB: 0 })[0];
+  return reshape(y, x.shape.with(-1, weight.shape[1]));
+}
+
+/** x / rms(x); the usual gain is part of the matrices that follow (Zhang & Sennrich 2019). */
+export const rms = (x: Tensor): Tensor => mul(x, reciprocal(sqrt(add(reduceMean(square(x), -1, true), EPSILON))));
+
+/** [T, width] rotation angles per column of q or k, heads side by side; both halves of a head share their frequencies (Su et al. 2021). */
+export function rotation(positions: ArrayLike<number>, { width, heads }: VlmSpec): { cos: Float32Array; sin: Float32Array } {
+  const d = width / heads, half = d / 2, T = positions.length;
+  const angle = (i: number) => positions[Math.floor(i / width)] * ROPE_BASE ** (-((i % d) % half) / half);
+  return { cos: Float32Array.from({ length: T * width }, (_, i) => Math.cos(angle(i))), sin: Float32Array.from({ length: T * width }, (_, i) => Math.sin(angle(i))) };
+}
+
+/** [width, width]: x R = (-second half, first half) of every head. Applied to the small weight matrix instead of to the tokens. */
+function quarterTurn({ graph }: Weights, { width, heads }: VlmSpec): Tensor {
+  const d = width / heads, half = d / 2, R = new Float32Array(width * width);
+  for (let c = 0; c < width; c++) {
+    const first = c % d < half;
+    R[(first ? c + half : c - half) * width + c] = first ? -1 : 1;
+  }
+  return graph.constant(R, [width, width]);
+}
+
+/** Rotation tables as tensors: rows broadcast against [B, T, width]. */
+export interface Rope { cos: Tensor; sin: Tensor; turn: Tensor }
+export function ropeAt(w: Weights, spec: VlmSpec, positions: ArrayLike<number>): Rope {
+  const { cos, sin } = rotation(positions, spec), shape = [positions.length, spec.width];
+  return { cos: w.graph.constant(cos, shape), sin: w.graph.constant(sin, shape), turn: quarterTurn(w, spec) };
+}
+/** The rows `start` to `end` (every `step`) of a rotation. */
+const ropeRows = ({ cos, sin, turn }: Rope, start: number, end: number, step: number): Rope => ({ cos: slice(cos, 0, start, end, step), sin: slice(sin, 0, start, end, step), turn });
+
+/** x W rotated by position: x W cos + x (W R) sin. x: [B, T, D] */
+export function projectRotated(w: Weights, name: string, x: Tensor, rope: Rope | null): Tensor {
+  const D = x.shape[x.shape.length - 1], weight = w.get(`${name}.w`, [D, D], matrix(D)), y = affine(x, weight);
+  return rope ? add(mul(y, rope.cos), mul(affine(x, matMul(weight, rope.turn)), rope.sin)) : y;
+}
+
+/** [B, T, D] -> [B, heads, T, D / heads] */
+export const splitHeads = (x: Tensor, heads: number): Tensor => {
+  const [B, T, D] = x.shape;
+  return transpose(reshape(x, [B, T, heads, D / heads]), [0, 2, 1, 3]);
+};
+const mergeHeads = (x: Tensor): Tensor => { const [B, h, T, d] = x.shape; return reshape(transpose(x, [0, 2, 1, 3]), [B, T, h * d]); };
+
+export interface Rows { start: number; end: number; step: number }
+/** Which rows go on after a layer: the last layer is needed at the answers only. */
+const takeRows = (x: Tensor, rows: Rows | undefined, axis = 1): Tensor => (rows ? slice(x, axis, rows.start, rows.end, rows.step) : x);
+
+interface BlockOptions { rope: Rope | null; mask?: Tensor; rows?: Rows }
+/** One pre-norm transformer block. x: [B, T, D]; mask: [T, T] added to the scores. @returns [B, rows, D] */
+function block(w: Weights, name: string, x: Tensor, spec: VlmSpec, { rope, mask, rows }: BlockOptions): Tensor {
+  const { width: D, heads, hidden } = spec, y = rms(x), asks = takeRows(y, rows);
+  const q = projectRotated(w, `${name}.q`, asks, rope && rows ? ropeRows(rope, rows.start, rows.end, rows.step) : rope);
+  const k = projectRotated(w, `${name}.k`, y, rope), v = linear(w, `${name}.v`, y, D);
+  const scores = matMul(splitHeads(mul(q, 1 / Math.sqrt(D / heads)), heads), swap(splitHeads(k, heads)));
+  const weights = softmax(mask ? add(scores, takeRows(mask, rows, 0)) : scores);
+  const mixed = mergeHeads(matMul(weights, splitHeads(v, heads)));
+  const h = add(takeRows(x, rows), linear(w, `${name}.o`, mixed, D, { gain: 0.5 })), z = rms(h);
+  const gated = mul(silu(linear(w, `${name}.gate`, z, hidden)), linear(w, `${name}.up`, z, hidden));
+  return add(h, linear(w, `${name}.down`, gated, D, { gain: 0.5 }));
+}
+
+/** patches [B, N, patchWidth] -> encoder features [B, N, D] */
+export function encodeImage(w: Weights, patches: Tensor, spec: VlmSpec): Tensor {
+  const N = patchCount(spec.grid), D = spec.width;
+  let x = add(linear(w, 'patch', patches, D, { bias: true }), w.get('position', [N, D], normal(0.02)));
+  for (let l = 0; l < spec.encoderLayers; l++) x = block(w, `encoder${l}`, x, spec, { rope: null });
+  return rms(x);
+}
+/** features [B, N, D] -> image tokens [B, N, D] (LLaVA's two-layer projector) */
+export const project = (w: Weights, features: Tensor, { width }: VlmSpec): Tensor =>
+  linear(w, 'project1', gelu(linear(w, 'project0', features, 2 * width, { bias: true })), width, { bias: true });
+
+/** tokens int32 [B, T] -> [B, T, D] */
+export const embedWords = (w: Weights, ids: Tensor, { width }: VlmSpec): Tensor => gather(w.get('words', [WORDS.length, width], normal(0.02)), ids);
+
+/** Decoder layer `l`. x: [B, T, D]; with `rows`, only those rows go on. */
+export const decoderLayer = (w: Weights, l: number, x: Tensor, spec: VlmSpec, options: { rope: Rope; mask: Tensor; rows?: Rows }): Tensor =>
+  block(w, `decoder${l}`, x, spec, options);
+
+/** h [.., D] -> logits over the words [.., V] */
+export const readWord = (w: Weights, h: Tensor, { width }: VlmSpec): Tensor =>
+  affine(rms(h), w.get('head.w', [width, WORDS.length], normal(0.02)));
+
+/** What a patch holds, for the auxiliary loss: logits over colours + none, and over shapes + none. features [B, N, D] */
+export function patchLogits(w: Weights, features: Tensor): { colour: Tensor; shape: Tensor } {
+  const C = COLOURS.length + 1, S = SHAPES.length + 1, y = linear(w, 'auxiliary', features, C + S, { bias: true });
+  return { colour: slice(y, 2, 0, C), shape: slice(y, 2, C, C + S) };
+}
+
+/** [image tokens | words] */
+export const sequence = (image: Tensor, words: Tensor): Tensor => concat([image, words], 1);
+export const patchShape = ({ grid }: VlmSpec): [number, number] => [patchCount(grid), patchWidth(grid)];

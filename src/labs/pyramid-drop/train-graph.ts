@@ -1,0 +1,116 @@
+// Training graphs of the model: packed questions (one picture, Q questions), and single questions with PyramidDrop in the forward pass.
+import { add, concat, detach, equal, greaterOrEqual, indicator, matMul, mul, reduceMax, reduceMean, reduceSum, reshape, slice, softmax, swap, topK, gatherElements } from '../../graph/builder.ts';
+import { Graph, type Tensor } from '../../graph/graph.ts';
+import { crossEntropy } from '../../losses/cross-entropy.ts';
+import { oneHot } from '../../losses/one-hot.ts';
+import { Params } from '../../nn/params.ts';
+import { adam } from '../../optim/adam.ts';
+import { trainProgram, type TrainProgram } from '../../optim/program.ts';
+import { packedMask, packedPositions, type PackedBatch } from '../../data/scenes/pack.ts';
+import { QUESTION_TYPES } from '../../data/scenes/questions.ts';
+import { COLOURS, QUESTION_LENGTH, SHAPES, WORDS } from '../../data/scenes/vocabulary.ts';
+import { decoderLayer, embedWords, encodeImage, patchLogits, patchShape, project, projectRotated, readWord, rms, ropeAt, sequence, splitHeads, type Rope, type VlmSpec, type Weights } from './model.ts';
+
+/** Before layer `layer` (0-based: after that many layers), `keep` image tokens stay. */
+export interface Cut { layer: number; keep: number }
+
+export interface TrainOptions {
+  batch: number;
+  /** Q: questions per picture; cuts need Q = 1. */
+  perImage: number;
+  cuts?: readonly Cut[];
+  weightDecay?: number;
+}
+
+/** Additive causal mask [T, T]. */
+const causal = (T: number) => Float32Array.from({ length: T * T }, (_, i) => (i % T <= Math.floor(i / T) ? 0 : -1e9));
+const iota = (n: number) => Int32Array.from({ length: n }, (_, i) => i);
+
+interface Stream { x: Tensor; image: number; positions: Int32Array }
+
+/** Attention of the last token to the image as layer `l` would compute it (its norm, q and k, rotation), mean over heads, softmax over the whole sequence. @returns [B, image] */
+export function rankScores(w: Weights, l: number, x: Tensor, image: number, spec: VlmSpec, rope: Rope): Tensor {
+  const [B, T, D] = x.shape, y = rms(x), last: Rope = { cos: slice(rope.cos, 0, T - 1, T), sin: slice(rope.sin, 0, T - 1, T), turn: rope.turn };
+  const q = splitHeads(mul(projectRotated(w, `decoder${l}.q`, slice(y, 1, T - 1, T), last), 1 / Math.sqrt(D / spec.heads)), spec.heads);
+  const scores = softmax(matMul(q, swap(splitHeads(projectRotated(w, `decoder${l}.k`, y, rope), spec.heads)))); // [B, h, 1, T]
+  return slice(reshape(reduceMean(scores, 1), [B, T]), 1, 0, image);
+}
+
+/** Positions of the `keep` best-ranked image tokens, ascending, as whole float32 numbers [B, keep]. */
+function keepIndices(score: Tensor, keep: number): Tensor {
+  const [B, n] = score.shape, g = score.graph;
+  const places = g.constant(Float32Array.from({ length: B * n }, (_, i) => i % n), [B, n]);
+  return topK(gatherElements(places, topK(score, keep).indices, 1), keep, -1, false).values;
+}
+
+/** The cut before layer `l`: kept image tokens in spatial order, then the text; positions are renumbered from 0. */
+function drop(w: Weights, { layer, keep }: Cut, { x, image }: Stream, spec: VlmSpec, rope: Rope): Stream {
+  const [B, T] = x.shape, g = x.graph;
+  const kept = keepIndices(rankScores(w, layer, detach(x), image, spec, rope), keep);
+  // a 0/1 matrix picks the rows: its gradient is a product too, which needs no scatter
+  const pick = indicator(equal(reshape(kept, [B, keep, 1]), g.constant(Float32Array.from({ length: image }, (_, i) => i), [1, 1, image])));
+  return { x: concat([matMul(pick, slice(x, 1, 0, image)), slice(x, 1, image, T)], 1), image: keep, positions: iota(keep + T - image) };
+}
+
+/** All decoder layers with the cuts in between; only the answers' rows leave the last layer. @returns [B, Q, D] */
+function decode(w: Weights, start: Stream, mask: Float32Array, perImage: number, cuts: readonly Cut[], spec: VlmSpec): Tensor {
+  const g = start.x.graph;
+  let s = start, rope = ropeAt(w, spec, s.positions), m = g.constant(mask, [s.x.shape[1], s.x.shape[1]]);
+  for (let l = 0; l < spec.layers; l++) {
+    const cut = cuts.find((c) => c.layer === l && c.keep < s.image);
+    if (cut) {
+      s = drop(w, cut, s, spec, rope);
+      rope = ropeAt(w, spec, s.positions);
+      m = g.constant(causal(s.positions.length), [s.positions.length, s.positions.length]);
+    }
+    const T = s.x.shape[1], rows = l === spec.layers - 1 ? { start: T - (perImage - 1) * QUESTION_LENGTH - 1, end: T, step: QUESTION_LENGTH } : undefined;
+    s = { ...s, x: decoderLayer(w, l, s.x, spec, { rope, mask: m, rows }) };
+  }
+  return s.x;
+}
+
+/** Inputs of the training graphs, besides the optimiser's. */
+function inputs(g: Graph, { batch: B, perImage: Q }: TrainOptions, spec: VlmSpec) {
+  const [N, P] = patchShape(spec);
+  return {
+    patches: g.input('patches', [B, N, P]), questions: g.input('questions', [B, Q * QUESTION_LENGTH], 'int32'), answers: g.input('answers', [B * Q], 'int32'),
+    types: g.input('types', [B * Q], 'int32'), patchColours: g.input('patchColours', [B, N], 'int32'), patchShapes: g.input('patchShapes', [B, N], 'int32'),
+    auxiliary: g.input('auxiliary', []),
+  };
+}
+export type TrainInputs = Record<keyof ReturnType<typeof inputs>, Tensor>;
+
+/** Mean cross-entropy of the patches' colour and shape. */
+function patchLoss(w: Weights, features: Tensor, { patchColours, patchShapes }: TrainInputs): Tensor {
+  const { colour, shape } = patchLogits(w, features);
+  return add(reduceMean(crossEntropy(colour, oneHot(patchColours, COLOURS.length + 1)), 'all'), reduceMean(crossEntropy(shape, oneHot(patchShapes, SHAPES.length + 1)), 'all'));
+}
+
+/** loss = CE(answers) + auxiliary * CE(patches). Metrics: both parts, and how many of each question type were right. */
+export function losses(w: Weights, options: TrainOptions, spec: VlmSpec) {
+  const { batch: B, perImage: Q, cuts = [] } = options, given = inputs(w.graph, options, spec), N = given.patches.shape[1];
+  const features = encodeImage(w, given.patches, spec), x = sequence(project(w, features, spec), embedWords(w, given.questions, spec));
+  const h = decode(w, { x, image: N, positions: packedPositions(N, Q) }, packedMask(N, Q), Q, cuts, spec);
+  const logits = reshape(readWord(w, h, spec), [B * Q, WORDS.length]), targets = oneHot(given.answers, WORDS.length);
+  const answer = crossEntropy(logits, targets), patch = patchLoss(w, features, given);
+  const right = indicator(greaterOrEqual(reduceSum(mul(logits, targets), -1), reduceMax(logits, -1)));
+  const perType = reduceSum(mul(oneHot(given.types, QUESTION_TYPES.length), reshape(right, [B * Q, 1])), 0);
+  const metrics: Record<string, Tensor> = { answer, patch };
+  QUESTION_TYPES.forEach((type, t) => { metrics[`right:${type}`] = slice(perType, 0, t, t + 1); });
+  return { loss: add(answer, mul(patch, given.auxiliary)), metrics };
+}
+
+export interface VlmTrainProgram { program: TrainProgram; params: Params }
+
+/** One AdamW step. Feeds: `feedsOf(batch)`, `auxiliary`, and the optimiser's rates. */
+export function trainGraph(spec: VlmSpec, options: TrainOptions): VlmTrainProgram {
+  const params = new Params(new Graph()), { loss, metrics } = losses(params, options, spec);
+  const decayMask = params.spread((s) => Number(s.name.endsWith('.w')));
+  const optimiser = adam({ beta1: 0.9, beta2: 0.98, weightDecay: options.weightDecay ?? 0.02, decayMask });
+  return { params, program: trainProgram({ params, loss, metrics, optimiser, clipNorm: 1 }) };
+}
+
+/** A batch as feeds of the training graph. */
+export const feedsOf = (b: PackedBatch) => ({
+  patches: b.patches, questions: b.questions, answers: b.answers, types: Int32Array.from(b.types), patchColours: b.patchColours, patchShapes: b.patchShapes,
+});

@@ -1,0 +1,87 @@
+// npm run train-models -- pd-vlm [--threads N] [--stage base|vanilla|pdrop] [--steps base,tune]: trains the PyramidDrop lab's vision-language model.
+// Three stages, each seeded and resumable: packed questions; then two fine-tunes of equal steps on single questions, without and with drops.
+import { parseArgs } from 'node:util';
+import { drawAsked, emptyBatch, packedBatch, writeRow } from '../../src/data/scenes/pack.ts';
+import { QUESTION_TYPES, type QuestionType } from '../../src/data/scenes/questions.ts';
+import { MINI, type VlmSpec } from '../../src/labs/pyramid-drop/model.ts';
+import { feedsOf, trainGraph, type Cut, type TrainOptions } from '../../src/labs/pyramid-drop/train-graph.ts';
+import { cosine } from '../../src/optim/schedules.ts';
+import { prng } from '../../src/util/prng.ts';
+import { loadCheckpoint, openStepper, trainLoop } from './trainer.ts';
+
+export interface Stage {
+  name: 'base' | 'vanilla' | 'pdrop';
+  /** Starts from this stage's weights. */
+  from?: Stage['name'];
+  options: TrainOptions;
+  steps: number;
+  rate: number;
+  warmup: number;
+  /** Weight of the patch loss; it ends at half of the training. */
+  auxiliary: number;
+  /** Share of the steps that ask the easy types only. */
+  easy: number;
+}
+
+/** The paper's schedule for 8 layers: halved after 2, 4 and 6. */
+export const CUTS: readonly Cut[] = [{ layer: 2, keep: 32 }, { layer: 4, keep: 16 }, { layer: 6, keep: 8 }];
+const EASY: readonly QuestionType[] = ['attribute', 'exist'];
+const SEED = 1;
+
+export function stages(baseSteps: number, tuneSteps: number): Stage[] {
+  const tune = { from: 'base' as const, steps: tuneSteps, rate: 8e-4, warmup: 50, auxiliary: 0, easy: 0 };
+  return [
+    { name: 'base', options: { batch: 64, perImage: 8 }, steps: baseSteps, rate: 2e-3, warmup: 300, auxiliary: 0.3, easy: 0.1 },
+    { name: 'vanilla', ...tune, options: { batch: 96, perImage: 1 } },
+    { name: 'pdrop', ...tune, options: { batch: 96, perImage: 1, cuts: CUTS } },
+  ];
+}
+
+const file = (stage: string) => `.cache/pd-vlm/${stage}.ckpt`;
+
+/** The batch of step t. Both fine-tunes see the same pictures and questions. */
+function batchAt({ options: { batch, perImage }, easy, steps, from }: Stage, spec: VlmSpec, t: number) {
+  const rng = prng(SEED, 'pd-vlm', from ? 'tune' : 'base', t), types = t <= easy * steps ? EASY : QUESTION_TYPES;
+  if (perImage > 1) return packedBatch(rng, { grid: spec.grid, batch, perImage, types });
+  const out = emptyBatch(spec.grid, batch, 1);
+  for (let b = 0; b < batch; b++) { const { scene, questions } = drawAsked(rng, 1, types); writeRow(out, b, spec.grid, scene, questions); }
+  return out;
+}
+
+/** Mean losses and the share of right answers per type since the last report. */
+function reporter(labels: readonly string[], asked: number[]): (seen: Float32Array[]) => string {
+  return (seen) => {
+    const mean = (label: string) => seen.reduce((s, m) => s + m[labels.indexOf(label)], 0) / seen.length;
+    const shares = QUESTION_TYPES.map((type, i) => `${type} ${((100 * mean(`right:${type}`) * seen.length) / Math.max(1, asked[i])).toFixed(1)}`);
+    asked.fill(0);
+    return `loss ${mean('answer').toFixed(3)} patch ${mean('patch').toFixed(3)} | ${shares.join(' ')}`;
+  };
+}
+
+async function trainStage(stage: Stage, spec: VlmSpec, threads: number): Promise<void> {
+  const { program, params } = trainGraph(spec, stage.options), rate = cosine(stage.rate, stage.steps, { warmup: stage.warmup, floor: 0.02 });
+  const start = stage.from ? loadCheckpoint(file(stage.from))?.arrays.theta : params.init(prng(SEED, 'pd-vlm', 'init'));
+  if (!start) throw new Error(`pd-vlm: expected the weights of stage "${stage.from}" in ${file(stage.from!)}; run that stage first`);
+  console.log(`${stage.name}: ${params.length} parameters, ${program.graph.nodes.length} nodes, ${stage.steps} steps of ${stage.options.batch} pictures x ${stage.options.perImage} questions, ${threads} threads`);
+  const stepper = await openStepper(program, program.zeroState(start), threads), asked = QUESTION_TYPES.map(() => 0);
+  await trainLoop(stepper, {
+    name: stage.name, steps: stage.steps, checkpoint: file(stage.name), checkpointMinutes: 3, reportEvery: 50, report: reporter(program.metrics!.labels, asked),
+    feeds: (t) => {
+      const batch = batchAt(stage, spec, t);
+      for (const type of batch.types) asked[type]++;
+      return { ...feedsOf(batch), auxiliary: t <= stage.steps / 2 ? stage.auxiliary : 0, ...program.rates(t, rate(t)) };
+    },
+  });
+  await stepper.dispose();
+}
+
+export async function train(args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options: { threads: { type: 'string', default: '1' }, stage: { type: 'string' }, steps: { type: 'string', default: '8000,1500' } } });
+  const [base, tune] = values.steps.split(',').map(Number), threads = Number(values.threads);
+  for (const stage of stages(base, tune)) {
+    if (values.stage && values.stage !== stage.name) continue;
+    const done = loadCheckpoint(file(stage.name));
+    if (done && done.steps >= stage.steps) { console.log(`${stage.name}: done (${done.steps} steps)`); continue; }
+    await trainStage(stage, MINI, threads);
+  }
+}
