@@ -55,6 +55,8 @@ export interface TrainSpec {
   state?: Record<string, Tensor>;
 }
 export interface TrainProgram extends Program {
+  /** The unpacked graph's loss (summed over stacked models), parameters and gradients: what a gradient check looks at. */
+  unpacked: { loss: Tensor; params: Params; gradients: (Tensor | null)[] };
   report: Omit<PassReport, 'graph'>;
   /** Feeds of the optimiser at step t = 1, 2, ... with this rate (or one per stacked model). */
   rates(t: number, rate: number | readonly number[]): Record<string, Float32Array>;
@@ -66,7 +68,7 @@ export interface TrainProgram extends Program {
 export function trainProgram(spec: TrainSpec): TrainProgram {
   const { params, optimiser } = spec, { graph, stack } = params;
   const total = spec.loss.shape.length === 0 ? spec.loss : reduceSum(spec.loss, 'all');
-  const gradient = finishGradient(spec, params.join(backward(total, params.tensors)));
+  const gradients = backward(total, params.tensors), gradient = finishGradient(spec, params.join(gradients));
   const theta = graph.input('theta', params.shape), slots = optimiser.slots.map((s) => graph.input(s, params.shape));
   const rateShape: Shape = spec.ratePerModel ? [stack ?? 1, 1] : [];
   const next = optimiser.update({
@@ -84,7 +86,7 @@ export function trainProgram(spec: TrainSpec): TrainProgram {
   const labels = metricsOutput(graph, { loss: spec.loss, ...spec.metrics }, stack);
   const { graph: final, ...report } = optimise(params.pack());
   return {
-    graph: dropUnused(final), state, batches: spec.batches?.entries ?? [], metrics: { output: 'metrics', labels }, report,
+    graph: dropUnused(final), state, batches: spec.batches?.entries ?? [], metrics: { output: 'metrics', labels }, report, unpacked: { loss: total, params, gradients },
     rates: (t, rate) => {
       const each = (typeof rate === 'number' ? [rate] : rate).map((r) => optimiser.scalars(t, r));
       return Object.fromEntries(optimiser.inputs.map((name) => [`${optimiser.name}.${name}`, Float32Array.from(each, (s) => s[name])]));

@@ -1,7 +1,7 @@
 // The lab contract: what a lab folder gives (meta, experiment) and what the kit and the page give back.
 // Types only. A lab sees the runtime through the `Engine` interface below and never imports it.
-import type { Graph } from '../../graph/graph.ts';
 import type { Program } from '../../graph/program.ts';
+import type { TrainProgram } from '../../optim/program.ts';
 import type { Prng } from '../../util/prng.ts';
 import type { DataSplit, DataStore } from '../../data/types.ts';
 
@@ -244,15 +244,13 @@ export interface CustomRun {
 /** A tiny instance of a lab's training graph, for the contract test. */
 export interface ContractSample {
   name: string;
-  program: Program;
-  init: Record<string, Float32Array>;
+  /** The train step and the first values of its state. Called twice: the bytes must not differ. */
+  build(residency: 'device' | 'host'): { program: TrainProgram; init: Record<string, Float32Array> };
   sources?: Record<string, HostArray>;
-  /** Feeds of one step (the random ones drawn from the given generator). */
-  feeds(prng: Prng): Feeds;
+  /** Feeds of the first step, the random ones drawn from the given generator. */
+  feeds(random: Prng, program: TrainProgram): Feeds;
   /** Names of parameters that get no gradient on purpose. */
   frozen?: string[];
-  /** The scalar loss as a graph output's name; its gradient is checked in float64 along a random direction. */
-  loss: { build(): Graph; input: string; output: string };
 }
 
 export interface LabModule<K = Knobs> {

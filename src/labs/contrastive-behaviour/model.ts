@@ -90,9 +90,9 @@ export function groupByKind(arms: readonly ArmSpec[]): { kind: Kind; from: numbe
   return groups;
 }
 
-/** Embeds `batch` rows of `source` with all stacked models. Feeds: theta, `pick`. Outputs h [S, B, H], z [S, B, Z]. */
+/** Embeds views of `batch` rows with all stacked models. Feeds: theta, `pick`, `views` [B, 8]. Outputs h [S, B, H], z [S, B, Z]. */
 export function embedStep({ stack, encoder, batch: B, rows, residency }: { stack: number; encoder: Encoder; batch: number; rows: number; residency: Residency }) {
   const g = new Graph(), p = new Params(g, stack), batches = new Batches(g, residency);
-  const x = reshape(batches.rows('images', rows, [SIDE, SIDE], 'pick', [B]), [B, 1, SIDE, SIDE]);
-  return inferenceProgram({ params: p, outputs: encode(p, x, encoder), batches });
+  const x = augment(batches.rows('images', rows, [SIDE, SIDE], 'pick', [B]), g.input('views', [B, VIEW_NUMBERS]));
+  return inferenceProgram({ params: p, outputs: encode(p, reshape(x, [B, 1, SIDE, SIDE]), encoder), batches });
 }
