@@ -9,10 +9,9 @@ import { trainProgram, type TrainProgram } from '../../optim/program.ts';
 import { packedMask, packedPositions, type PackedBatch } from '../../data/scenes/pack.ts';
 import { QUESTION_TYPES } from '../../data/scenes/questions.ts';
 import { COLOURS, QUESTION_LENGTH, SHAPES, WORDS } from '../../data/scenes/vocabulary.ts';
+import type { Cut } from './schedule.ts';
 import { decoderLayer, embedWords, encodeImage, patchLogits, patchShape, project, projectRotated, readWord, rms, ropeAt, sequence, splitHeads, type Rope, type VlmSpec, type Weights } from './model.ts';
 
-/** Before layer `layer` (0-based: after that many layers), `keep` image tokens stay. */
-export interface Cut { layer: number; keep: number }
 
 export interface TrainOptions {
   batch: number;
