@@ -18,13 +18,10 @@ export interface Ort {
   device(): Promise<GPUDevice>;
   /** Bytes of the WebAssembly heap, which never shrinks; 0 for `native`. */
   heapBytes(): number;
-  /** The heap never grows beyond this. */
-  readonly heapLimitBytes: number;
 }
 
 type Module = typeof OrtModule;
 const loaded = new Map<Flavour, Promise<Ort>>();
-const HEAP_LIMIT = 2 ** 32;
 let native: (() => Module) | undefined;
 let webgpuForced: Flavour | undefined;
 
@@ -43,6 +40,12 @@ export const hasJspi = (): boolean => 'Suspending' in WebAssembly && 'promising'
 export function threadCount(): number {
   const isolated = (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated === true;
   return isolated ? Math.min(4, globalThis.navigator?.hardwareConcurrency ?? 1) : 1;
+}
+
+/** Bytes of all WebAssembly heaps. */
+export async function heapBytes(): Promise<number> {
+  const orts = await Promise.all([...loaded.values()].map((ort) => ort.catch(() => null)));
+  return orts.reduce((sum, ort) => sum + (ort?.heapBytes() ?? 0), 0);
 }
 
 /** Builds that are in memory now. */
@@ -66,7 +69,6 @@ async function open(flavour: Flavour): Promise<Ort> {
     flavour, Tensor: module.Tensor, InferenceSession: module.InferenceSession,
     device: () => module.env.webgpu.device as Promise<GPUDevice>,
     heapBytes: () => memories.reduce((sum, m) => sum + m.buffer.byteLength, 0),
-    heapLimitBytes: HEAP_LIMIT,
   };
 }
 

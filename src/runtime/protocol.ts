@@ -81,3 +81,13 @@ export interface LabWorkerApi {
   /** Test only: destroys the GPU device, so that recovery can be watched. */
   loseDevice(): Promise<void>;
 }
+
+/** What the worker offers to the client only. */
+export interface WorkerApi extends LabWorkerApi {
+  /** First call: where the page lies, so that its files can be found. */
+  configure(options: { base: string; checkpointMs?: number }): Promise<void>;
+  /** Answers at once while the worker lives. */
+  ping(): Promise<void>;
+  /** Bytes of the WebAssembly heaps, which only grow. */
+  heapBytes(): Promise<number>;
+}

@@ -22,13 +22,12 @@ export class LoopRun extends Run {
       this.done = from!.done;
     }
     this.loop = this.work.loop({ point: (arm, seed, metric, step, value) => this.point({ arm, seed, metric, step, value }) });
-    let claimed = env.now();
     while ((await this.gate()) !== 'stop') {
       const start = env.now(), { value, done } = await this.loop.next();
       if (done) { this.done = this.work.total; return true; }
       this.pace.trained(0, env.now() - start, Math.max(1, value.done - this.done));
       this.done = value.done;
-      if (env.now() - claimed >= 1000) { this.provisional(); claimed = env.now(); }
+      this.provisional();
     }
     return false;
   }

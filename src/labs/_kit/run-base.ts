@@ -11,6 +11,7 @@ export abstract class Run {
   private readonly began: number;
   private pausedMs = 0;
   private lastEmit = -Infinity;
+  private lastClaims = -Infinity;
   private lastBreath: number;
   private lastCheckpoint: number;
 
@@ -51,10 +52,13 @@ export abstract class Run {
 
   /** Claims as they stand; a claim that cannot be computed yet keeps them back. */
   protected provisional(): void {
+    const { env } = this.job;
+    if (env.now() - this.lastClaims < (env.claimsMs ?? 400)) return;
+    this.lastClaims = env.now();
     let claims: ClaimResult[];
     try { claims = this.job.work.claims(this.arms()); } catch { return; }
     this.flush(true);
-    this.job.env.emit({ type: 'claims', claims, verdict: 'undecided', provisional: true });
+    env.emit({ type: 'claims', claims, verdict: 'undecided', provisional: true });
   }
 
   /** Between two units of work: sends events, saves, lets messages in, waits while paused. */
@@ -85,6 +89,7 @@ export abstract class Run {
 
   private async checkpoint(): Promise<void> {
     const state = await this.state();
+    this.flush(true); // what a checkpoint holds has been sent
     if (state) this.job.env.emit({ type: 'checkpoint', state });
     this.lastCheckpoint = this.job.env.now();
   }

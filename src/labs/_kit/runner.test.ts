@@ -18,7 +18,7 @@ class World {
     now: () => this.time,
     breathe: () => new Promise((resolve) => { setImmediate(resolve); }),
     emit: (event) => { this.events.push(structuredClone(event)); this.onEvent(event); },
-    chunkMs: 50, checkpointMs: 200, emitMs: 0,
+    chunkMs: 50, checkpointMs: 200, emitMs: 0, claimsMs: 0,
   };
   of<T extends RunnerEvent['type']>(type: T) { return this.events.filter((e): e is Extract<RunnerEvent, { type: T }> => e.type === type); }
 }

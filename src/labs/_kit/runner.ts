@@ -30,10 +30,11 @@ export interface RunEnv {
   /** Lets messages in: a macrotask. */
   breathe(): Promise<void>;
   emit(event: RunnerEvent): void;
-  /** Aimed length of a chunk, time between checkpoints, and time between events to the page. */
+  /** Aimed length of a chunk, and least time between checkpoints, between points, and between provisional claims. */
   chunkMs?: number;
   checkpointMs?: number;
   emitMs?: number;
+  claimsMs?: number;
 }
 
 export interface RunHeader { slug: string; labVersion: number; backend: Backend; seeds: number[]; knobs: Knobs }
