@@ -90,10 +90,10 @@ export class Params {
   }
   /** The values of one parameter within a flat vector read from the device. */
   part(flat: Float32Array, name: string, member = 0): Float32Array {
-    const spec = this.specs.find((s) => s.name === name) ?? unknownName('parameter', name, this.specs.map((s) => s.name));
-    const at = member * this.length + spec.offset;
-    return flat.subarray(at, at + size(spec.shape));
+    return partOf(this.theta, flat, name, member);
   }
+  /** The values of one buffer within the flat vector `buffers` read from the device. */
+  bufferPart(flat: Float32Array, name: string, member = 0): Float32Array { return partOf(this.buffers, flat, name, member); }
 
   /** The graph with every parameter input replaced by its view of the inputs `theta` and `buffers`. */
   pack(): Graph {
@@ -105,6 +105,12 @@ export class Params {
       return graph.inputs.get(name);
     });
   }
+}
+
+function partOf(vector: FlatVector, flat: Float32Array, name: string, member: number): Float32Array {
+  const spec = vector.specs.find((s) => s.name === name) ?? unknownName(vector.name === 'theta' ? 'parameter' : 'buffer', name, vector.specs.map((s) => s.name));
+  const at = member * vector.length + spec.offset;
+  return flat.subarray(at, at + size(spec.shape));
 }
 
 function initial(flat: FlatVector, randoms: readonly Prng[]): Float32Array {

@@ -1,0 +1,132 @@
+// npm run train-models -- fashion-teacher [--threads N] [--epochs N]: trains the teacher of the distillation labs, seeded and resumable,
+// keeps the epoch with the best validation accuracy, and writes public/models/fashion-teacher.onnx with its manifest entry.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { augment, drawViews, VIEW_NUMBERS } from '../../src/data/augment.ts';
+import { fetchFromDisk } from '../../src/data/fetch-disk.ts';
+import { openDataStore } from '../../src/data/store.ts';
+import type { DataSplit, ModelManifest } from '../../src/data/types.ts';
+import { reshape } from '../../src/graph/builder.ts';
+import { Graph } from '../../src/graph/graph.ts';
+import type { Runner, Stepper } from '../../src/labs/_kit/contract.ts';
+import { CLASSES, SIDE } from '../../src/labs/kd-norm-direction/network.ts';
+import { foldTeacher, teacher, TEACHER_BATCH, TEACHER_FILE, teacherGraph } from '../../src/labs/kd-norm-direction/teacher.ts';
+import { accuracy } from '../../src/losses/accuracy.ts';
+import { crossEntropy } from '../../src/losses/cross-entropy.ts';
+import { oneHot } from '../../src/losses/one-hot.ts';
+import { Params } from '../../src/nn/params.ts';
+import { encodeModel } from '../../src/onnx/encode.ts';
+import { trainProgram } from '../../src/optim/program.ts';
+import { cosine } from '../../src/optim/schedules.ts';
+import { sgd } from '../../src/optim/sgd.ts';
+import { openEngine } from '../../src/runtime/engine.ts';
+import { prng } from '../../src/util/prng.ts';
+import { loadCheckpoint, openStepper, saveCheckpoint } from './trainer.ts';
+
+const PUBLIC = fileURLToPath(new URL('../../public/', import.meta.url)), CACHE = fileURLToPath(new URL('../../.cache/fashion-teacher/', import.meta.url));
+const SEED = 1, BATCH = 128, RATE = 0.1, DECAY = 5e-4, STRENGTH = 0.5, MOMENTUM = 0.9;
+
+interface Best { epoch: number; validation: number }
+interface Sets { train: DataSplit; validation: DataSplit; test: DataSplit }
+
+/** Cross-entropy on augmented views of a batch. */
+function trainStep() {
+  const g = new Graph(), p = new Params(g);
+  const views = augment(g.input('images', [BATCH, SIDE, SIDE]), g.input('views', [BATCH, VIEW_NUMBERS]));
+  const { logits } = teacher(p, reshape(views, [BATCH, 1, SIDE, SIDE]), false), targets = oneHot(g.input('labels', [BATCH], 'int32'), CLASSES);
+  const program = trainProgram({ params: p, loss: crossEntropy(logits, targets), optimiser: sgd({ momentum: MOMENTUM, nesterov: true, weightDecay: DECAY }), metrics: { accuracy: accuracy(logits, targets) } });
+  return { program, params: p };
+}
+
+/** Batch and views of step t = 1, 2, ...: rows in a new order each epoch. */
+function feedsAt(train: DataSplit, t: number, perEpoch: number) {
+  const epoch = Math.floor((t - 1) / perEpoch), at = ((t - 1) % perEpoch) * BATCH, order = prng(SEED, 'fashion-teacher', 'order', epoch).permutation(train.rows);
+  const images = new Float32Array(BATCH * SIDE * SIDE), labels = new Int32Array(BATCH);
+  for (let i = 0; i < BATCH; i++) {
+    const row = order[at + i];
+    images.set(train.values.subarray(row * SIDE * SIDE, (row + 1) * SIDE * SIDE), i * SIDE * SIDE);
+    labels[i] = train.labels[row];
+  }
+  return { images, labels, views: drawViews(prng(SEED, 'fashion-teacher', 'views', t), BATCH, STRENGTH) };
+}
+
+/** The folded model with the stepper's present weights, as a file. */
+function modelBytes(params: Params, theta: Float32Array, buffers: Float32Array, metadata: Record<string, string> = {}): Uint8Array {
+  const weights = foldTeacher((name) => (/\.(mean|var)$/.test(name) ? params.bufferPart(buffers, name) : params.part(theta, name)));
+  return encodeModel(teacherGraph(weights), { name: 'fashion-teacher', metadata });
+}
+
+/** Share of rows whose largest logit is the label's. */
+async function accuracyOf(runner: Runner, { values, labels, rows }: DataSplit): Promise<number> {
+  let right = 0;
+  for (let from = 0; from < rows; from += TEACHER_BATCH) {
+    const { logits } = await runner.run({ images: values.subarray(from * SIDE * SIDE, (from + TEACHER_BATCH) * SIDE * SIDE) });
+    for (let i = 0; i < TEACHER_BATCH; i++) {
+      const row = logits.subarray(i * CLASSES, (i + 1) * CLASSES);
+      right += Number(row.indexOf(Math.max(...row)) === labels[from + i]);
+    }
+  }
+  return right / rows;
+}
+async function accuracyOfBytes(bytes: Uint8Array, set: DataSplit): Promise<number> {
+  const engine = await openEngine('cpu'), runner = await engine.runner(bytes);
+  try { return await accuracyOf(runner, set); } finally { await runner.dispose(); }
+}
+
+interface Training { stepper: Stepper; params: Params; program: ReturnType<typeof trainStep>['program']; sets: Sets; epochs: number }
+
+/** Trains to the last epoch, from the checkpoint if there is one; the best weights lie beside it. */
+async function trainEpochs({ stepper, params, program, sets, epochs }: Training): Promise<Best> {
+  const perEpoch = Math.floor(sets.train.rows / BATCH), rate = cosine(RATE, epochs * perEpoch, { warmup: perEpoch });
+  const last = `${CACHE}last.ckpt`, saved = loadCheckpoint(last);
+  if (saved) await stepper.load(saved);
+  let best: Best = (saved?.note.best as Best | undefined) ?? { epoch: 0, validation: 0 };
+  while (stepper.steps < epochs * perEpoch) {
+    const started = performance.now();
+    let right = 0;
+    do {
+      const t = stepper.steps + 1;
+      await stepper.step({ ...feedsAt(sets.train, t, perEpoch), ...program.rates(t, rate(t)) });
+      right += (await stepper.metrics())[1] / perEpoch;
+    } while (stepper.steps % perEpoch);
+    const state = await stepper.save(), epoch = stepper.steps / perEpoch;
+    const validation = await accuracyOfBytes(modelBytes(params, state.arrays.theta, state.arrays.buffers), sets.validation);
+    if (validation > best.validation) { best = { epoch, validation }; saveCheckpoint(`${CACHE}best.ckpt`, state, { ...best }); }
+    saveCheckpoint(last, state, { best });
+    console.log(`epoch ${epoch}/${epochs}: train ${(100 * right).toFixed(2)} %, validation ${(100 * validation).toFixed(2)} % (best ${(100 * best.validation).toFixed(2)} at ${best.epoch}), ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  }
+  return best;
+}
+
+/** Puts the file and its entry beside those of other models. */
+function publish(bytes: Uint8Array, about: Record<string, unknown>): void {
+  const path = `${PUBLIC}models/manifest.json`, file = TEACHER_FILE.replace('models/', '');
+  const manifest: ModelManifest = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) as ModelManifest : { version: 1, models: [] };
+  const entry = { file, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'), ...about };
+  mkdirSync(`${PUBLIC}models`, { recursive: true });
+  writeFileSync(`${PUBLIC}${TEACHER_FILE}`, bytes);
+  writeFileSync(path, `${JSON.stringify({ ...manifest, models: [...manifest.models.filter((m) => m.file !== file), entry].sort((a, b) => (a.file < b.file ? -1 : 1)) }, null, 1)}\n`);
+}
+
+export async function train(args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options: { threads: { type: 'string', default: '1' }, epochs: { type: 'string', default: '60' } } });
+  const store = openDataStore(fetchFromDisk(PUBLIC)), epochs = Number(values.epochs);
+  const sets: Sets = { train: await store.split('fashion', 'train'), validation: await store.split('fashion', 'validation'), test: await store.split('fashion', 'test') };
+  const { program, params } = trainStep(), random = prng(SEED, 'fashion-teacher', 'init');
+  const stepper = await openStepper(program, program.zeroState(params.init(random), params.initBuffers(random)), Number(values.threads));
+  console.log(`fashion-teacher: ${params.length} parameters, ${program.graph.nodes.length} nodes, ${sets.train.rows} images, ${epochs} epochs`);
+  const best = await trainEpochs({ stepper, params, program, sets, epochs });
+  await stepper.dispose();
+  const { arrays } = loadCheckpoint(`${CACHE}best.ckpt`)!;
+  const recipe = `${epochs} epochs of ${sets.train.rows} Fashion-MNIST images, augmented at strength ${STRENGTH}; SGD with Nesterov momentum ${MOMENTUM}, rate ${RATE} cosine, decay ${DECAY}, batch ${BATCH}; weights of epoch ${best.epoch}, the best on the validation split`;
+  const bytes = modelBytes(params, arrays.theta, arrays.buffers, { recipe, seed: String(SEED), licence: 'MIT' });
+  const test = await accuracyOfBytes(bytes, sets.test);
+  publish(bytes, {
+    title: 'Fashion-MNIST teacher', parameters: params.length, inputs: `images [${TEACHER_BATCH}, 1, 28, 28] in 0..1`, outputs: 'features [.., 64], logits [.., 10]',
+    data: 'fashion', made: recipe, command: 'npm run train-models -- fashion-teacher', seed: SEED,
+    accuracy: { validation: best.validation, test, testRows: sets.test.rows }, licence: { id: 'MIT', holder: 'Paper Playground' },
+  });
+  console.log(`test accuracy ${(100 * test).toFixed(2)} % on ${sets.test.rows} images; wrote public/${TEACHER_FILE}, ${bytes.length} bytes`);
+}
