@@ -21,6 +21,7 @@ export class Files {
   async listed(path: string): Promise<Uint8Array> {
     const folder = path.startsWith('models/') ? 'models/' : path.startsWith('data/') ? 'data/' : null;
     if (folder === null) throw new DataError(`"${path}" is not a packaged file`, 'Paths start with models/ or data/');
+    if (path === `${folder}manifest.json`) return this.read(path);
     const entries = folder === 'data/' ? dataFiles(await this.dataManifest()) : (await this.manifest<ModelManifest>('models/manifest.json')).models;
     const entry = entries.find((e) => folder + e.file === path);
     if (!entry) throw new DataError(`"${path}" is not listed in ${folder}manifest.json`, `Listed are: ${entries.map((e) => folder + e.file).join(', ') || 'none'}`);
@@ -85,5 +86,7 @@ function parseManifest<T extends { version: number }>(path: string, bytes: Uint8
 }
 
 /** Every file that the data manifest lists. */
-const dataFiles = (manifest: DataManifest): FileEntry[] =>
-  manifest.datasets.flatMap((set) => Object.values(set.splits).flatMap((s) => s.shards));
+export const dataFiles = (manifest: DataManifest): FileEntry[] =>
+  manifest.datasets.flatMap((set) => (set.kind === 'emoji'
+    ? [set.concepts, ...Object.values(set.languages), ...set.shards]
+    : Object.values(set.splits).flatMap((split) => split.shards)));

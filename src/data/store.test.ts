@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { DataError } from './data-error.ts';
 import { fetchFromDisk } from './fetch-disk.ts';
+import { dataFiles } from './files.ts';
 import { openDataStore } from './store.ts';
 import type { DataManifest, FetchBytes } from './types.ts';
 
@@ -140,12 +141,15 @@ describe('file', () => {
 
 test('every listed file exists with its length and hash, and says where it comes from', async () => {
   const manifest = JSON.parse(await readFile('public/data/manifest.json', 'utf8')) as DataManifest;
+  const store = openDataStore(disk);
   for (const set of manifest.datasets) {
     expect(set.source && set.homepage && set.build).toBeTruthy();
-    for (const licence of set.licences) expect((await readFile(`public/data/${licence.text}`, 'utf8')).length).toBeGreaterThan(500);
+    const licences = set.kind === 'emoji' ? [...set.licences, ...set.styles.map((style) => style.licence)] : set.licences;
+    for (const licence of licences) expect((await readFile(`public/data/${licence.text}`, 'utf8')).length).toBeGreaterThan(500);
   }
-  const store = openDataStore(disk);
-  for (const { shards } of manifest.datasets.flatMap((set) => Object.values(set.splits))) {
-    for (const { file } of shards) await store.file(`data/${file}`);
-  }
+  const files = dataFiles(manifest);
+  expect(files.length).toBeGreaterThan(40);
+  for (const { file } of files) await store.file(`data/${file}`);
+  const packaged = (await readdir('public/data', { recursive: true })).filter((file) => /\.(bin|json)$/.test(file));
+  expect(packaged.sort()).toEqual([...files.map((entry) => entry.file), 'manifest.json'].sort());
 });

@@ -39,6 +39,7 @@ export function openDataStore(fetchBytes: FetchBytes, options: StoreOptions = {}
 function findDataset(manifest: DataManifest, id: string): LabelledDataset {
   const set = manifest.datasets.find((d) => d.id === id);
   if (!set) throw new DataError(`Unknown data set "${id}"`, `Known are: ${manifest.datasets.map((d) => d.id).join(', ')}`);
+  if (set.kind === 'emoji') throw new DataError(`Data set "${id}" has styles and concepts, not labelled rows`, 'Load it with loadEmoji');
   return set;
 }
 
@@ -73,10 +74,10 @@ function entriesFor(entries: ShardEntry[], rows: number): ShardEntry[] {
 
 /** A shard file is gzip over: labels (one byte a row), then the images as image-codec.ts packs them. */
 async function readShard(set: LabelledDataset, entry: ShardEntry, bytes: Uint8Array): Promise<Shard> {
-  const [channels, height, width] = set.shape;
+  const [, height, width] = set.shape;
   try {
     const packed = await gunzip(bytes);
-    return { labels: packed.slice(0, entry.rows), pixels: unpackImages(packed.subarray(entry.rows), { rows: entry.rows, channels, height, width }) };
+    return { labels: packed.slice(0, entry.rows), pixels: unpackImages(packed.subarray(entry.rows), { rows: entry.rows, channels: 1, height, width }) };
   } catch (error) {
     throw new DataError(`data/${entry.file} cannot be unpacked`, RELOAD, error);
   }

@@ -21,7 +21,7 @@ export interface DataStore {
    */
   split(dataset: string, split: SplitName, options?: { rows?: number; size?: number }): Promise<DataSplit>;
   /**
-   * Raw bytes of a shipped file, `models/...` or `data/...`, checked against the manifest of that folder.
+   * Raw bytes of a shipped file, `models/...` or `data/...`, checked against the manifest of that folder (a manifest itself is not).
    * @throws DataError when it is not listed, missing, or does not match its sha256.
    */
   file(path: string): Promise<Uint8Array>;
@@ -66,12 +66,61 @@ interface DatasetBase {
 }
 export interface LabelledDataset extends DatasetBase {
   kind: 'labelled-images';
-  /** Shape of one row: [channels, height, width]. */
-  shape: [number, number, number];
+  /** Shape of one row: [channels, height, width]; grey. */
+  shape: [1, number, number];
   classes: Localised[];
   splits: Record<SplitName, { rows: number; shards: ShardEntry[] }>;
 }
-export type Dataset = LabelledDataset;
+/** One drawing style of the emoji set. */
+export interface EmojiStyle {
+  id: string;
+  title: string;
+  source: string;
+  homepage: string;
+  licence: Licence;
+  /** The line of credit to show. */
+  credit: string;
+  /** How many concepts it draws. */
+  concepts: number;
+}
+/** The drawings of one style and size whose concepts belong to one split, in the order of the concept table. */
+export interface EmojiShard extends ShardEntry { style: string; size: number; split: SplitName }
+export interface EmojiDataset extends DatasetBase {
+  kind: 'emoji';
+  /** Pixels a side, ascending. */
+  sizes: number[];
+  styles: EmojiStyle[];
+  /** Number of concepts in each split. */
+  splits: Record<SplitName, number>;
+  /** The concept table: an EmojiTable as JSON. */
+  concepts: FileEntry;
+  /** Language -> names and keywords: an EmojiLanguage as JSON. */
+  languages: Record<string, FileEntry>;
+  shards: EmojiShard[];
+}
+
+/** A group or subgroup of concepts. */
+export interface EmojiSection { key: string; title: Localised }
+/** Columns over concepts, in Unicode's order. */
+export interface EmojiTable {
+  version: 1;
+  groups: EmojiSection[];
+  subgroups: EmojiSection[];
+  /** Code points, lower case, joined by "-", without the variation selector FE0F. */
+  code: string[];
+  emoji: string[];
+  /** Index into `groups`. */
+  group: number[];
+  /** Index into `subgroups`. */
+  subgroup: number[];
+  split: SplitName[];
+  /** Bit s is set when style number s of the manifest draws the concept. */
+  styles: number[];
+}
+/** What the concepts are called in one language, in the order of the concept table. */
+export interface EmojiLanguage { names: string[]; keywords: string[][] }
+
+export type Dataset = LabelledDataset | EmojiDataset;
 
 /** public/data/manifest.json */
 export interface DataManifest { version: 1; datasets: Dataset[] }

@@ -10,9 +10,11 @@ export function shardContent(labels: Uint8Array, pixels: Uint8Array, layout: Ima
   return Buffer.concat([labels, packImages(pixels, layout)]);
 }
 
-/** Run-length matching wins over full matching on residuals. The packed bytes may differ between zlib versions; the content may not. */
-export const gzip = (content: Uint8Array, strategy: number = constants.Z_RLE): Uint8Array =>
-  gzipSync(content, { level: 9, memLevel: 9, strategy });
+/** The smaller of gzip with run lengths alone and with full matching. The packed bytes may differ between zlib versions; the content may not. */
+export function gzip(content: Uint8Array): Uint8Array {
+  const [runs, full] = [constants.Z_RLE, constants.Z_DEFAULT_STRATEGY].map((strategy) => gzipSync(content, { level: 9, memLevel: 9, strategy }));
+  return runs.length <= full.length ? runs : full;
+}
 
 /** Manifest entry of a file. Files do not end in .gz, because some servers would then unpack them on the way. */
 export const fileEntry = (file: string, bytes: Uint8Array): FileEntry =>
