@@ -1,0 +1,60 @@
+// npm test: installs what the tests need, runs all of them, and prints the total as the last line.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url)), reports = `${root}.cache/reports`;
+const bin = (name) => `${root}node_modules/.bin/${name}`;
+let passed = 0, failed = 0;
+
+/** Runs a command and tells whether it succeeded. */
+function run(command, args, options = {}) {
+  console.log(`\n> ${[command, ...args].join(' ').replaceAll(root, '')}`);
+  return spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options }).status === 0;
+}
+/** A command that is one check. */
+function check(name, command, args) {
+  const isGood = run(command, args);
+  if (isGood) passed++; else failed++;
+  console.log(`${isGood ? 'ok' : 'FAILED'}: ${name}`);
+}
+/** Adds a JSON report's counts; a runner that failed without one counts as one failure. */
+function count(file, isGood, read) {
+  const [good, bad] = existsSync(file) ? read(JSON.parse(readFileSync(file, 'utf8'))) : [0, 1];
+  passed += good;
+  failed += bad || (isGood ? 0 : 1);
+}
+function need(what, isGood) {
+  if (isGood) return;
+  console.error(`Could not install ${what}: see above.\n${passed} passed, ${failed + 1} failed`);
+  process.exit(1);
+}
+
+function install() {
+  if (!existsSync(`${root}node_modules/vitest`)) need('the packages of package.json', run('npm', ['ci']));
+  if (!existsSync(`${root}tools/native/node_modules/onnxruntime-node`)) need('native onnxruntime', run('npm', ['ci'], { cwd: `${root}tools/native` }));
+  if (browser()) return;
+  const isRoot = process.getuid?.() === 0, apt = isRoot ? ['apt-get'] : ['sudo', 'apt-get'];
+  if (existsSync('/usr/bin/apt-get')) {
+    run(apt[0], [...apt.slice(1), 'update', '-qq']);
+    run(apt[0], [...apt.slice(1), 'install', '-y', '-qq', 'chromium']);
+  }
+  if (!browser()) need('Chromium by apt; set CHROMIUM to the path of a Chromium', run(bin('playwright'), ['install', 'chromium']));
+}
+/** A Chromium of the system; Playwright's own is used when there is none. */
+const browser = () => [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((p) => p && existsSync(p));
+
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+install();
+check('types', bin('tsc'), ['--noEmit']);
+check('lint', bin('oxlint'), ['--deny-warnings']);
+check('rooms', process.execPath, ['tools/check-rooms.mjs']);
+const unit = run(bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile=${reports}/unit.json`]);
+count(`${reports}/unit.json`, unit, (r) => [r.numPassedTests, r.numFailedTests + r.testResults.filter((t) => t.status === 'failed' && t.assertionResults.length === 0).length]);
+check('build', bin('vite'), ['build']);
+const e2e = run(bin('playwright'), ['test'], { env: { ...process.env, CHROMIUM: browser() ?? '', PLAYWRIGHT_JSON_OUTPUT_NAME: `${reports}/e2e.json` } });
+count(`${reports}/e2e.json`, e2e, (r) => [r.stats.expected + r.stats.flaky, r.stats.unexpected]);
+
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);
