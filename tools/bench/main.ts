@@ -1,0 +1,93 @@
+// npm run bench: the same train steps in our engine, jax-js and TensorFlow.js, in headless Chromium or in Node.
+import { writeFileSync } from 'node:fs';
+import { loadavg, cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { EngineId, Target } from './contender.ts';
+import type { Row, RowRequest } from './measure.ts';
+import { benchTable, disagreements } from './table.ts';
+import { workloads, type Scale, type WorkloadId } from './workload.ts';
+
+const USAGE = `usage: npm run bench -- [options]
+  --quick              the smaller batch only, WebGPU for the MLP only: about two minutes
+  --only cnn,vit       steps: ${Object.keys(workloads).join(', ')}
+  --on wasm,webgpu     backends; with --node also cpu (native onnxruntime, ours alone)
+  --engines ours,tfjs  engines: ours, jax-js, tfjs
+  --rounds 7           interleaved rounds per row
+  --batch 8            this batch size instead of the two of the table
+  --threads            a cross-origin isolated page: WASM with threads
+  --flags "..."        further flags of Chromium
+  --gpu                batch sizes for a real GPU even if the adapter looks like a software one
+  --node               in Node instead of Chromium (WebGPU by Dawn: package webgpu, and VK_DRIVER_FILES for a driver)
+  --json FILE          every round of every engine`;
+
+interface Host {
+  /** Where the rows run, for the heading. */
+  describe: string;
+  isSoftware: boolean;
+  threads: number;
+  row(request: RowRequest, log: (line: string) => void): Promise<Row>;
+  close(): Promise<void>;
+}
+const log = (line: string) => process.stderr.write(`${line}\n`);
+
+async function openHost(flags: { node: boolean; threads: boolean; flags: string[]; quick: boolean; targets: Target[] }): Promise<Host> {
+  if (flags.node) return (await import('./in-node.ts')).openNodeBench(flags.targets);
+  const { BrowserBench } = await import('./browser.ts');
+  const bench = await BrowserBench.open({ threads: flags.threads, flags: flags.flags, timeoutMs: flags.quick ? 60_000 : 400_000 }), { webgpu, threads } = bench.device;
+  return {
+    describe: `${bench.version}, WASM with ${threads} thread${threads > 1 ? 's' : ''}; WebGPU: ${webgpu.reason}`, isSoftware: webgpu.isFallback === true, threads,
+    row: (request, say) => bench.row(request, say), close: () => bench.close(),
+  };
+}
+
+function read() {
+  const { values } = parseArgs({ options: {
+    quick: { type: 'boolean' }, only: { type: 'string' }, on: { type: 'string' }, engines: { type: 'string' }, rounds: { type: 'string' }, batch: { type: 'string' }, threads: { type: 'boolean' },
+    flags: { type: 'string' }, gpu: { type: 'boolean' }, node: { type: 'boolean' }, json: { type: 'string' }, help: { type: 'boolean' },
+  } });
+  if (values.help) { console.log(USAGE); process.exit(0); }
+  const list = <T extends string>(name: 'only' | 'on' | 'engines', known: readonly T[], standard: readonly T[]): T[] => {
+    const given = values[name]?.split(',') ?? [...standard];
+    for (const item of given) if (!known.includes(item as T)) throw new Error(`--${name}: expected some of ${known.join(', ')}; got "${item}"`);
+    return given as T[];
+  };
+  return {
+    quick: values.quick ?? false, node: values.node ?? false, threads: values.threads ?? false, gpu: values.gpu ?? false, json: values.json,
+    flags: values.flags?.split(/\s+/) ?? [], rounds: Number(values.rounds ?? (values.quick ? 3 : 7)), batch: values.batch === undefined ? null : Number(values.batch),
+    ids: list('only', Object.keys(workloads) as WorkloadId[], Object.keys(workloads) as WorkloadId[]),
+    targets: list<Target>('on', values.node ? ['wasm', 'webgpu', 'cpu'] : ['wasm', 'webgpu'], ['wasm', 'webgpu']),
+    engines: list<EngineId>('engines', ['ours', 'jax-js', 'tfjs'], ['ours', 'jax-js', 'tfjs']),
+  };
+}
+type Options = ReturnType<typeof read>;
+
+function plan({ ids, targets, quick, gpu, batch, engines, rounds }: Options, isSoftware: boolean): RowRequest[] {
+  return targets.flatMap((target) => ids.flatMap((workload) => {
+    if (quick && target === 'webgpu' && isSoftware && workload !== 'mlp') return [];
+    const scale: Scale = target !== 'webgpu' ? 'wasm' : isSoftware && !gpu ? 'software' : 'gpu', both = workloads[workload].batches[scale];
+    const batches = batch === null ? (quick ? both.slice(0, 1) : both) : [batch];
+    return batches.map((size) => ({ workload, batch: size, target, engines: target === 'cpu' ? ['ours' as const] : engines, rounds, budgetMs: quick ? 4000 : 30_000 }));
+  }));
+}
+
+async function main(): Promise<number> {
+  const options = read(), host = await openHost(options), rows: Row[] = [], failures: string[] = [], load = [loadavg()[0]];
+  try {
+    for (const request of plan(options, host.isSoftware)) {
+      try { rows.push(await host.row(request, log)); } catch (error) { failures.push(`${request.workload} ${request.batch} ${request.target}: ${(error as Error).message}`); }
+      load.push(loadavg()[0]);
+    }
+  } finally { await host.close(); }
+  const machine = `${host.describe}. ${cpus().length} CPU cores; load average before each row ${load.map((l) => l.toFixed(1)).join(', ')} (1 is this bench).`;
+  console.log(`${machine}\n${host.isSoftware ? 'The WebGPU adapter is a software one: its ratios say little about a GPU.\n' : ''}\n${benchTable(rows)}`);
+  for (const row of rows) for (const { engine, error } of row.engines) if (error) console.log(`${row.workload} ${row.batch} ${row.target}: ${engine} cannot: ${error}`);
+  const wrong = rows.flatMap((row) => disagreements(row).map((text) => `${row.workload} ${row.batch} ${row.target}: ${text}`));
+  for (const text of [...wrong, ...failures]) console.log(`FAILED ${text}`);
+  if (options.json) writeFileSync(options.json, `${JSON.stringify({ version: 1, machine, software: host.isSoftware, threads: host.threads, rows }, null, 1)}\n`);
+  return wrong.length || failures.length || rows.some((row) => row.engines.some((e) => e.engine === 'ours' && e.error)) ? 1 : 0;
+}
+
+try { process.exit(await main()); } catch (error) {
+  console.error((error as Error).message.startsWith('--') ? `${(error as Error).message}\n${USAGE}` : (error as Error).stack);
+  process.exit(1);
+}

@@ -1,0 +1,19 @@
+// Reference model: a small multilayer perceptron classifier.
+import { Graph } from '../../../src/graph/graph.ts';
+import { crossEntropy } from '../../../src/losses/cross-entropy.ts';
+import { mlp as layers } from '../../../src/nn/layers.ts';
+import { Params } from '../../../src/nn/params.ts';
+import { adam } from '../../../src/optim/adam.ts';
+import { trainProgram } from '../../../src/optim/program.ts';
+import type { Built, HostTensors } from '../workload.ts';
+import { normals, oneHotRows } from './draw.ts';
+
+export const INPUTS = 64, WIDTHS = [128, 128], CLASSES = 10;
+
+/** One Adam step on `batch` labelled rows. */
+export function mlp(batch: number): Built {
+  const g = new Graph(), p = new Params(g);
+  const logits = layers(p, 'mlp', g.input('x', [batch, INPUTS]), WIDTHS, CLASSES);
+  return { program: trainProgram({ params: p, loss: crossEntropy(logits, g.input('y', [batch, CLASSES])), optimiser: adam() }), params: p };
+}
+export const mlpData = (batch: number): HostTensors => ({ x: normals('rows', [batch, INPUTS]), y: oneHotRows(batch, CLASSES) });
