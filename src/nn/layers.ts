@@ -6,15 +6,22 @@ import { size } from '../util/shape.ts';
 import { fanIn, ones, zeros, type Initialiser } from './initialisers.ts';
 import type { Params } from './params.ts';
 
-export interface LinearOptions { bias?: boolean; init?: Initialiser }
+export interface LinearOptions { bias?: boolean; init?: Initialiser;
+  /** Stacked models only: x is [B, in], read by all, or [G, B, in], each group read by S / G neighbouring models. */
+  shared?: boolean }
 
 /** x W + b. x: [.., in] (stacked [S, .., in]) -> [.., out]. */
-export function linear(p: Params, name: string, x: Tensor, out: number, { bias = true, init }: LinearOptions = {}): Tensor {
+export function linear(p: Params, name: string, x: Tensor, out: number, { bias = true, init, shared = false }: LinearOptions = {}): Tensor {
   const inputs = x.shape[x.shape.length - 1], w = p.get(`${name}.w`, [inputs, out], init ?? fanIn(inputs));
   const b = bias ? p.get(`${name}.b`, [out], zeros) : undefined, shape = x.shape.with(-1, out);
   if (p.stack === null) return reshape(gemm(reshape(x, [-1, inputs]), w, { bias: b }), shape);
-  const y = matMul(reshape(x, [p.stack, -1, inputs]), w);
-  return reshape(b ? add(y, reshape(b, [p.stack, 1, out])) : y, shape);
+  const y = shared ? sharedProduct(p.stack, x, w) : matMul(reshape(x, [p.stack, -1, inputs]), w);
+  return reshape(b ? add(y, reshape(b, [p.stack, 1, out])) : y, shared ? y.shape : shape);
+}
+/** x: [B, in] or [G, B, in]; w: [S, in, out] -> [S, B, out] */
+function sharedProduct(S: number, x: Tensor, w: Tensor): Tensor {
+  const [, inputs, out] = w.shape, B = x.shape[x.shape.length - 2], G = x.shape.length === 3 ? x.shape[0] : 1;
+  return reshape(matMul(reshape(x, [G, 1, B, inputs]), reshape(w, [G, S / G, inputs, out])), [S, B, out]);
 }
 
 export interface Conv2dOptions { kernel?: number; stride?: number; pad?: number; dilation?: number; groups?: number; bias?: boolean; init?: Initialiser;
@@ -133,6 +140,7 @@ export const normalise = (x: Tensor, epsilon = 1e-12): Tensor => div(x, sqrt(add
 const reduceSumLast = (x: Tensor) => reduceSum(x, -1, true);
 /** ReLU multilayer perceptron: hidden widths, then a linear layer of width `out`. */
 export function mlp(p: Params, name: string, x: Tensor, hidden: readonly number[], out: number, options: LinearOptions = {}): Tensor {
-  const h = hidden.reduce((t, width, i) => relu(linear(p, `${name}.${i}`, t, width, options)), x);
-  return linear(p, `${name}.${hidden.length}`, h, out, { ...options, init: options.init ?? fanIn(h.shape[h.shape.length - 1], 1) });
+  const { shared, ...rest } = options, at = (i: number) => ({ ...rest, shared: shared && i === 0 });
+  const h = hidden.reduce((t, width, i) => relu(linear(p, `${name}.${i}`, t, width, at(i))), x);
+  return linear(p, `${name}.${hidden.length}`, h, out, { ...at(hidden.length), init: options.init ?? fanIn(h.shape[h.shape.length - 1], 1) });
 }

@@ -1,6 +1,6 @@
 // Parameters of a model as views of ONE flat vector, optionally stacked: S models of one shape train in one graph.
 // While a graph is built each parameter is an input of its own; `pack` then replaces them by slices of the flat vector.
-import { concat, reshape, slice } from '../graph/builder.ts';
+import { concat, mul, reshape, slice } from '../graph/builder.ts';
 import { Graph, type Tensor } from '../graph/graph.ts';
 import { rewrite } from '../graph/passes/rewrite.ts';
 import { invariant, unknownName } from '../util/invariant.ts';
@@ -43,18 +43,25 @@ class FlatVector {
   }
 }
 
+export interface ParamsOptions {
+  /** The model reads theta * mask, so that its gradient is masked too; `mask`, of theta's shape, is an input of the packed graph. */
+  masked?: boolean;
+}
+
 export class Params {
   readonly graph: Graph;
   /** Number of stacked models, or null for a single one. */
   readonly stack: number | null;
+  readonly masked: boolean;
   private readonly theta: FlatVector;
   private readonly buffers: FlatVector;
   /** New values of buffers (running statistics), set while the graph is built. */
   readonly updates = new Map<string, Tensor>();
 
-  constructor(graph: Graph, stack: number | null = null) {
+  constructor(graph: Graph, stack: number | null = null, { masked = false }: ParamsOptions = {}) {
     this.graph = graph;
     this.stack = stack;
+    this.masked = masked;
     this.theta = new FlatVector('theta', graph, stack);
     this.buffers = new FlatVector('buffers', graph, stack);
   }
@@ -95,12 +102,15 @@ export class Params {
   /** The values of one buffer within the flat vector `buffers` read from the device. */
   bufferPart(flat: Float32Array, name: string, member = 0): Float32Array { return partOf(this.buffers, flat, name, member); }
 
-  /** The graph with every parameter input replaced by its view of the inputs `theta` and `buffers`. */
+  /** The graph with every parameter input replaced by its view of the inputs `theta` (times `mask`) and `buffers`. */
   pack(): Graph {
+    let masked: Tensor | undefined;
     return rewrite(this.graph, () => undefined, (name, graph) => {
       for (const flat of [this.theta, this.buffers]) {
         const spec = flat.specs.find((s) => `${flat.name}/${s.name}` === name);
-        if (spec) return flat.view(graph.inputs.get(flat.name) ?? graph.input(flat.name, flat.shape), spec);
+        if (!spec) continue;
+        const whole = inputOf(graph, flat.name, flat.shape);
+        return flat.view(this.masked && flat === this.theta ? masked ??= mul(whole, inputOf(graph, 'mask', flat.shape)) : whole, spec);
       }
       return graph.inputs.get(name);
     });
@@ -112,6 +122,9 @@ function partOf(vector: FlatVector, flat: Float32Array, name: string, member: nu
   const at = member * vector.length + spec.offset;
   return flat.subarray(at, at + size(spec.shape));
 }
+
+/** The input `name`, made at the first call. */
+const inputOf = (graph: Graph, name: string, shape: Shape): Tensor => graph.inputs.get(name) ?? graph.input(name, shape);
 
 function initial(flat: FlatVector, randoms: readonly Prng[]): Float32Array {
   invariant(randoms.length === (flat.stack ?? 1), () => `init: expected ${flat.stack ?? 1} generators, one per stacked model; got ${randoms.length}`);

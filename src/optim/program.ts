@@ -100,6 +100,7 @@ export function trainProgram(spec: TrainSpec): TrainProgram {
 
 function finishGradient({ params, clipNorm, gradientMask }: TrainSpec, flat: Tensor): Tensor {
   let g = gradientMask ? mul(flat, params.graph.constant(gradientMask, [params.length])) : flat;
+  if (params.masked) g = mul(g, params.graph.input('mask', params.shape));
   // scale = min(1, c / |g|), per model (Pascanu et al. 2013)
   if (clipNorm !== undefined) g = mul(g, min(div(clipNorm, add(sqrt(reduceSumSquare(g, -1, true)), 1e-6)), 1));
   return g;
