@@ -27,4 +27,8 @@ export function useDatasets(): Listed {
   return listed;
 }
 
-export const totalBytes = (set: Dataset): number => Object.values(set.splits).flatMap(split => split.shards).reduce((sum, shard) => sum + shard.bytes, 0);
+/** Bytes of all files of a data set, as they are served. */
+export function totalBytes(set: Dataset): number {
+  const files = set.kind === 'emoji' ? [set.concepts, ...Object.values(set.languages), ...set.shards] : Object.values(set.splits).flatMap(split => split.shards);
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
+}

@@ -136,17 +136,6 @@ describe('a run', () => {
     expect(phase()).toBe('paused');
     expect(fake.calls).toEqual(['run', 'pause']);
   });
-  it('pauses while the page is hidden, and only then goes on by itself', async () => {
-    await begin();
-    await store.setHidden(true);
-    expect(phase()).toBe('paused');
-    await store.setHidden(false);
-    expect(phase()).toBe('running');
-    await store.pause();
-    await store.setHidden(true);
-    await store.setHidden(false);
-    expect(phase()).toBe('paused');
-  });
   it('a second Run while one is under way does nothing', async () => {
     await begin();
     await store.run();

@@ -64,8 +64,6 @@ export interface LabStore extends StoreApi<LabState> {
   stop(): Promise<void>;
   /** Back to the recording; the settings stay. */
   reset(): Promise<void>;
-  /** Pauses a run while the page is hidden and goes on when it is seen again. */
-  setHidden(hidden: boolean): Promise<void>;
   pin(): void;
   unpin(id: string): void;
   setGhost(id: string | null): void;
@@ -74,6 +72,7 @@ export interface LabStore extends StoreApi<LabState> {
   dismiss(notice: string): void;
   query(name: string, payload: unknown): Promise<unknown>;
   graphFiles(): Promise<{ name: string; bytes: Uint8Array }[]>;
+  /** Asks once what this device can do. */
   probe(): Promise<void>;
   dispose(): Promise<void>;
 }
@@ -112,7 +111,7 @@ export function createLabStore(options: LabStoreOptions): LabStore {
   let ended: Promise<void> = Promise.resolve();
   let curves: RunCurves = createRunCurves([]);
   let pending: Partial<LabState> = {}, dirty = false, timer: ReturnType<typeof setTimeout> | undefined;
-  let pauseAfterUnit = false, hiddenPause = false;
+  let pauseAfterUnit = false;
 
   const signal = (name: RunSignal, more: Partial<LabState> = {}) => set({ ...more, phase: move(get().phase, name) });
 
@@ -187,7 +186,7 @@ export function createLabStore(options: LabStoreOptions): LabStore {
       flush();
       signal('fail', { failure: wireOf(error), stopping: false });
     } finally {
-      if (own === generation) pauseAfterUnit = hiddenPause = false;
+      if (own === generation) pauseAfterUnit = false;
     }
   }
 
@@ -210,7 +209,6 @@ export function createLabStore(options: LabStoreOptions): LabStore {
   }
   async function resume(): Promise<void> {
     if (!can(get().phase, 'resume')) return;
-    hiddenPause = false;
     await tell(async api => { await api.resume(); signal('resume'); });
   }
   async function step(): Promise<void> {
@@ -231,13 +229,9 @@ export function createLabStore(options: LabStoreOptions): LabStore {
     clearTimeout(timer);
     timer = undefined;
     pending = {};
-    dirty = pauseAfterUnit = hiddenPause = false;
+    dirty = pauseAfterUnit = false;
     signal('reset', { ...CLEAR, armInfos: meta.arms });
     if (busy) await tell(api => api.stop());
-  }
-  async function setHidden(hidden: boolean): Promise<void> {
-    if (hidden && get().phase === 'running') { hiddenPause = true; await pause(); }
-    else if (!hidden && hiddenPause && get().phase === 'paused') await resume();
   }
 
   // ------------------------------------------------------------ settings
@@ -272,7 +266,7 @@ export function createLabStore(options: LabStoreOptions): LabStore {
   }
 
   return {
-    ...store, setKnob, resetKnobs, apply, pause, resume, step, stop, reset, setHidden, pin, unpin,
+    ...store, setKnob, resetKnobs, apply, pause, resume, step, stop, reset, pin, unpin,
     setSeed: seed => settle({ seed: whole(seed, 0, MAX_SEED) }),
     setSeeds: seeds => settle({ seeds: whole(seeds, 1, MAX_SEEDS) }),
     setBackend: backend => settle({ backend }),
@@ -285,6 +279,7 @@ export function createLabStore(options: LabStoreOptions): LabStore {
     query: async (name, payload) => (await worker()).query(meta.slug, get().knobs, name, payload),
     graphFiles: async () => (await worker()).graphs(),
     probe: async () => {
+      if (get().device) return;
       const device = await worker().then(api => api.probe()).catch(() => null);
       if (device) set({ device });
     },

@@ -1,0 +1,68 @@
+// Takes results off the page: files of CSV, SVG, PNG and JSON, with what the figure shows written on it.
+
+export type Cell = string | number | null;
+export interface TableData { head: string[]; rows: Cell[][] }
+
+/** Comma-separated text; numbers in full, texts quoted where they must be. */
+export function csvOf({ head, rows }: TableData): string {
+  const cell = (value: Cell): string => {
+    if (value === null) return '';
+    if (typeof value === 'number') return Number.isFinite(value) ? String(value) : '';
+    return /[",\n\r]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+  };
+  return [head, ...rows].map(row => row.map(cell).join(',')).join('\n') + '\n';
+}
+
+export function saveFile(name: string, content: BlobPart, type: string): void {
+  const url = URL.createObjectURL(new Blob([content], { type })), link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** A file name that every system takes. */
+export const fileName = (...parts: string[]): string => parts.join('-').toLowerCase().replace(/[^a-z0-9.]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 80);
+
+const KEPT = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-opacity', 'stroke-linecap', 'stroke-linejoin', 'opacity', 'font-family', 'font-size', 'font-weight', 'text-anchor', 'dominant-baseline', 'vector-effect'];
+const HEAD = 34, FOOT = 40, MARGIN = 12;
+
+export interface Caption { title: string; note: string }
+
+/** A chart as a file of its own: styles written into it, with title, note and the page's colours. */
+export function svgFile(svg: SVGSVGElement, { title, note }: Caption): string {
+  const clone = svg.cloneNode(true) as SVGSVGElement, from = [svg, ...svg.querySelectorAll('*')], to = [clone, ...clone.querySelectorAll('*')];
+  from.forEach((element, i) => {
+    const style = getComputedStyle(element);
+    to[i].setAttribute('style', KEPT.map(name => `${name}:${style.getPropertyValue(name)}`).join(';'));
+    to[i].removeAttribute('class');
+  });
+  const { width, height } = svg.getBoundingClientRect(), root = getComputedStyle(document.documentElement);
+  const color = (name: string) => root.getPropertyValue(name).trim();
+  clone.setAttribute('x', String(MARGIN));
+  clone.setAttribute('y', String(HEAD));
+  clone.setAttribute('width', String(width));
+  clone.setAttribute('height', String(height));
+  const text = (y: number, size: number, fill: string, content: string) => `<text x="${MARGIN}" y="${y}" font-family="Inter, system-ui, sans-serif" font-size="${size}" fill="${fill}">${escapeXml(content)}</text>`;
+  const all = { width: width + 2 * MARGIN, height: height + HEAD + FOOT };
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${all.width}" height="${all.height}" viewBox="0 0 ${all.width} ${all.height}">
+<rect width="100%" height="100%" fill="${color('--surface')}"/>${text(22, 15, color('--ink'), title)}
+${new XMLSerializer().serializeToString(clone)}
+${text(all.height - 14, 11, color('--ink-3'), note)}</svg>`;
+}
+const escapeXml = (text: string): string => text.replace(/[&<>"]/g, letter => `&#${letter.charCodeAt(0)};`);
+
+/** The same as a picture, twice as fine as the screen's points. */
+export async function pngFile(svg: SVGSVGElement, caption: Caption): Promise<Blob> {
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svgFile(svg, caption))}`;
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  canvas.width = 2 * image.width;
+  canvas.height = 2 * image.height;
+  canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return canvasPng(canvas);
+}
+
+export const canvasPng = (canvas: HTMLCanvasElement): Promise<Blob> => new Promise((resolve, reject) =>
+  canvas.toBlob(blob => blob ? resolve(blob) : reject(new Error('The browser could not make a picture of this chart.')), 'image/png'));

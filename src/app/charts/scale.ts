@@ -1,0 +1,42 @@
+// Axes: linear and logarithmic scales with ticks that a person would choose.
+
+export interface Scale {
+  /** Share of the axis, 0..1. */
+  at(value: number): number;
+  ticks: number[];
+  domain: [number, number];
+}
+
+const STEPS = [1, 2, 2.5, 5, 10];
+
+/** About `count` round numbers from `low` to `high`, inside the interval. */
+export function linearTicks(low: number, high: number, count = 5): number[] {
+  if (!(high > low)) return [low];
+  const raw = (high - low) / count, power = 10 ** Math.floor(Math.log10(raw));
+  const step = power * (STEPS.find(step => step * power >= raw * 0.999) ?? 10);
+  const first = Math.ceil(low / step - 1e-9), last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)) + 0);
+}
+
+/** Powers of ten, with others between them where there is room. */
+export function logTicks(low: number, high: number, count = 6): number[] {
+  const from = Math.floor(Math.log10(low)), to = Math.ceil(Math.log10(high)), decades = to - from;
+  const factors = decades <= count / 3 ? [1, 2, 5] : decades <= count * 2 / 3 ? [1, 3] : [1], every = Math.max(1, Math.ceil(decades / count));
+  const ticks: number[] = [];
+  for (let power = from; power <= to; power += every) for (const factor of factors) ticks.push(Number((factor * 10 ** power).toPrecision(3)));
+  return ticks.filter(tick => tick >= low * 0.999 && tick <= high * 1.001);
+}
+
+/** A scale over the values with a little air; `log` drops what is not positive. Null without values. */
+export function scaleOf(values: readonly number[], { log = false, pad = 0.04, ticks = 5 } = {}): Scale | null {
+  const usable = values.filter(value => Number.isFinite(value) && (!log || value > 0));
+  if (!usable.length) return null;
+  const map = log ? Math.log10 : (value: number) => value, unmap = log ? (value: number) => 10 ** value : (value: number) => value;
+  let low = map(Math.min(...usable)), high = map(Math.max(...usable));
+  if (high - low < 1e-12) { const air = log ? 0.5 : Math.max(Math.abs(low) * 0.1, 1e-6); low -= air; high += air; }
+  const air = (high - low) * pad, from = low - air, to = high + air;
+  return {
+    at: value => (map(value) - from) / (to - from), domain: [unmap(from), unmap(to)],
+    ticks: log ? logTicks(unmap(from), unmap(to), ticks) : linearTicks(from, to, ticks),
+  };
+}

@@ -1,0 +1,84 @@
+// One lab: loads what its folder gives, opens its store, and keeps address, keyboard and announcements in step with it.
+import { useEffect, useState } from 'react';
+import type { LabMeta, RunResult } from '../../labs/_kit/contract.ts';
+import { decodeLink } from '../../labs/_kit/link.ts';
+import { paperOf } from '../../labs/catalog.ts';
+import { isLive, loadMeta, loadRecorded } from '../../labs/load.ts';
+import { EmbedLayout, PageLayout, PresentLayout } from '../panels/lab-layouts.tsx';
+import { labHref, writeAddress } from '../router.ts';
+import { createLabStore, type Client, type LabStore } from '../store/lab-store.ts';
+import { syncLink } from '../store/link-sync.ts';
+import { loadPins, savePins } from '../store/pins.ts';
+import { useAnnouncements, useSpaceKey } from '../store/use-run-keys.ts';
+import { LabContext, useLab } from '../store/use-lab.ts';
+import { useTitle } from '../title.ts';
+import { LostPage } from './lost-page.tsx';
+import '../styles/lab.css';
+import '../styles/charts.css';
+
+let shared: Promise<Client> | null = null;
+/** One worker serves the whole visit; its code loads with the first run or question. */
+const sharedClient = (): Promise<Client> => (shared ??= import('../../runtime/client.ts').then(module => module.createLabClient(), error => { shared = null; throw error; }));
+
+interface Loaded { meta: LabMeta; recorded: RunResult | null; notices: string[] }
+
+async function load(slug: string): Promise<Loaded | null> {
+  const notices: string[] = [];
+  const [meta, recorded] = await Promise.all([loadMeta(slug), loadRecorded(slug).catch(() => { notices.push('The recorded run did not arrive; reload the page to see it. You can run the lab all the same.'); return null; })]);
+  return meta && { meta, recorded, notices };
+}
+
+export default function LabPage({ slug, query }: { slug: string; query: string }) {
+  const [loaded, setLoaded] = useState<Loaded | null>(null), [failure, setFailure] = useState<Error | null>(null);
+  useEffect(() => {
+    let isGone = false;
+    load(slug).then(found => { if (!isGone) setLoaded(found); }, (error: Error) => { if (!isGone) setFailure(error); });
+    return () => { isGone = true; };
+  }, [slug]);
+  if (!isLive(slug)) return <Unknown slug={slug} />;
+  if (failure) throw failure;
+  return loaded ? <OpenLab loaded={loaded} query={query} /> : <p className="waiting">Opening the lab…</p>;
+}
+
+/** A lab that is not there: coming, or never heard of. */
+function Unknown({ slug }: { slug: string }) {
+  const paper = paperOf(slug);
+  return paper
+    ? <LostPage what={`“${paper.name}” is not live yet.`} hint={`The lab for ${paper.title} (${paper.authors}, ${paper.year}) is still to be built. Others are ready.`} />
+    : <LostPage what={`There is no lab “${slug.slice(0, 40)}”.`} />;
+}
+
+function openStore({ meta, recorded, notices }: Loaded, query: string): LabStore {
+  const { notices: told, ...experiment } = decodeLink(meta, query);
+  return createLabStore({ meta, recorded, experiment, notices: [...notices, ...told], pins: loadPins(storage, meta.slug), client: sharedClient });
+}
+
+// A browser may forbid storage altogether: then nothing is kept.
+const storage = {
+  getItem: (key: string): string | null => { try { return window.localStorage.getItem(key); } catch { return null; } },
+  setItem: (key: string, value: string): void => window.localStorage.setItem(key, value),
+};
+
+function OpenLab({ loaded, query }: { loaded: Loaded; query: string }) {
+  const [store] = useState(() => openStore(loaded, query)), { slug, title } = loaded.meta;
+  const [sync, setSync] = useState<ReturnType<typeof syncLink> | null>(null);
+  useTitle(title);
+  useEffect(() => {
+    const made = syncLink(store, (text, how) => writeAddress(labHref(slug, text), how));
+    setSync(made);
+    return () => made.stop();
+  }, [store, slug]);
+  useEffect(() => sync?.arrive(query), [sync, query]);
+  useEffect(() => store.subscribe((state, before) => {
+    if (state.pins !== before.pins && !savePins(storage, slug, state.pins)) store.apply({}, ['This device has no room to keep runs: they last until the page is closed.']);
+  }), [store, slug]);
+  useEffect(() => () => { void store.dispose(); }, [store]);
+  useSpaceKey(store);
+  useAnnouncements(store);
+  return <LabContext value={store}><Layout /></LabContext>;
+}
+
+function Layout() {
+  const layout = useLab(state => state.layout);
+  return layout === 'embed' ? <EmbedLayout /> : layout === 'present' ? <PresentLayout /> : <PageLayout />;
+}

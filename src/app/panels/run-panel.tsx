@@ -1,0 +1,84 @@
+// Starts, pauses, steps and ends a run, and says what it is doing. Its height stays the same from rest to finish.
+import { formatMs, formatSeconds } from '../format.ts';
+import { Icon } from '../parts/icon.tsx';
+import { can, isActive, type RunPhase } from '../store/run-machine.ts';
+import { useLab, useLabStore } from '../store/use-lab.ts';
+
+export function RunPanel({ openSettings }: { openSettings?: () => void }) {
+  const failure = useLab(state => state.failure);
+  return (
+    <section className="run" aria-label="Run">
+      <Progress />
+      <div className="run-buttons">
+        <Buttons />
+        {openSettings && <button type="button" className="button" onClick={openSettings}><Icon name="knobs" />Settings</button>}
+      </div>
+      {failure && <Failure />}
+    </section>
+  );
+}
+
+function MainButton({ phase }: { phase: RunPhase }) {
+  const store = useLabStore(), stopping = useLab(state => state.stopping);
+  if (phase === 'paused') return <button type="button" className="button solid" disabled={stopping} onClick={() => void store.resume()}><Icon name="run" />Resume</button>;
+  if (isActive(phase)) return <button type="button" className="button solid" disabled={stopping} onClick={() => void store.pause()}><Icon name="pause" />Pause</button>;
+  return <button type="button" className="button solid" onClick={() => void store.run()}><Icon name="run" />Run</button>;
+}
+
+function Buttons() {
+  const store = useLabStore(), phase = useLab(state => state.phase), stopping = useLab(state => state.stopping);
+  return (
+    <>
+      <MainButton phase={phase} />
+      <button type="button" className="button" disabled={stopping || (isActive(phase) && phase !== 'paused')} onClick={() => void store.step()} title="One unit of work, then pause"><Icon name="step" />Step</button>
+      <button type="button" className="button" disabled={!isActive(phase) || stopping} onClick={() => void store.stop()}><Icon name="stop" />Stop</button>
+      <button type="button" className="button" disabled={!can(phase, 'reset') || isActive(phase)} onClick={() => void store.reset()} title="Clear this run and show the recording again"><Icon name="reset" />Reset</button>
+    </>
+  );
+}
+
+const RESTING: Partial<Record<RunPhase, string>> = {
+  idle: 'Ready. The curves show the recorded run.', paused: 'Paused', stopped: 'Stopped. The curves stay as they are.', failed: 'The run ended early.',
+};
+
+function Progress() {
+  const progress = useLab(state => state.progress), phase = useLab(state => state.phase), status = useLab(statusText);
+  const share = phase === 'finished' ? 1 : progress ? progress.done / Math.max(1, progress.total) : 0;
+  const isWaiting = phase === 'preparing' && !progress;
+  return (
+    <div className="progress" data-phase={phase}>
+      <progress aria-label="Progress of the run" max={1} value={isWaiting ? undefined : share} />
+      <p className="progress-text">{status}</p>
+      <p className="progress-numbers num">
+        {progress ? <><span>{progress.done.toLocaleString('en')} of {progress.total.toLocaleString('en')}</span><span>{formatMs(progress.stepMs)} a step</span>
+          <span>{isActive(phase) ? `${formatSeconds(progress.leftMs / 1000)} left` : ''}</span></> : <span>&nbsp;</span>}
+      </p>
+    </div>
+  );
+}
+
+const statusText = (state: Parameters<Parameters<typeof useLab>[0]>[0]): string => {
+  if (state.stopping) return 'Stopping…';
+  if (state.phase === 'finished') return `Finished in ${formatMs(state.result?.wallMs ?? 0)}`;
+  if (state.phase === 'idle' && !state.recorded) return 'Ready. There is no recorded run yet.';
+  const resting = RESTING[state.phase];
+  if (resting) return resting;
+  const { text = 'Starting', fraction } = state.status ?? {};
+  return `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}${fraction === undefined ? '' : ` · ${Math.round(100 * fraction)} %`}`;
+};
+
+function Failure() {
+  const store = useLabStore(), failure = useLab(state => state.failure), checkpoint = useLab(state => state.checkpoint);
+  if (!failure) return null;
+  const canGoOn = failure.resumable && checkpoint !== null;
+  return (
+    <div className="message failure" data-tone="bad" role="alert">
+      <p><strong>{failure.message}</strong></p>
+      <p>{failure.remedy}</p>
+      <div className="run-buttons">
+        {canGoOn && <button type="button" className="button solid" onClick={() => void store.goOn()}>Go on from step {checkpoint.done.toLocaleString('en')}</button>}
+        <button type="button" className="button" onClick={() => void store.run()}>Start again</button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+// The verdict with its checks: the visitor's as soon as there is one, else the recorded run's.
+import type { ClaimResult } from '../../labs/_kit/contract.ts';
+import { formatShort } from '../format.ts';
+import { CheckMark, RecordedMark, VerdictMark } from '../parts/verdict-mark.tsx';
+import { isLive, useLab } from '../store/use-lab.ts';
+import { marginOf } from './margin.ts';
+
+/** Whose verdict is on show. */
+export function useVerdict() {
+  const live = useLab(isLive), claims = useLab(state => state.claims), recorded = useLab(state => state.recorded), result = useLab(state => state.result);
+  if (live && claims) return { ...claims, source: 'own' as const, seeds: result?.seeds.length ?? 0 };
+  if (!live && recorded) return { claims: recorded.claims, verdict: recorded.verdict, provisional: false, source: 'recorded' as const, seeds: recorded.seeds.length };
+  return null;
+}
+
+export function VerdictLine() {
+  const shown = useVerdict(), live = useLab(isLive);
+  if (!shown) return <span className="verdict" data-verdict="none">{live ? 'the verdict comes with the numbers' : 'no verdict yet: run it'}</span>;
+  if (shown.source === 'recorded') return <RecordedMark verdict={shown.verdict} seeds={shown.seeds} />;
+  return shown.provisional ? <span className="verdict" data-verdict="none">still running</span> : <VerdictMark verdict={shown.verdict} />;
+}
+
+export function VerdictPanel() {
+  const shown = useVerdict(), recorded = useLab(state => state.recorded), question = useLab(state => state.meta.question);
+  return (
+    <section className="panel" aria-labelledby="verdict-title">
+      <h2 id="verdict-title" className="panel-title">Verdict</h2>
+      <p className="verdict-question serif">{question}</p>
+      <p className="verdict-line"><VerdictLine /></p>
+      {shown && <ul className="check-list">{shown.claims.map(claim => <Check key={claim.id} claim={claim} recorded={shown.source === 'own' ? recorded?.claims.find(known => known.id === claim.id) : undefined} />)}</ul>}
+    </section>
+  );
+}
+
+function Check({ claim, recorded }: { claim: ClaimResult; recorded?: ClaimResult }) {
+  const margin = marginOf(claim);
+  return (
+    <li data-verdict={claim.verdict}>
+      <p className="check-head"><CheckMark verdict={claim.verdict} />{!claim.required && <span className="tiny quiet">reported only</span>}</p>
+      <p className="small">{claim.text}</p>
+      <p className="check-numbers num tiny">
+        <span>measured <strong>{claim.measured === null ? '–' : formatShort(claim.measured)}</strong></span>
+        <span>asked {claim.threshold}</span>
+        {margin !== null && <span>margin {margin >= 0 ? '+' : ''}{formatShort(margin)}</span>}
+        {recorded && recorded.measured !== null && <span>recorded {formatShort(recorded.measured)}</span>}
+      </p>
+      {claim.note && <p className="tiny quiet">{claim.note}</p>}
+    </li>
+  );
+}
