@@ -1,6 +1,6 @@
 // npm test: installs what the tests need, runs all of them, and prints the total as the last line.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url)), reports = `${root}.cache/reports`;
@@ -44,6 +44,20 @@ function install() {
 /** A Chromium of the system; Playwright's own is used when there is none. */
 const browser = () => [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((p) => p && existsSync(p));
 
+/** The template becomes a lab that passes the contract test; the folder goes away afterwards. */
+function newLab() {
+  const folder = `${root}src/labs/scratch-lab`;
+  rmSync(folder, { recursive: true, force: true });
+  const docs = `${root}docs/reproductions.md`, before = existsSync(docs) ? readFileSync(docs) : null;
+  try {
+    check('new-lab writes a lab', process.execPath, ['tools/new-lab.mjs', 'scratch-lab']);
+    check('the new lab passes the contract test', bin('vitest'), ['run', 'src/labs/_kit/contract.test.ts', '-t', 'scratch-lab']);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+    if (before) writeFileSync(docs, before);
+  }
+}
+
 rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
 install();
@@ -52,6 +66,7 @@ check('lint', bin('oxlint'), ['--deny-warnings']);
 check('rooms', process.execPath, ['tools/check-rooms.mjs']);
 const unit = run(bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile=${reports}/unit.json`]);
 count(`${reports}/unit.json`, unit, (r) => [r.numPassedTests, r.numFailedTests + r.testResults.filter((t) => t.status === 'failed' && t.assertionResults.length === 0).length]);
+newLab();
 check('build', bin('vite'), ['build']);
 const e2e = run(bin('playwright'), ['test'], { env: { ...process.env, CHROMIUM: browser() ?? '', PLAYWRIGHT_JSON_OUTPUT_NAME: `${reports}/e2e.json` } });
 count(`${reports}/e2e.json`, e2e, (r) => [r.stats.expected + r.stats.flaky, r.stats.unexpected]);

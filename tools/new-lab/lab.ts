@@ -1,0 +1,87 @@
+// Drives the lab: one trial per arm and seed, on equal terms.
+import { relu } from '../../graph/builder.ts';
+import { Graph } from '../../graph/graph.ts';
+import { accuracy } from '../../losses/accuracy.ts';
+import { crossEntropy } from '../../losses/cross-entropy.ts';
+import { oneHot } from '../../losses/one-hot.ts';
+import { linear } from '../../nn/layers.ts';
+import { Params } from '../../nn/params.ts';
+import { Batches, inferenceProgram, trainProgram, type Residency } from '../../optim/program.ts';
+import { sgd } from '../../optim/sgd.ts';
+import { prng } from '../../util/prng.ts';
+import { mean } from '../../util/stats.ts';
+import type { ArmResult, ClaimResult, ContractSample, Experiment, KnobsOf, LabContext, LabModule, Trial } from '../_kit/contract.ts';
+import { meta } from './meta.ts';
+
+type Knobs = KnobsOf<typeof meta.controls>;
+const SIZE = 14, PIXELS = SIZE * SIZE, CLASSES = 10, HIDDEN = 32, BATCH = 64, ROWS = 2000, TEST = 1000, STEPS = 100;
+
+interface Shape { rows: number; batch: number; hidden: number }
+
+/** Logits and targets of the rows that the feed `pick` names. */
+function model(p: Params, batches: Batches, { rows, batch, hidden }: Shape) {
+  const x = batches.rows('images', rows, [PIXELS], 'pick', [batch]); // [B, 196]
+  const y = oneHot(batches.rows('labels', rows, [], 'pick', [batch], 'int32'), CLASSES); // [B, 10]
+  return { logits: linear(p, 'out', relu(linear(p, 'hidden', x, hidden)), CLASSES), y };
+}
+function trainStep(shape: Shape, momentum: number, residency: Residency) {
+  const g = new Graph(), p = new Params(g), batches = new Batches(g, residency), { logits, y } = model(p, batches, shape);
+  return { params: p, program: trainProgram({ params: p, loss: crossEntropy(logits, y), optimiser: sgd({ momentum }), batches }) };
+}
+function testStep(shape: Shape, residency: Residency) {
+  const g = new Graph(), p = new Params(g), batches = new Batches(g, residency), { logits, y } = model(p, batches, shape);
+  return inferenceProgram({ params: p, outputs: { accuracy: accuracy(logits, y) }, batches });
+}
+
+async function experiment(ctx: LabContext<Knobs>): Promise<Experiment> {
+  ctx.status('loading Fashion-MNIST');
+  const [train, test] = await Promise.all([ctx.data.split('fashion', 'train', { rows: ROWS, size: SIZE }), ctx.data.split('fashion', 'test', { rows: TEST, size: SIZE })]);
+  const open = async (arm: string, seed: number): Promise<Trial> => {
+    const { engine, knobs } = ctx, shape = { rows: ROWS, batch: BATCH, hidden: HIDDEN };
+    const { params, program } = trainStep(shape, arm === 'plain' ? 0 : knobs.momentum, engine.residency);
+    const stepper = await engine.stepper(program, program.zeroState(params.init(ctx.prng(seed, 'init'))), { images: train.values, labels: train.labels });
+    const tester = await engine.runner(testStep({ ...shape, rows: TEST, batch: TEST }, engine.residency), { images: test.values, labels: test.labels });
+    const everyTestRow = Int32Array.from({ length: TEST }, (_, i) => i), batches = ctx.prng(seed, 'batches');
+    return {
+      cells: [{ arm, seed }],
+      async advance(count) {
+        for (let i = 0; i < count && !ctx.signal.aborted; i++) {
+          const t = stepper.steps + 1;
+          await stepper.step({ pick: batches.fork(t).sample(ROWS, BATCH), ...program.rates(t, knobs.rate) });
+        }
+      },
+      async evaluate() {
+        const result = await tester.run({ theta: await stepper.read('theta'), pick: everyTestRow });
+        return [{ accuracy: result.accuracy[0], ...(stepper.steps ? { loss: (await stepper.metrics())[0] } : {}) }];
+      },
+      save: () => stepper.save(),
+      load: (saved) => stepper.load(saved),
+      async dispose() { await stepper.dispose(); await tester.dispose(); },
+    };
+  };
+  return { arms: meta.arms, steps: STEPS, evalEvery: 20, trials: ctx.seeds.flatMap((seed) => meta.arms.map((a) => () => open(a.id, seed))), claims };
+}
+
+/** Decide the margin before the first run, and never move it afterwards. */
+function claims(arms: ArmResult[]): ClaimResult[] {
+  const of = (id: string) => arms.find((a) => a.id === id)?.final.accuracy ?? [], a = of('momentum'), b = of('plain');
+  const measured = a.length && b.length ? mean(a) - mean(b) : null;
+  const verdict = measured === null ? 'undecided' : measured >= 0.01 ? 'reproduced' : 'not-reproduced';
+  return [{ id: 'gain', text: 'Momentum ahead in test accuracy', measured, threshold: '≥ 0.01', verdict, required: true }];
+}
+
+/** A tiny instance for the contract test. */
+function samples(): ContractSample[] {
+  const shape = { rows: 5, batch: 4, hidden: 3 };
+  return [{
+    name: 'momentum',
+    build(residency) {
+      const { params, program } = trainStep(shape, 0.9, residency);
+      return { program, init: program.zeroState(params.init(prng(1, 'init'))) };
+    },
+    sources: { images: prng(2, 'images').uniforms(shape.rows * PIXELS), labels: Int32Array.of(0, 3, 9, 1, 0) },
+    feeds: (random, program) => ({ pick: random.sample(shape.rows, shape.batch), ...program.rates(1, 0.1) }),
+  }];
+}
+
+export const lab: LabModule<Knobs> = { experiment, samples };
