@@ -62,7 +62,12 @@ export class BrowserBench {
 }
 
 async function openPage(browser: Browser, server: PreviewServer, log?: (line: string) => void): Promise<Page> {
-  const page = await browser.newPage();
+  const page = await browser.newPage(), session = await browser.newBrowserCDPSession();
+  await page.exposeFunction('cpuMs', async () => {
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+    return 1000 * processInfo.filter((p) => p.type === 'renderer' || p.type === 'GPU').reduce((sum, p) => sum + p.cpuTime, 0);
+  });
+  page.on('close', () => { session.detach().catch(() => undefined); });
   page.on('console', (message) => { if (message.type() === 'info') log?.(message.text()); });
   page.on('pageerror', (error) => log?.(`page: ${error.message}`));
   await page.goto(server.resolvedUrls!.local[0]);

@@ -16,6 +16,11 @@ const OPENERS: Record<EngineId, () => Promise<Open>> = {
   },
 };
 
+async function cpuMs(): Promise<number> {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 /** Sets up Dawn when WebGPU is asked for; peers load when their first row runs. */
 export async function openNodeBench(targets: Target[]) {
   useNative();
@@ -28,7 +33,7 @@ export async function openNodeBench(targets: Target[]) {
     async row(request: RowRequest, log: (line: string) => void): Promise<Row> {
       const openers: Partial<Record<EngineId, Open>> = {};
       for (const engine of request.engines) openers[engine] = await OPENERS[engine]();
-      return measureRow(request, openers, log);
+      return measureRow(request, openers, cpuMs, log);
     },
     async close() { /* the process ends with its device */ },
   };

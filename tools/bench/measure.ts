@@ -8,6 +8,8 @@ export interface EngineRow {
   engine: EngineId;
   /** Milliseconds per step, one entry per round. */
   rounds: number[];
+  /** Processor time of the same rounds, which a busy machine hardly moves; empty where it cannot be read. */
+  cpuRounds: number[];
   /** Opening plus the first step: graph or shader compilation. */
   firstMs: number;
   /** Losses that the first and the fourth step saw. */
@@ -19,14 +21,17 @@ export interface EngineRow {
 }
 export interface Row { workload: WorkloadId; batch: number; target: Target; parameters: number; engines: EngineRow[] }
 
+/** Reads the processor time of everything that works for the bench, in ms; null where that is unknown. */
+export type CpuClock = () => Promise<number | null>;
+
 /** A block of steps between two looks at the clock lasts about this long. */
-const BLOCK_MS = 250;
+const BLOCK_MS = 400;
 /** Steps before the first round, as a time: V8 and the drivers are still compiling. */
 const WARM_MS = 800;
 
 interface Entrant { row: EngineRow; contender: Contender | null; perBlock: number }
 
-export async function measureRow(request: RowRequest, openers: Partial<Record<EngineId, Open>>, log: (line: string) => void): Promise<Row> {
+export async function measureRow(request: RowRequest, openers: Partial<Record<EngineId, Open>>, cpu: CpuClock, log: (line: string) => void): Promise<Row> {
   const { batch, target } = request, workload = workloads[request.workload], weights = firstWeights(workload.build(batch));
   const task: Task = { workload, batch, target, weights: weights.byName, data: workload.data(batch) };
   const entrants: Entrant[] = [];
@@ -35,14 +40,14 @@ export async function measureRow(request: RowRequest, openers: Partial<Record<En
     const { row } = entrants[entrants.length - 1];
     log(`${request.workload} ${batch} ${target} ${engine}: ${row.error ?? `first step ${row.firstMs.toFixed(0)} ms, losses ${row.losses!.join(', ')}`}`);
   }
-  await race(entrants.filter((e) => e.contender), request);
+  await race(entrants.filter((e) => e.contender), request, cpu);
   for (const { contender } of entrants) await contender?.dispose();
   return { workload: request.workload, batch, target, parameters: weights.flat.length, engines: entrants.map((e) => e.row) };
 }
 
 /** Opens an engine and takes its first four steps. */
 async function enter(engine: EngineId, open: Open | undefined, task: Task): Promise<Entrant> {
-  const row: EngineRow = { engine, rounds: [], firstMs: 0, losses: null, nodes: null, dispatches: null };
+  const row: EngineRow = { engine, rounds: [], cpuRounds: [], firstMs: 0, losses: null, nodes: null, dispatches: null };
   let contender: Contender | null = null;
   try {
     if (!open) throw new Error('not available here');
@@ -75,13 +80,15 @@ async function warm(contender: Contender): Promise<number> {
 }
 
 /** Rounds in which every engine runs one block, so that a loaded moment hits all alike; at least two rounds. */
-async function race(entrants: Entrant[], { rounds, budgetMs }: RowRequest): Promise<void> {
+async function race(entrants: Entrant[], { rounds, budgetMs }: RowRequest, cpu: CpuClock): Promise<void> {
   const start = performance.now();
   for (let round = 0; round < rounds && (round < 2 || performance.now() - start < budgetMs); round++) {
     for (const { row, contender, perBlock } of entrants) {
-      const begin = performance.now();
+      const cpuBegin = await cpu(), begin = performance.now();
       await contender!.run(perBlock);
       row.rounds.push((performance.now() - begin) / perBlock);
+      const cpuEnd = await cpu();
+      if (cpuBegin !== null && cpuEnd !== null) row.cpuRounds.push((cpuEnd - cpuBegin) / perBlock);
     }
   }
 }

@@ -7,13 +7,12 @@ export const TOLERANCE: readonly [number, number] = [2e-4, 2e-3];
 
 export interface Ratio { peer: EngineRow; median: number; low: number; high: number }
 
-const isTimed = (e: EngineRow) => e.rounds.length > 0;
-/** Our time over the best peer's, per round: a slow moment of the machine hits both sides. Null without a peer or without us. */
-export function ratioToBest({ engines }: Row): Ratio | null {
-  const ours = engines.find((e) => e.engine === 'ours' && isTimed(e)), peers = engines.filter((e) => e.engine !== 'ours' && isTimed(e));
+/** Our time over the best peer's, round by round: a slow moment of the machine hits both sides. Null without a peer or without us. */
+export function ratioToBest({ engines }: Row, clock: 'rounds' | 'cpuRounds'): Ratio | null {
+  const timed = engines.filter((e) => e[clock].length > 0), ours = timed.find((e) => e.engine === 'ours'), peers = timed.filter((e) => e.engine !== 'ours');
   if (!ours || !peers.length) return null;
-  const peer = peers.reduce((best, e) => (median(e.rounds) < median(best.rounds) ? e : best));
-  const each = ours.rounds.map((ms, i) => ms / peer.rounds[i]);
+  const peer = peers.reduce((best, e) => (median(e[clock]) < median(best[clock]) ? e : best));
+  const each = ours[clock].map((ms, i) => ms / peer[clock][i]);
   return { peer, median: median(each), low: Math.min(...each), high: Math.max(...each) };
 }
 
@@ -30,19 +29,20 @@ export function disagreements({ engines }: Row): string[] {
 const digits = (ms: number) => (ms < 10 ? ms.toFixed(2) : ms < 100 ? ms.toFixed(1) : ms.toFixed(0));
 function time(e: EngineRow | undefined): string {
   if (!e) return '-';
-  if (!isTimed(e)) return 'cannot';
+  if (!e.rounds.length) return 'cannot';
   return `${digits(median(e.rounds))} (${digits(Math.min(...e.rounds))}-${digits(Math.max(...e.rounds))})`;
 }
+const showRatio = (r: Ratio | null) => (r ? `${r.median.toFixed(2)} (${r.low.toFixed(2)}-${r.high.toFixed(2)}) of ${r.peer.engine}` : '-');
 const counts = (e: EngineRow | undefined) => (e?.dispatches != null ? String(e.dispatches) : '-');
 
 /** Markdown: one line per row, times in ms per step as median (lowest-highest), ratio below 1 where we are ahead. */
 export function benchTable(rows: readonly Row[]): string {
   const lines = rows.map((row) => {
-    const [ours, jax, tfjs] = (['ours', 'jax-js', 'tfjs'] as const).map((id) => row.engines.find((e) => e.engine === id)), ratio = ratioToBest(row);
-    return [row.workload, row.batch, row.target, time(ours), time(jax), time(tfjs), ratio ? `${ratio.median.toFixed(2)} (${ratio.low.toFixed(2)}-${ratio.high.toFixed(2)}) of ${ratio.peer.engine}` : '-',
+    const [ours, jax, tfjs] = (['ours', 'jax-js', 'tfjs'] as const).map((id) => row.engines.find((e) => e.engine === id));
+    return [row.workload, row.batch, row.target, time(ours), time(jax), time(tfjs), showRatio(ratioToBest(row, 'rounds')), showRatio(ratioToBest(row, 'cpuRounds')),
       ours?.nodes ?? '-', row.target === 'webgpu' ? [ours, jax, tfjs].map(counts).join(' / ') : '-', agreement(row)];
   });
-  const head = ['step', 'batch', 'on', 'ours, ms', 'jax-js, ms', 'tfjs, ms', 'ours / best peer', 'our nodes', 'dispatches ours / jax-js / tfjs', 'same losses'];
+  const head = ['step', 'batch', 'on', 'ours, ms', 'jax-js, ms', 'tfjs, ms', 'ours / best peer', 'same by processor time', 'our nodes', 'dispatches ours / jax-js / tfjs', 'same losses'];
   const all = [head, ...lines].map((cells) => cells.map(String)), widths = head.map((_, c) => Math.max(...all.map((cells) => cells[c].length)));
   const line = (cells: string[]) => `| ${cells.map((cell, c) => cell.padEnd(widths[c])).join(' | ')} |`;
   return [line(all[0]), `|${widths.map((w) => '-'.repeat(w + 2)).join('|')}|`, ...all.slice(1).map(line)].join('\n');

@@ -12,6 +12,7 @@ import { openOurs } from '../ours.ts';
 import { openJax } from '../peers/jax.ts';
 import { openTfjs } from '../peers/tfjs.ts';
 
+declare global { interface Window { /** Given by the driver. */ cpuMs(): Promise<number | null> } }
 export interface PageBench { device(): Promise<DeviceReport>; row(request: RowRequest): Promise<Row> }
 
 setWasmPaths({ 'tfjs-backend-wasm.wasm': plain, 'tfjs-backend-wasm-simd.wasm': simd, 'tfjs-backend-wasm-threaded-simd.wasm': threaded });
@@ -22,6 +23,6 @@ const bench: PageBench = {
     if (report.threads > 1) setThreadsCount(report.threads);
     return report;
   },
-  row: (request) => measureRow(request, { ours: openOurs, 'jax-js': openJax, tfjs: openTfjs }, (line) => console.info(line)),
+  row: (request) => measureRow(request, { ours: openOurs, 'jax-js': openJax, tfjs: openTfjs }, () => window.cpuMs(), (line) => console.info(line)),
 };
 Object.assign(window, { bench });
