@@ -59,7 +59,8 @@ describe.each(slugs)('lab %s', async (slug) => {
   describe.each(lab.samples())('$name', (sample) => {
     it('gives every parameter a gradient that survives the float64 check', () => {
       const { program, feeds } = feeds64(sample), { loss, params, gradients } = program.unpacked;
-      expect(checkGradients(loss, params.tensors, gradients, feeds, slug).error).toBeLessThan(1e-6);
+      // a short step: among thousands of ReLUs a longer one crosses a kink
+      expect(checkGradients(loss, params.tensors, gradients, feeds, slug, 1e-6).error).toBeLessThan(1e-6);
       const values = evaluate(loss.graph, feeds, gradients.filter((g) => g !== null));
       params.specs.forEach(({ name }, i) => {
         const moves = gradients[i] !== null && values.get(gradients[i])!.some((v) => v !== 0);
