@@ -29,8 +29,8 @@ export function formatSeconds(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 1) return 'under 1 s';
   if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor(whole % 3600 / 60)} min`;
+  const two = (big: number, unit: string, small: number, part: string) => small ? `${big} ${unit} ${small} ${part}` : `${big} ${unit}`;
+  return whole < 3600 ? two(Math.floor(whole / 60), 'min', whole % 60, 's') : two(Math.floor(whole / 3600), 'h', Math.floor(whole % 3600 / 60), 'min');
 }
 
 export const formatMs = (ms: number): string => ms >= 1000 ? formatSeconds(ms / 1000) : `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;

@@ -4,6 +4,7 @@ import type { ArmResult, ViewSpec } from '../../labs/_kit/contract.ts';
 import { formatMetric, formatShort } from '../format.ts';
 import { frontArm, ghostArms, shownArms, useArmLook, useLab, useLabStore } from '../store/use-lab.ts';
 import { ChartFrame } from './chart-frame.tsx';
+import { Empty } from './empty.tsx';
 import type { TableData } from './export.ts';
 import { MarkerShape } from './marker.tsx';
 import { linearTicks } from './scale.ts';
@@ -34,7 +35,7 @@ function Bars({ metric, title }: { metric: string; title: string }) {
   const store = useLabStore(), arms = useLab(shownArms), ghosts = useLab(ghostArms), info = useLab(state => state.meta.metrics[metric]), front = useLab(frontArm);
   const { styles } = useArmLook(), [box, width] = useWidth<HTMLDivElement>();
   const rows = useMemo(() => arms.map(arm => ({ arm, values: finalValues(arm, metric) })).filter(row => row.values.length), [arms, metric]);
-  if (!rows.length) return <div ref={box}><p className="plot-empty">No values yet.</p></div>;
+  if (!rows.length) return <div ref={box}><p className="plot-empty"><Empty /></p></div>;
   const name = Math.min(150, width * 0.36), right = 66, ghostMean = (id: string) => spreadOf(ghosts.filter(arm => arm.id === id).flatMap(arm => finalValues(arm, metric)))?.mean;
   const [low, high] = domainOf(rows.flatMap(row => [...row.values, ...[ghostMean(row.arm.id)].filter(value => value !== undefined)]));
   const x = (value: number) => name + (value - low) / (high - low) * (width - name - right), height = rows.length * ROW + AXIS;

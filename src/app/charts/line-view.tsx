@@ -5,6 +5,7 @@ import type { ArmResult, MetricInfo, ViewSpec } from '../../labs/_kit/contract.t
 import { formatMetric, formatShort } from '../format.ts';
 import { frontArm, ghostArms, shownArms, useArmLook, useLab, type ArmLook } from '../store/use-lab.ts';
 import { ChartFrame } from './chart-frame.tsx';
+import { Empty } from './empty.tsx';
 import type { TableData } from './export.ts';
 import { dodge, lineRows, type LineData } from './line-rows.ts';
 import { scaleOf } from './scale.ts';
@@ -45,7 +46,7 @@ function Plot({ height, ...props }: PlotProps) {
     <div ref={box} className="plot" style={{ height }} role="group" aria-label={summary}>
       {data.rows.length
         ? <Curves data={data} look={look} info={info} isLog={isLog} width={width} height={height} />
-        : <p className="plot-empty">{isLog && front.length ? 'No value above zero: switch off the logarithmic axis.' : 'The first points are on their way.'}</p>}
+        : <p className="plot-empty">{isLog && front.length ? 'No value above zero: switch off the logarithmic axis.' : <Empty />}</p>}
     </div>
   );
 }
@@ -99,7 +100,8 @@ function Reading({ active, payload, label, info, look }: { active?: boolean; pay
 function EndNames({ data, look, names, strength }: { data: LineData; look: ArmLook; names: Map<string, string>; strength: (id: string) => number }) {
   const x = useXAxisScale(), y = useYAxisScale(), area = usePlotArea();
   if (!x || !y || !area) return null;
-  const ends = data.ends.map(end => ({ ...end, x: Number(x(end.step)), y: Number(y(end.value)) }));
+  // Curves that lag behind keep their names in the legend alone until they arrive.
+  const ends = data.ends.map(end => ({ ...end, x: Number(x(end.step)), y: Number(y(end.value)) })).filter(end => end.x > area.x + 0.85 * area.width);
   const placed = dodge(ends.map(end => end.y), 14, area.y + 4, area.y + area.height - 2);
   return (
     <g className="end-names">

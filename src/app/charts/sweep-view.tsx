@@ -3,6 +3,7 @@ import type { ArmResult, ViewSpec } from '../../labs/_kit/contract.ts';
 import { formatMetric, formatShort } from '../format.ts';
 import { frontArm, ghostArms, shownArms, useArmLook, useLab, useLabStore } from '../store/use-lab.ts';
 import { ChartFrame } from './chart-frame.tsx';
+import { Empty } from './empty.tsx';
 import type { TableData } from './export.ts';
 import { MarkerShape } from './marker.tsx';
 import { scaleOf, type Scale } from './scale.ts';
@@ -31,7 +32,7 @@ function Strips({ spec }: { spec: Spec }) {
   const arms = useLab(shownArms), ghosts = useLab(ghostArms), metrics = useLab(state => state.meta.metrics), [box, width] = useWidth<HTMLDivElement>();
   const x = scaleOf([...arms, ...ghosts].flatMap(arm => arm.x ?? []), { log: spec.log, pad: 0.05 });
   const height = spec.metrics.length * (STRIP + GAP) + AXIS;
-  if (!x || !spec.metrics.some(metric => sweepOf(arms, metric).length)) return <div ref={box}><p className="plot-empty">No values yet.</p></div>;
+  if (!x || !spec.metrics.some(metric => sweepOf(arms, metric).length)) return <div ref={box}><p className="plot-empty"><Empty /></p></div>;
   const inner = { width: width - LEFT - RIGHT, height: STRIP };
   return (
     <div ref={box}>

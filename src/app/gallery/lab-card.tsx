@@ -20,7 +20,7 @@ export const LabCard = ({ paper, card, lead = false }: { paper: CatalogEntry; ca
     <p className="lab-card-top"><FamilyTag family={paper.family} /><span className="tiny quiet num">no. {paper.number}</span></p>
     <div className="lab-card-picture">{card.thumbnail ? <Curves thumbnail={card.thumbnail} /> : <p className="tiny quiet">No recorded run yet: yours will be the first.</p>}</div>
     <h3><a href={labHref(card.slug)}>{card.title}</a></h3>
-    <p className="lab-card-claim">{card.claim}</p>
+    <p className="lab-card-claim">{paper.claim}</p>
     <p className="lab-card-foot">
       {card.recorded ? <RecordedMark verdict={card.recorded.verdict} seeds={card.recorded.seeds} /> : <span className="verdict" data-verdict="none">not recorded yet</span>}
       <span className="tiny quiet num">{costText(card)}</span>
@@ -29,14 +29,15 @@ export const LabCard = ({ paper, card, lead = false }: { paper: CatalogEntry; ca
 );
 
 const costText = ({ cost }: Card): string => {
-  const gpu = cost.gpuSeconds === undefined ? '' : `GPU ${formatSeconds(cost.gpuSeconds)}, `;
-  return `about ${gpu}CPU ${formatSeconds(cost.cpuSeconds)}`;
+  const gpu = cost.gpuSeconds === undefined ? '' : `${formatSeconds(cost.gpuSeconds)} on a GPU, `;
+  return `about ${gpu}${formatSeconds(cost.cpuSeconds)} on a CPU`;
 };
 
 /** A flagship that is not live yet keeps its place in the first row. */
 export const ComingCard = ({ paper }: { paper: CatalogEntry }) => (
   <article className="card lab-card lead coming">
     <p className="lab-card-top"><FamilyTag family={paper.family} /><span className="tiny quiet num">no. {paper.number}</span></p>
+    <div className="lab-card-picture"><span className="coming-number" aria-hidden="true">{paper.number}</span></div>
     <h3>{paper.name}</h3>
     <p className="lab-card-claim">{paper.claim}</p>
     <p className="lab-card-foot"><span className="verdict" data-verdict="none">coming</span></p>

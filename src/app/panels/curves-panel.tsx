@@ -6,7 +6,11 @@ import { RECORDED } from '../store/lab-store.ts';
 import { isLive, useLab, useLabStore } from '../store/use-lab.ts';
 import { customView } from './picture-panel.tsx';
 
-const isWide = (spec: ViewSpec, i: number): boolean => i === 0 && spec.kind === 'line';
+/** A line chart that comes first takes the full width, and so does a chart that would stand alone in the last row. */
+function isWide(views: ViewSpec[], i: number): boolean {
+  const leads = views[0].kind === 'line' ? 1 : 0;
+  return i < leads || (i === views.length - 1 && (views.length - leads) % 2 === 1);
+}
 
 export function CurvesPanel({ first = Infinity }: { first?: number }) {
   const meta = useLab(state => state.meta), views = (customView(meta.slug) ? meta.views : meta.views.slice(1)).slice(0, first);
@@ -15,7 +19,7 @@ export function CurvesPanel({ first = Infinity }: { first?: number }) {
     <section className="curves" aria-labelledby="curves-title">
       <div className="curves-head"><h2 id="curves-title" className="panel-title">Curves <Whose /></h2><Behind /></div>
       <Legend />
-      <div className="chart-grid">{views.map((spec, i) => <div key={`${spec.kind} ${spec.title}`} data-wide={isWide(spec, i) || undefined}><ViewPanel spec={spec} /></div>)}</div>
+      <div className="chart-grid">{views.map((spec, i) => <div key={`${spec.kind} ${spec.title}`} data-wide={isWide(views, i) || undefined}><ViewPanel spec={spec} /></div>)}</div>
     </section>
   );
 }

@@ -21,17 +21,18 @@ const shown = (control: Control, value: KnobValue): string => {
 };
 
 export function Knob({ control, value, used, set }: KnobProps) {
-  const id = useId(), isDefault = value === control.default;
+  const id = useId(), isDefault = value === control.default, [isOpen, setOpen] = useState(false);
   return (
     <div className="knob" role="group" aria-labelledby={`${id}-name`}>
       <div className="knob-head">
-        <label id={`${id}-name`} htmlFor={id}>{control.label}</label>
+        <label id={`${id}-name`} htmlFor={id} title={control.help}>{control.label}</label>
         {control.live && <span className="knob-live" title="The picture answers at once; no new run is needed">live</span>}
+        <button type="button" className="button plain small knob-why" aria-expanded={isOpen} aria-label={`What is ${control.label}?`} onClick={() => setOpen(!isOpen)}>?</button>
         <button type="button" className="button plain small" disabled={isDefault} onClick={() => set(control.default)}
           aria-label={`Reset ${control.label} to ${shown(control, control.default)}`} title={`Default: ${shown(control, control.default)}`}><Icon name="undo" size={14} /></button>
       </div>
       <Input id={id} control={control} value={value} set={set} />
-      <p id={`${id}-help`} className="tiny quiet">{control.help}</p>
+      <p id={`${id}-help`} className="tiny quiet" hidden={!isOpen}>{control.help}</p>
       {used !== undefined && <p className="tiny knob-used">{control.live ? 'The run used' : 'Takes effect on Run; the run on screen used'} {shown(control, used)}.</p>}
     </div>
   );

@@ -1,6 +1,6 @@
 // How the lab works: the idea, the equations, what is measured, how it deviates from the paper.
 import { formatSeconds } from '../format.ts';
-import { MathsText } from '../parts/maths-text.tsx';
+import { Formula, MathsText } from '../parts/maths-text.tsx';
 import { useLab } from '../store/use-lab.ts';
 
 export function MethodTab() {
@@ -11,7 +11,7 @@ export function MethodTab() {
         {meta.method.map((text, i) => <p key={i}><MathsText text={text} /></p>)}
         {meta.equations.length > 0 && (
           <dl className="equations">
-            {meta.equations.map(({ label, text, source }) => <div key={label}><dt>{label} <span className="quiet">{source}</span></dt><dd className="equation" tabIndex={0}>{text}</dd></div>)}
+            {meta.equations.map(({ label, text, source }) => <div key={label}><dt>{label} <span className="quiet">{source}</span></dt><dd className="equation" tabIndex={0}><Formula text={text} /></dd></div>)}
           </dl>
         )}
       </div>

@@ -1,4 +1,5 @@
 // Starts, pauses, steps and ends a run, and says what it is doing. Its height stays the same from rest to finish.
+import type { Phase } from '../../runtime/protocol.ts';
 import { formatMs, formatSeconds } from '../format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { can, isActive, type RunPhase } from '../store/run-machine.ts';
@@ -50,12 +51,15 @@ function Progress() {
       <progress aria-label="Progress of the run" max={1} value={isWaiting ? undefined : share} />
       <p className="progress-text">{status}</p>
       <p className="progress-numbers num">
-        {progress ? <><span>{progress.done.toLocaleString('en')} of {progress.total.toLocaleString('en')}</span><span>{formatMs(progress.stepMs)} a step</span>
-          <span>{isActive(phase) ? `${formatSeconds(progress.leftMs / 1000)} left` : ''}</span></> : <span>&nbsp;</span>}
+        {progress ? <><span>{progress.done.toLocaleString('en')} of {progress.total.toLocaleString('en')}</span><span>{progress.stepMs > 0 ? `${formatMs(progress.stepMs)} a step` : ''}</span>
+          <span>{isActive(phase) && progress.stepMs > 0 ? `${formatSeconds(progress.leftMs / 1000)} left` : ''}</span></> : <span>&nbsp;</span>}
       </p>
     </div>
   );
 }
+
+/** Phases whose text is stale once training goes on. */
+const PREPARATIONS: readonly Phase[] = ['engine', 'data', 'compile'];
 
 const statusText = (state: Parameters<Parameters<typeof useLab>[0]>[0]): string => {
   if (state.stopping) return 'Stopping…';
@@ -63,7 +67,7 @@ const statusText = (state: Parameters<Parameters<typeof useLab>[0]>[0]): string 
   if (state.phase === 'idle' && !state.recorded) return 'Ready. There is no recorded run yet.';
   const resting = RESTING[state.phase];
   if (resting) return resting;
-  const { text = 'Starting', fraction } = state.status ?? {};
+  const { text = 'Starting', fraction } = (state.phase === 'running' && state.status && PREPARATIONS.includes(state.status.phase) ? { text: 'Training' } : state.status) ?? {};
   return `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}${fraction === undefined ? '' : ` · ${Math.round(100 * fraction)} %`}`;
 };
 

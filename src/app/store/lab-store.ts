@@ -133,7 +133,7 @@ export function createLabStore(options: LabStoreOptions): LabStore {
   function onEvent(event: RunEvent): void {
     switch (event.type) {
       case 'status': return onStatus(event);
-      case 'progress': onUnit(); return soon({ progress: event });
+      case 'progress': onProgress(event.done); return soon({ progress: event });
       case 'points': curves.add(event.points); dirty = true; return soon({});
       case 'picture': return soon({ pictures: { ...(pending.pictures ?? get().pictures), [event.id]: event.payload } });
       case 'checkpoint': return set({ checkpoint: event.checkpoint });
@@ -149,7 +149,9 @@ export function createLabStore(options: LabStoreOptions): LabStore {
     set({ status });
     if (status.phase === 'train' || status.phase === 'evaluate') signal('train');
   }
-  function onUnit(): void {
+  /** Progress is reported while models are made ready too: a unit is done when the count has moved. */
+  function onProgress(done: number): void {
+    if (done <= (get().checkpoint?.done ?? 0)) return;
     if (get().phase === 'preparing') signal('train');
     if (pauseAfterUnit) { pauseAfterUnit = false; void pause(); }
   }
