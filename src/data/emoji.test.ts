@@ -1,5 +1,6 @@
 // The emoji loader, and properties of the packaged set that the labs rely on.
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { DataError } from './data-error.ts';
 import { loadEmoji, loadEmojiBytes, loadEmojiConcepts } from './emoji.ts';
@@ -12,6 +13,7 @@ const store = openDataStore(disk);
 const set = (await store.manifest()).datasets.find((d) => d.kind === 'emoji') as EmojiDataset;
 const english = await loadEmojiConcepts(store);
 const chinese = await loadEmojiConcepts(store, 'zh');
+const small = new Map(await Promise.all(set.styles.map(async ({ id }) => [id, await loadEmojiBytes(store, { style: id, size: 32 })] as const)));
 
 describe('concepts', () => {
   test('about 1,400, each drawn in three to six styles, with unique code, names and keywords in both languages', () => {
@@ -50,7 +52,7 @@ describe('concepts', () => {
 describe('pictures', () => {
   test('rows are the concepts that the table says, in its order', async () => {
     for (const { id, concepts } of set.styles) {
-      const all = await loadEmojiBytes(store, { style: id, size: 32 });
+      const all = small.get(id)!;
       const expected = english.concepts.filter((c) => c.styles.includes(id)).map((c) => c.index);
       expect([...all.concepts]).toEqual(expected);
       expect(all.rows).toBe(concepts);
@@ -85,9 +87,8 @@ describe('pictures', () => {
     expect(Math.min(...Object.values(kinds))).toBeGreaterThan(200);
   });
 
-  test('within a style no two concepts are alike, so no picture is in two splits', async () => {
-    for (const { id } of set.styles) {
-      const { planes, rows } = await loadEmojiBytes(store, { style: id, size: 32 });
+  test('within a style no two concepts are alike, so no picture is in two splits', () => {
+    for (const { planes, rows } of small.values()) {
       const seen = new Set(Array.from({ length: rows }, (_, row) => createHash('sha256').update(planes.subarray(row * 4096, (row + 1) * 4096)).digest('base64')));
       expect(seen.size).toBe(rows);
     }
@@ -95,18 +96,27 @@ describe('pictures', () => {
 
   test('the two sizes show the same thing', async () => {
     const options = { style: 'fluent', split: 'validation', background: [1, 1, 1] } as const;
-    const small = await loadEmoji(store, { ...options, size: 32 }), large = await loadEmoji(store, { ...options, size: 64 });
+    const half = await loadEmoji(store, { ...options, size: 32 }), large = await loadEmoji(store, { ...options, size: 64 });
     let worst = 0;
-    for (let row = 0; row < small.rows; row++) {
+    for (let row = 0; row < half.rows; row++) {
       let difference = 0;
       for (let k = 0; k < 1024; k++) {
         const at = row * 3 * 4096 + Math.floor(k / 32) * 128 + (k % 32) * 2;
-        difference += Math.abs(small.values[row * 3072 + k] - (large.values[at] + large.values[at + 1] + large.values[at + 64] + large.values[at + 65]) / 4);
+        difference += Math.abs(half.values[row * 3072 + k] - (large.values[at] + large.values[at + 1] + large.values[at + 64] + large.values[at + 65]) / 4);
       }
       worst = Math.max(worst, difference / 1024);
     }
     expect(worst).toBeLessThan(0.01);
   });
+});
+
+test('NOTICE and the manifest credit every style', async () => {
+  const notice = await readFile('NOTICE', 'utf8');
+  for (const { title, homepage, credit, licence } of set.styles) {
+    expect(notice).toContain(title);
+    expect(notice).toContain(homepage);
+    expect(credit.length && licence.holder.length).toBeGreaterThan(0);
+  }
 });
 
 describe('errors', () => {

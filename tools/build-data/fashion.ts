@@ -1,5 +1,6 @@
 // Fashion-MNIST: a class-balanced, seeded part of Debian's dataset-fashion-mnist, without exact duplicates, in shards.
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import type { LabelledDataset, Localised, ShardEntry, SplitName } from '../../src/data/types.ts';
@@ -25,7 +26,9 @@ const CLASS_NAMES: Localised[] = [
 
 interface Originals { images: Uint8Array; labels: Uint8Array }
 
+/** @throws Error that says how to get the originals. */
 async function readOriginals(part: 'train' | 't10k'): Promise<Originals> {
+  if (!existsSync(SOURCE_FOLDER)) throw new Error(`build-data: ${SOURCE_FOLDER} is missing; install it with: apt-get install dataset-fashion-mnist`);
   const unzip = async (name: string) => gunzipSync(await readFile(`${SOURCE_FOLDER}/${part}-${name}-ubyte.gz`));
   return { images: (await unzip('images-idx3')).subarray(16), labels: (await unzip('labels-idx1')).subarray(8) };
 }

@@ -2,9 +2,9 @@
 import { useCallback, useMemo, useState } from 'react';
 import { loadEmojiBytes, loadEmojiConcepts, type EmojiBytes, type EmojiConcept, type EmojiConcepts } from '../../data/emoji.ts';
 import type { EmojiDataset } from '../../data/types.ts';
-import { formatBytes, plural } from '../format.ts';
+import { formatBytes } from '../format.ts';
 import { searchConcepts, searchEntries } from './emoji-search.ts';
-import { pageData, useLoaded } from './page-data.ts';
+import { counted, pageData, useLoaded } from './page-data.ts';
 import { PictureList } from './picture-list.tsx';
 import { planesPicture, Sprite, type Picture } from './sprite.tsx';
 import { Waiting } from './waiting.tsx';
@@ -83,7 +83,7 @@ function Concepts({ set, tables, bytes, filters }: { set: EmojiDataset; tables: 
     <div className="browser-body">
       <Detail set={set} tables={tables} index={index} language={filters.language} picture={describe(index).picture} size={filters.size} />
       <div>
-        <p className="small quiet num" role="status">{plural(ids.length, 'concept')}</p>
+        <p className="small quiet num" role="status">{counted(ids.length, 'concept')}</p>
         <PictureList label="Concepts" ids={ids} describe={describe} chosen={index} onChoose={setChosen} />
       </div>
     </div>

@@ -1,8 +1,8 @@
 // Browses a set of labelled images by split, class and size, one shard at a time.
 import { useCallback, useMemo, useState } from 'react';
 import type { DataSplit, LabelledDataset, SplitName } from '../../data/types.ts';
-import { formatBytes, plural } from '../format.ts';
-import { pageData, useLoaded } from './page-data.ts';
+import { formatBytes } from '../format.ts';
+import { counted, pageData, useLoaded } from './page-data.ts';
 import { PictureList } from './picture-list.tsx';
 import { greyPicture, Sprite } from './sprite.tsx';
 import { Waiting } from './waiting.tsx';
@@ -40,7 +40,7 @@ export function FashionBrowser({ set }: { set: LabelledDataset }) {
       {loaded.state === 'ready' ? <Rows set={set} split={split} data={loaded.value} label={label} /> : <Waiting of={loaded} what={`${set.title.en}, ${split}`} />}
       {next && loaded.state === 'ready' && (
         <p className="small quiet">
-          {plural(rows, 'image')} of {set.splits[split].rows.toLocaleString('en')} loaded.{' '}
+          {counted(rows, 'image')} of {set.splits[split].rows.toLocaleString('en')} loaded.{' '}
           <button type="button" className="button small" onClick={() => setShards(shards + 1)}>Load {next.rows.toLocaleString('en')} more ({formatBytes(next.bytes)})</button>
         </p>
       )}
@@ -64,11 +64,11 @@ function Rows({ set, split, data, label }: { set: LabelledDataset; split: SplitN
         <Sprite picture={describe(row).picture} label={name.en} />
         <div>
           <p className="browser-name">{name.en} <span lang="zh" className="quiet">{name.zh}</span></p>
-          <p className="small quiet num">{split}, row {row}; class {data.labels[row]} of {set.classes.length}; {size} × {size} grey pixels</p>
+          <p className="small quiet num">{split}, row {row}; label {data.labels[row]}; {size} × {size} grey pixels</p>
         </div>
       </aside>
       <div>
-        <p className="small quiet num" role="status">{plural(ids.length, 'image')}{label === null ? '' : ` of ${set.classes[label].en}`}</p>
+        <p className="small quiet num" role="status">{counted(ids.length, 'image')}{label === null ? '' : ` of ${set.classes[label].en}`}</p>
         <PictureList label={label === null ? `Images of ${split}` : `${set.classes[label].en} in ${split}`} ids={ids} describe={describe} chosen={row} onChoose={setChosen} />
       </div>
     </div>

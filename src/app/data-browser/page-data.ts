@@ -5,6 +5,9 @@ import { openDataStore } from '../../data/store.ts';
 
 export const pageData = openDataStore(fetchFrom(document.baseURI));
 
+/** "2,500 images", "1 image". */
+export const counted = (count: number, one: string): string => `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`;
+
 export type Loaded<T> = { state: 'loading' } | { state: 'failed'; reason: string; retry(): void } | { state: 'ready'; value: T };
 
 /** What `load` gives; asked again when `key` changes. A load of the past never overwrites a later one. */

@@ -14,7 +14,7 @@ interface Props {
   onChoose(id: number): void;
 }
 
-const PAGE = 60;
+const PAGE = 90;
 
 /** How many columns the grid has at its present width. */
 const columnsOf = (list: HTMLElement): number => getComputedStyle(list).gridTemplateColumns.split(' ').length;

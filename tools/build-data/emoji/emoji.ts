@@ -75,7 +75,7 @@ const describe = ({ concepts, splits, icons }: EmojiPlan, parts: Pick<EmojiDatas
   kind: 'emoji',
   title: { en: 'Emoji in six styles', zh: '六种画风的表情符号' },
   description: {
-    en: `${concepts.length} things and feelings, each drawn in three to six styles, with names and keywords.`,
+    en: `${concepts.length.toLocaleString('en')} things and feelings, each drawn in three to six styles, with names and keywords.`,
     zh: `${concepts.length} 种事物与表情，每种有三至六种画风，并附名称与关键词。`,
   },
   source: [...['cldr-annotations-full', 'cldr-annotations-derived-full', 'emojibase-data'].map(versioned), 'and one package for each style'].join(', '),

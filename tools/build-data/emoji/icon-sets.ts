@@ -2,8 +2,16 @@
 import { createRequire } from 'node:module';
 import type { Licence } from '../../../src/data/types.ts';
 
-/** Reads a package of tools/build-data; its packages are installed there alone. */
-export const fromPackage = createRequire(import.meta.url);
+const requireHere = createRequire(import.meta.url);
+
+/** Reads a module or JSON file of a package that tools/build-data/package.json lists. @throws Error that says how to install them. */
+export function fromPackage(path: string): unknown {
+  try {
+    return requireHere(path);
+  } catch (error) {
+    throw new Error(`build-data: cannot read ${path}; install its packages with: npm ci --prefix tools/build-data`, { cause: error });
+  }
+}
 
 interface Icon { body: string; left?: number; top?: number; width?: number; height?: number; hidden?: boolean }
 interface IconFile { icons: Record<string, Icon>; aliases?: Record<string, Partial<Icon> & { parent: string }>; width?: number; height?: number }

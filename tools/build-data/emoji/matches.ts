@@ -73,7 +73,7 @@ const squeezed = (text: string): string => text.toLowerCase().normalize('NFD').r
 /** Unicode's names and the shortcodes of several lists: code points, upper case -> name or names. */
 function nameLists(): Record<string, string | string[]>[] {
   const files = ['cldr', 'emojibase', 'github', 'iamcal', 'joypixels', 'emojibase-legacy'].map((list) => `en/shortcodes/${list}.json`);
-  return [...files, 'meta/unicode-names.json'].map((file) => fromPackage(`emojibase-data/${file}`));
+  return [...files, 'meta/unicode-names.json'].map((file) => fromPackage(`emojibase-data/${file}`) as Record<string, string | string[]>);
 }
 
 /** Every name that the emoji has in Unicode, CLDR and shortcode lists. */
