@@ -67,7 +67,7 @@ export interface MetricInfo {
 
 /** The small fixed vocabulary of views; `picture` names a payload that the lab emits. */
 export type ViewSpec =
-  | { kind: 'line'; title: string; caption: string; metric: string; log?: boolean }
+  | { kind: 'line'; title: string; caption: string; metric: string; log?: boolean; /** What a point's step counts; "step" unless told. */ xLabel?: string }
   | { kind: 'bars'; title: string; caption: string; metric: string }
   | { kind: 'sweep'; title: string; caption: string; metrics: string[]; xLabel: string; log?: boolean }
   | { kind: 'scatter' | 'heatmap' | 'images' | 'matrix' | 'table'; title: string; caption: string; picture: string };

@@ -1,0 +1,49 @@
+// The claim check, as fixed before any run: three parts, all required, at the round nearest 20 % of the weights.
+import { mean } from '../../util/stats.ts';
+import type { ArmResult, ClaimResult, Verdict } from '../_kit/contract.ts';
+
+/** Share of the weights at which the check looks. */
+export const TARGET = 0.2;
+/** A round counts as near when its share is within this factor of the wanted one. */
+const NEAR = 1.35;
+
+/** Round whose remaining share is nearest `share` (as a ratio); null when none has come near it. */
+export function roundNear(arms: readonly ArmResult[], share: number): { round: number; remaining: number } | null {
+  const series = arms.find((a) => a.id === 'ticket')?.series[0]?.remaining ?? [];
+  const off = (remaining: number) => Math.abs(Math.log(remaining / share));
+  const best = series.reduce<{ round: number; remaining: number } | null>((b, [round, remaining]) => (b && off(b.remaining) <= off(remaining) ? b : { round, remaining }), null);
+  return best && off(best.remaining) <= Math.log(NEAR) ? best : null;
+}
+
+/** Value per seed at a round; null unless every seed has one. */
+function at(arms: readonly ArmResult[], id: string, metric: string, round: number | undefined): number[] | null {
+  const values = arms.find((a) => a.id === id)?.series.map((seed) => seed[metric]?.find(([step]) => step === round)?.[1]);
+  return values?.length && values.every((v) => v !== undefined) ? values : null;
+}
+/** Differences a - b, seed by seed. */
+function gaps(arms: readonly ArmResult[], metric: string, a: string, b: string, round: number | undefined): number[] | null {
+  const x = at(arms, a, metric, round), y = at(arms, b, metric, round);
+  return x && y ? x.map((v, i) => v - y[i]) : null;
+}
+
+const verdictOf = (known: boolean, passes: boolean): Verdict => (!known ? 'undecided' : passes ? 'reproduced' : 'not-reproduced');
+const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+const points = (gap: number) => `${gap < 0 ? '−' : '+'}${Math.abs(gap * 100).toFixed(2)}`;
+
+export function checkClaims(arms: readonly ArmResult[]): ClaimResult[] {
+  const near = roundNear(arms, TARGET), tenth = roundNear(arms, 0.1), where = near ? `round ${near.round}, ${percent(near.remaining)} of the weights` : 'no round near 20 % yet';
+  const accuracy = (a: string, b: string, round = near?.round) => gaps(arms, 'accuracy', a, b, round);
+  const dense = accuracy('ticket', 'dense'), reinit = accuracy('ticket', 'reinit'), random = accuracy('ticket', 'random-mask');
+  const stop = gaps(arms, 'earlyStop', 'ticket', 'reinit', near?.round), tenthReinit = tenth && accuracy('ticket', 'reinit', tenth.round);
+  const claim = (id: string, text: string, values: number[] | null, threshold: string, test: (v: number[]) => boolean, more: Partial<ClaimResult> = {}): ClaimResult => ({
+    id, text, measured: values && mean(values), threshold, verdict: verdictOf(values !== null, values !== null && test(values)), required: true,
+    note: values ? `${more.note ?? where}; per seed ${values.map((v) => (id === 'speed' ? String(v) : points(v))).join(', ')}` : where, ...(more.required === false ? { required: false } : {}),
+  });
+  return [
+    claim('match', 'The ticket keeps the dense network\'s test accuracy: ticket minus dense', dense, '≥ −0.005', (v) => mean(v) >= -0.005),
+    claim('weights', 'Its first weights matter: ticket minus the same wiring with new random weights', reinit, '≥ 0.01, and > 0 in every seed', (v) => mean(v) >= 0.01 && v.every((gap) => gap > 0)),
+    claim('speed', 'It learns no slower: early-stop iteration of the ticket minus that of the reinitialised network', stop, '≤ 0', (v) => mean(v) <= 0),
+    claim('wiring', 'Its wiring matters: ticket minus a random mask with the same weights', random, '> 0', (v) => mean(v) > 0, { required: false }),
+    claim('tenth', 'At a tenth of the weights: ticket minus the same wiring with new random weights', tenthReinit || null, '≥ 0.01, and > 0 in every seed', (v) => mean(v) >= 0.01 && v.every((gap) => gap > 0), { required: false, note: tenth ? `round ${tenth.round}, ${percent(tenth.remaining)} of the weights` : 'no round near 10 % yet' }),
+  ];
+}

@@ -1,0 +1,75 @@
+// What the lab is, as data. Paper 64: Frankle & Carbin, ICLR 2019.
+import { defineMeta } from '../_kit/contract.ts';
+
+export const meta = defineMeta({
+  slug: 'lottery-ticket',
+  version: 1,
+  paper: {
+    number: 64, title: 'The Lottery Ticket Hypothesis: Finding Sparse, Trainable Neural Networks', authors: 'Jonathan Frankle, Michael Carbin', venue: 'ICLR', year: 2019,
+    arxiv: '1803.03635', code: 'https://github.com/google-research/lottery-ticket-hypothesis',
+  },
+  family: 'pruning',
+  title: 'Lottery tickets',
+  claim: 'Inside a freshly initialised network hides a much smaller one that, trained alone from its very own first weights, learns as well as the whole; the same wiring with new random weights does not.',
+  question: 'Is a small network hidden in the big one, and is it special because of its wiring or because of its starting weights?',
+  caption: 'Move through the rounds. Left: how many neurons still listen to each pixel of the picture; edges and corners die off and a garment-shaped glow remains. Right: every dot is a weight, across its first value, up its trained value; after each round the flattest dots are blown away and the survivors go back to where they began.',
+  method: [
+    'Train the dense network. In every layer throw away the weights that ended smallest. Set the survivors back to the values they had before training, and train again. Round by round 20 % of what is left goes; after ten rounds about a tenth remains: the ticket.',
+    'Three controls have just as many weights. Reinitialised: the ticket\'s wiring with new random first weights. Random mask: the ticket\'s first weights in a random wiring. One-shot: all the pruning at once, from the dense network\'s trained weights.',
+    'A pruned weight is multiplied by a mask $m$ of zeros and ones inside the training graph, so its gradient vanishes too: it can never come back. All arms of all seeds share one graph and see the same batches in the same order.',
+    'The early stop is the iteration of lowest validation loss, smoothed over three measurements 25 steps apart: a measure of how fast a network learns. Test accuracy is read there.',
+  ],
+  equations: [
+    { label: 'Training', text: 'θ_T = train( f(x; m ⊙ θ_0) ), T steps from θ_0', source: 'section 1' },
+    { label: 'Pruning, layer by layer', text: 'm_i ← 0 for the p % smallest |θ_T,i| among survivors', source: 'section 2, iterative pruning' },
+    { label: 'Winning ticket', text: 'f(x; m ⊙ θ_0): accuracy a′ ≥ a in j′ ≤ j iterations, ‖m‖₀ ≪ |θ|', source: 'section 1' },
+    { label: 'Control', text: 'f(x; m ⊙ θ′_0), θ′_0 drawn anew', source: 'section 2, random reinitialisation' },
+  ],
+  controls: {
+    prune: { kind: 'number', label: 'Prune per round', unit: '%', help: 'Share of the surviving weights that each round removes; half of it in the output layer.', min: 10, max: 50, step: 5, default: 20, integer: true },
+    rounds: { kind: 'number', label: 'Rounds', help: 'Rounds of pruning after the dense one. Ten rounds of 20 % leave about a tenth.', min: 3, max: 16, step: 1, default: 10, integer: true },
+    steps: { kind: 'number', label: 'Steps per round', help: 'Training steps of 60 images. Below 400 the trained weights hardly differ from the first ones, and the ticket means little.', min: 200, max: 2000, step: 100, default: 500, integer: true },
+    rewind: { kind: 'choice', label: 'Rewind to', help: 'To which weights of the dense run the survivors return; "random" draws new ones every round.', options: [{ value: '0', label: 'step 0' }, { value: '20', label: 'step 20' }, { value: '100', label: 'step 100' }, { value: 'random', label: 'random' }], default: '0' },
+    rate: { kind: 'number', label: 'Learning rate', help: 'Of Adam, for every arm.', min: 3e-4, max: 1e-2, step: 1e-4, scale: 'log', default: 1.2e-3 },
+    reinit: { kind: 'choice', label: 'Reinitialisation', help: 'New weights from the initial distribution, or new sizes with the old signs.', options: [{ value: 'new', label: 'new weights' }, { value: 'signs', label: 'keep the signs' }], default: 'new' },
+  },
+  arms: [
+    { id: 'ticket', label: 'winning ticket', role: 'method' },
+    { id: 'reinit', label: 'reinitialised', role: 'baseline' },
+    { id: 'random-mask', label: 'random mask', role: 'baseline' },
+    { id: 'one-shot', label: 'one-shot ticket', role: 'method' },
+    { id: 'dense', label: 'dense', role: 'reference' },
+  ],
+  metrics: {
+    accuracy: { label: 'Accuracy at the early stop', better: 'up', percent: true, digits: 1, help: 'Accuracy on 4,000 test images, with the weights of the iteration that the validation loss chose.' },
+    final: { label: 'Accuracy at the end', better: 'up', percent: true, digits: 1, help: 'Accuracy on 4,000 test images after the last step of the round.' },
+    earlyStop: { label: 'Early stop', better: 'down', unit: 'steps', digits: 0, help: 'Step of the lowest smoothed loss on 2,000 validation images: how long the network takes.' },
+    loss: { label: 'Validation loss', better: 'down', help: 'Lowest smoothed loss on 2,000 validation images.' },
+    remaining: { label: 'Weights left', better: 'none', percent: true, digits: 1, help: 'Share of all weights that the mask lets through.' },
+  },
+  views: [
+    { kind: 'line', title: 'Test accuracy, round by round', xLabel: 'pruning round', caption: 'Each round leaves 80 % of the weights of the one before, so steps to the right are equal steps on a logarithmic axis. The dense network is trained once and drawn as a level line.', metric: 'accuracy' },
+    { kind: 'line', title: 'How long until the early stop', xLabel: 'pruning round', caption: 'The paper\'s measure of learning speed, against the same axis.', metric: 'earlyStop' },
+    { kind: 'line', title: 'Lowest validation loss', xLabel: 'pruning round', caption: 'Finer than accuracy: what the early stop chooses by.', metric: 'loss', log: true },
+    { kind: 'line', title: 'Accuracy at the end of the round', xLabel: 'pruning round', caption: 'Without the early stop.', metric: 'final' },
+  ],
+  deviations: [
+    'Fashion-MNIST, shrunk to 14 × 14 (8,000 training, 2,000 validation, 4,000 test images), instead of MNIST at 28 × 28 with 55,000 training images.',
+    'A 196-128-48-10 network (31,712 weights) instead of LeNet-300-100 (266,200).',
+    '500 steps per round instead of 50,000: 3.75 epochs instead of about 54.',
+    'Ten rounds, to about 11 % of the weights, instead of up to 30.',
+    'Validation every 25 steps, smoothed over three measurements, instead of every 100 steps unsmoothed.',
+    'Batches come from a new permutation each epoch, the same in every round and for every arm of a seed.',
+    'Rewinding to step 20 or 100 (not in this paper but in its sequel) restores the dense run\'s weights and Adam moments at that step, under the mask, so that every arm trains T steps in all.',
+  ],
+  tryThis: [
+    { text: 'Reinitialise with kept signs: how much of the magic is the sign?', set: { reinit: 'signs' } },
+    { text: 'Prune half per round: does haste hurt?', set: { prune: 50, rounds: 5 } },
+    { text: 'A high learning rate: do tickets still win?', set: { rate: 0.01 } },
+    { text: 'The same, rewound to step 100: better?', set: { rate: 0.01, rewind: '100' } },
+    { text: 'Rewind to random weights: nothing but the wiring is left', set: { rewind: 'random' } },
+  ],
+  data: ['fashion'],
+  seeds: 3,
+  cost: { cpuSeconds: 150, steps: 5500 },
+});
