@@ -54,10 +54,12 @@ async function hostBacking(backend: 'cpu' | 'wasm'): Promise<Backing> {
   } catch (error) { throw during(`starting the ${backend} engine`, error); }
 }
 
+/** Native threads sleep while they wait instead of spinning: long runs share the machine with others. */
+const SHARE_CORES = { extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } } };
 const pools = new Map<Ort, SessionPool>();
 function hostPool(ort: Ort, provider: 'cpu' | 'wasm'): SessionPool {
   let pool = pools.get(ort);
-  if (!pool) pools.set(ort, pool = new SessionPool(ort, ortLock, { executionProviders: [provider], logSeverityLevel: 3 }));
+  if (!pool) pools.set(ort, pool = new SessionPool(ort, ortLock, { executionProviders: [provider], logSeverityLevel: 3, ...(provider === 'cpu' ? SHARE_CORES : {}) }));
   return pool;
 }
 
