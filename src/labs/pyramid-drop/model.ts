@@ -44,10 +44,10 @@ function affine(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
 }
 
 /** x / rms(x); the usual gain is part of the matrices that follow (Zhang & Sennrich 2019). */
-export const rms = (x: Tensor): Tensor => mul(x, reciprocal(sqrt(add(reduceMean(square(x), -1, true), EPSILON))));
+const rms = (x: Tensor): Tensor => mul(x, reciprocal(sqrt(add(reduceMean(square(x), -1, true), EPSILON))));
 
 /** [T, width] rotation angles per column of q or k, heads side by side; both halves of a head share their frequencies (Su et al. 2021). */
-export function rotation(positions: ArrayLike<number>, { width, heads }: VlmSpec): { cos: Float32Array; sin: Float32Array } {
+function rotation(positions: ArrayLike<number>, { width, heads }: VlmSpec): { cos: Float32Array; sin: Float32Array } {
   const d = width / heads, half = d / 2, T = positions.length;
   const angle = (i: number) => positions[Math.floor(i / width)] * ROPE_BASE ** (-((i % d) % half) / half);
   return { cos: Float32Array.from({ length: T * width }, (_, i) => Math.cos(angle(i))), sin: Float32Array.from({ length: T * width }, (_, i) => Math.sin(angle(i))) };
@@ -63,23 +63,25 @@ function quarterTurn({ graph }: Weights, { width, heads }: VlmSpec): Tensor {
   return graph.constant(R, [width, width]);
 }
 
-/** Rotation tables as tensors: rows broadcast against [B, T, width]. */
+/** Rotation tables as tensors [T, width] or [B, T, width]. */
 export interface Rope { cos: Tensor; sin: Tensor; turn: Tensor }
 export function ropeAt(w: Weights, spec: VlmSpec, positions: ArrayLike<number>): Rope {
   const { cos, sin } = rotation(positions, spec), shape = [positions.length, spec.width];
   return { cos: w.graph.constant(cos, shape), sin: w.graph.constant(sin, shape), turn: quarterTurn(w, spec) };
 }
-/** The rows `start` to `end` (every `step`) of a rotation. */
-const ropeRows = ({ cos, sin, turn }: Rope, start: number, end: number, step: number): Rope => ({ cos: slice(cos, 0, start, end, step), sin: slice(sin, 0, start, end, step), turn });
-
+/** The rotation at positions that are fed: int32 [B, T], below `limit`. */
+export function ropeFor(w: Weights, spec: VlmSpec, positions: Tensor, limit: number): Rope {
+  const table = ropeAt(w, spec, Int32Array.from({ length: limit }, (_, i) => i));
+  return { cos: gather(table.cos, positions), sin: gather(table.sin, positions), turn: table.turn };
+}
 /** x W rotated by position: x W cos + x (W R) sin. x: [B, T, D] */
-export function projectRotated(w: Weights, name: string, x: Tensor, rope: Rope | null): Tensor {
+function projectRotated(w: Weights, name: string, x: Tensor, rope: Rope | null): Tensor {
   const D = x.shape[x.shape.length - 1], weight = w.get(`${name}.w`, [D, D], matrix(D)), y = affine(x, weight);
   return rope ? add(mul(y, rope.cos), mul(affine(x, matMul(weight, rope.turn)), rope.sin)) : y;
 }
 
 /** [B, T, D] -> [B, heads, T, D / heads] */
-export const splitHeads = (x: Tensor, heads: number): Tensor => {
+const splitHeads = (x: Tensor, heads: number): Tensor => {
   const [B, T, D] = x.shape;
   return transpose(reshape(x, [B, T, heads, D / heads]), [0, 2, 1, 3]);
 };
@@ -87,16 +89,30 @@ const mergeHeads = (x: Tensor): Tensor => { const [B, h, T, d] = x.shape; return
 
 export interface Rows { start: number; end: number; step: number }
 /** Which rows go on after a layer: the last layer is needed at the answers only. */
-const takeRows = (x: Tensor, rows: Rows | undefined, axis = 1): Tensor => (rows ? slice(x, axis, rows.start, rows.end, rows.step) : x);
+const takeRows = (x: Tensor, rows: Rows | undefined): Tensor => (rows ? slice(x, x.shape.length - 2, rows.start, rows.end, rows.step) : x);
+const ropeRows = (rope: Rope | null, rows: Rows | undefined): Rope | null => rope && { cos: takeRows(rope.cos, rows), sin: takeRows(rope.sin, rows), turn: rope.turn };
+
+/** Scaled scores of the rows that ask against all: [B, heads, rows, T]. y: normalised stream [B, T, D] */
+function attentionScores(w: Weights, name: string, y: Tensor, { width, heads }: VlmSpec, rope: Rope | null, rows: Rows | undefined): Tensor {
+  const q = projectRotated(w, `${name}.q`, takeRows(y, rows), ropeRows(rope, rows)), k = projectRotated(w, `${name}.k`, y, rope);
+  return matMul(splitHeads(mul(q, 1 / Math.sqrt(width / heads)), heads), swap(splitHeads(k, heads)));
+}
+
+/**
+ * PyramidDrop's ranking: how much the last token would attend to each token in the block `name`, by that block's own norm, query,
+ * key and rotation; softmax over the whole sequence, mean over heads. x: [B, T, D] -> [B, T]
+ * @param blocked added to the scores, broadcasts to [B, heads, 1, T]
+ */
+export function lastTokenAttention(w: Weights, name: string, x: Tensor, spec: VlmSpec, rope: Rope, blocked?: Tensor): Tensor {
+  const [B, T] = x.shape, scores = attentionScores(w, name, rms(x), spec, rope, { start: T - 1, end: T, step: 1 });
+  return reshape(reduceMean(softmax(blocked ? add(scores, blocked) : scores), 1), [B, T]);
+}
 
 interface BlockOptions { rope: Rope | null; mask?: Tensor; rows?: Rows }
-/** One pre-norm transformer block. x: [B, T, D]; mask: [T, T] added to the scores. @returns [B, rows, D] */
-function block(w: Weights, name: string, x: Tensor, spec: VlmSpec, { rope, mask, rows }: BlockOptions): Tensor {
-  const { width: D, heads, hidden } = spec, y = rms(x), asks = takeRows(y, rows);
-  const q = projectRotated(w, `${name}.q`, asks, rope && rows ? ropeRows(rope, rows.start, rows.end, rows.step) : rope);
-  const k = projectRotated(w, `${name}.k`, y, rope), v = linear(w, `${name}.v`, y, D);
-  const scores = matMul(splitHeads(mul(q, 1 / Math.sqrt(D / heads)), heads), swap(splitHeads(k, heads)));
-  const weights = softmax(mask ? add(scores, takeRows(mask, rows, 0)) : scores);
+/** One pre-norm transformer block. x: [B, T, D]; mask: added to the scores, broadcasts to [B, heads, T, T]. @returns [B, rows, D] */
+export function block(w: Weights, name: string, x: Tensor, spec: VlmSpec, { rope, mask, rows }: BlockOptions): Tensor {
+  const { width: D, heads, hidden } = spec, y = rms(x), scores = attentionScores(w, name, y, spec, rope, rows), v = linear(w, `${name}.v`, y, D);
+  const weights = softmax(mask ? add(scores, takeRows(mask, rows)) : scores);
   const mixed = mergeHeads(matMul(weights, splitHeads(v, heads)));
   const h = add(takeRows(x, rows), linear(w, `${name}.o`, mixed, D, { gain: 0.5 })), z = rms(h);
   const gated = mul(silu(linear(w, `${name}.gate`, z, hidden)), linear(w, `${name}.up`, z, hidden));
@@ -116,10 +132,6 @@ export const project = (w: Weights, features: Tensor, { width }: VlmSpec): Tenso
 
 /** tokens int32 [B, T] -> [B, T, D] */
 export const embedWords = (w: Weights, ids: Tensor, { width }: VlmSpec): Tensor => gather(w.get('words', [WORDS.length, width], normal(0.02)), ids);
-
-/** Decoder layer `l`. x: [B, T, D]; with `rows`, only those rows go on. */
-export const decoderLayer = (w: Weights, l: number, x: Tensor, spec: VlmSpec, options: { rope: Rope; mask: Tensor; rows?: Rows }): Tensor =>
-  block(w, `decoder${l}`, x, spec, options);
 
 /** h [.., D] -> logits over the words [.., V] */
 export const readWord = (w: Weights, h: Tensor, { width }: VlmSpec): Tensor =>

@@ -1,5 +1,5 @@
 // Training graphs of the model: packed questions (one picture, Q questions), and single questions with PyramidDrop in the forward pass.
-import { add, concat, detach, equal, greaterOrEqual, indicator, matMul, mul, reduceMax, reduceMean, reduceSum, reshape, slice, softmax, swap, topK, gatherElements } from '../../graph/builder.ts';
+import { add, concat, detach, equal, greaterOrEqual, indicator, matMul, mul, reduceMax, reduceMean, reduceSum, reshape, slice, topK, gatherElements } from '../../graph/builder.ts';
 import { Graph, type Tensor } from '../../graph/graph.ts';
 import { crossEntropy } from '../../losses/cross-entropy.ts';
 import { oneHot } from '../../losses/one-hot.ts';
@@ -10,8 +10,7 @@ import { packedMask, packedPositions, type PackedBatch } from '../../data/scenes
 import { QUESTION_TYPES } from '../../data/scenes/questions.ts';
 import { COLOURS, QUESTION_LENGTH, SHAPES, WORDS } from '../../data/scenes/vocabulary.ts';
 import type { Cut } from './schedule.ts';
-import { decoderLayer, embedWords, encodeImage, patchLogits, patchShape, project, projectRotated, readWord, rms, ropeAt, sequence, splitHeads, type Rope, type VlmSpec, type Weights } from './model.ts';
-
+import { block, embedWords, encodeImage, lastTokenAttention, patchLogits, patchShape, project, readWord, ropeAt, sequence, type Rope, type VlmSpec, type Weights } from './model.ts';
 
 export interface TrainOptions {
   batch: number;
@@ -27,14 +26,6 @@ const iota = (n: number) => Int32Array.from({ length: n }, (_, i) => i);
 
 interface Stream { x: Tensor; image: number; positions: Int32Array }
 
-/** Attention of the last token to the image as layer `l` would compute it (its norm, q and k, rotation), mean over heads, softmax over the whole sequence. @returns [B, image] */
-export function rankScores(w: Weights, l: number, x: Tensor, image: number, spec: VlmSpec, rope: Rope): Tensor {
-  const [B, T, D] = x.shape, y = rms(x), last: Rope = { cos: slice(rope.cos, 0, T - 1, T), sin: slice(rope.sin, 0, T - 1, T), turn: rope.turn };
-  const q = splitHeads(mul(projectRotated(w, `decoder${l}.q`, slice(y, 1, T - 1, T), last), 1 / Math.sqrt(D / spec.heads)), spec.heads);
-  const scores = softmax(matMul(q, swap(splitHeads(projectRotated(w, `decoder${l}.k`, y, rope), spec.heads)))); // [B, h, 1, T]
-  return slice(reshape(reduceMean(scores, 1), [B, T]), 1, 0, image);
-}
-
 /** Positions of the `keep` best-ranked image tokens, ascending, as whole float32 numbers [B, keep]. */
 function keepIndices(score: Tensor, keep: number): Tensor {
   const [B, n] = score.shape, g = score.graph;
@@ -45,7 +36,7 @@ function keepIndices(score: Tensor, keep: number): Tensor {
 /** The cut before layer `l`: kept image tokens in spatial order, then the text; positions are renumbered from 0. */
 function drop(w: Weights, { layer, keep }: Cut, { x, image }: Stream, spec: VlmSpec, rope: Rope): Stream {
   const [B, T] = x.shape, g = x.graph;
-  const kept = keepIndices(rankScores(w, layer, detach(x), image, spec, rope), keep);
+  const score = slice(lastTokenAttention(w, `decoder${layer}`, detach(x), spec, rope), 1, 0, image), kept = keepIndices(score, keep);
   // a 0/1 matrix picks the rows: its gradient is a product too, which needs no scatter
   const pick = indicator(equal(reshape(kept, [B, keep, 1]), g.constant(Float32Array.from({ length: image }, (_, i) => i), [1, 1, image])));
   return { x: concat([matMul(pick, slice(x, 1, 0, image)), slice(x, 1, image, T)], 1), image: keep, positions: iota(keep + T - image) };
@@ -63,7 +54,7 @@ function decode(w: Weights, start: Stream, mask: Float32Array, perImage: number,
       m = g.constant(causal(s.positions.length), [s.positions.length, s.positions.length]);
     }
     const T = s.x.shape[1], rows = l === spec.layers - 1 ? { start: T - (perImage - 1) * QUESTION_LENGTH - 1, end: T, step: QUESTION_LENGTH } : undefined;
-    s = { ...s, x: decoderLayer(w, l, s.x, spec, { rope, mask: m, rows }) };
+    s = { ...s, x: block(w, `decoder${l}`, s.x, spec, { rope, mask: m, rows }) };
   }
   return s.x;
 }
@@ -96,7 +87,7 @@ export function losses(w: Weights, options: TrainOptions, spec: VlmSpec) {
   const perType = reduceSum(mul(oneHot(given.types, QUESTION_TYPES.length), reshape(right, [B * Q, 1])), 0);
   const metrics: Record<string, Tensor> = { answer, patch };
   QUESTION_TYPES.forEach((type, t) => { metrics[`right:${type}`] = slice(perType, 0, t, t + 1); });
-  return { loss: add(answer, mul(patch, given.auxiliary)), metrics };
+  return { loss: add(answer, mul(patch, given.auxiliary)), metrics, logits };
 }
 
 export interface VlmTrainProgram { program: TrainProgram; params: Params }
