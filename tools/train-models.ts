@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 
 const folder = new URL('./models/', import.meta.url), [name, ...args] = process.argv.slice(2);
-const known = readdirSync(folder).filter((f) => f.endsWith('.ts') && f !== 'trainer.ts' && !f.endsWith('.test.ts')).map((f) => f.slice(0, -3));
+const known = readdirSync(folder).filter((f) => f.endsWith('.ts') && !/^trainer|-gates\.ts$|\.test\.ts$/.test(f)).map((f) => f.slice(0, -3));
 if (!name || !known.includes(name) || !existsSync(new URL(`${name}.ts`, folder))) {
   console.error(`usage: npm run train-models -- <name> [options]\nknown models: ${known.join(', ')}`);
   process.exit(1);

@@ -1,14 +1,17 @@
-// npm run train-models -- pd-vlm [--threads N] [--stage base|vanilla|pdrop] [--steps base,tune]: trains the PyramidDrop lab's vision-language model.
-// Three stages, each seeded and resumable: packed questions; then two fine-tunes of equal steps on single questions, without and with drops.
+// npm run train-models -- pd-vlm [--threads N] [--stage base|vanilla|pdrop|publish] [--steps base,tune] [--note TEXT] [--accept]
+// Trains the PyramidDrop lab's vision-language model in three stages, each seeded and resumable: packed questions; then two fine-tunes of
+// equal steps on single questions, without and with drops. Then measures both on fixed test questions and writes them to public/models.
 import { parseArgs } from 'node:util';
 import { drawAsked, emptyBatch, packedBatch, writeRow } from '../../src/data/scenes/pack.ts';
 import { QUESTION_TYPES, type QuestionType } from '../../src/data/scenes/questions.ts';
 import { MINI, type VlmSpec } from '../../src/labs/pyramid-drop/model.ts';
 import { feedsOf, trainGraph, type TrainOptions } from '../../src/labs/pyramid-drop/train-graph.ts';
 import type { Cut } from '../../src/labs/pyramid-drop/schedule.ts';
+import { layoutOf } from '../../src/labs/pyramid-drop/weights.ts';
 import { cosine } from '../../src/optim/schedules.ts';
 import { prng } from '../../src/util/prng.ts';
-import { loadCheckpoint, openStepper, trainLoop } from './trainer.ts';
+import { gatesOf, measureModel, showGates, type Gate, type ModelReport } from './pd-vlm-gates.ts';
+import { loadCheckpoint, openStepper, publishModel, trainLoop } from './trainer.ts';
 
 export interface Stage {
   name: 'base' | 'vanilla' | 'pdrop';
@@ -76,13 +79,39 @@ async function trainStage(stage: Stage, spec: VlmSpec, threads: number): Promise
   await stepper.dispose();
 }
 
+/** Measures the fine-tuned models and writes them. @throws Error when a gate fails, unless `accept` */
+async function publish(all: Stage[], note: string | undefined, accept: boolean): Promise<void> {
+  const tuned = all.filter((s) => s.from), reports = new Map<Stage['name'], ModelReport>();
+  for (const { name } of tuned) {
+    const saved = loadCheckpoint(file(name));
+    if (!saved) throw new Error(`pd-vlm: expected the weights of stage "${name}" in ${file(name)}; run that stage first`);
+    reports.set(name, await measureModel(MINI, saved.arrays.theta.slice(0, layoutOf(MINI).length), CUTS));
+  }
+  const gates = gatesOf(reports.get('vanilla')!, reports.get('pdrop')!);
+  console.log(showGates(gates));
+  if (gates.some((g) => !g.held) && !accept) throw new Error('pd-vlm: not every gate holds; train longer (--steps), or publish as it is with --accept');
+  for (const stage of tuned) publishOne(stage, all[0], reports.get(stage.name)!, gates, note);
+}
+function publishOne(stage: Stage, base: Stage, report: ModelReport, gates: Gate[], note: string | undefined): void {
+  const theta = loadCheckpoint(file(stage.name))!.arrays.theta.slice(0, layoutOf(MINI).length), name = `pd-vlm-mini-${stage.name}.bin`;
+  const describe = ({ options: o, steps, rate }: Stage) => `${steps} AdamW steps of ${o.batch} fresh scenes x ${o.perImage} questions, rate ${rate} (warm-up, cosine)`;
+  publishModel(name, new Uint8Array(theta.buffer), {
+    title: stage.name === 'pdrop' ? 'Tiny vision-language model, fine-tuned with PyramidDrop' : 'Tiny vision-language model, fine-tuned without drops',
+    format: 'float32, little endian, one vector in the order of src/labs/pyramid-drop/weights.ts', parameters: theta.length, spec: MINI,
+    data: 'scenes drawn by src/data/scenes', made: `${describe(base)}, patch loss in the first half; then ${describe(stage)}${stage.options.cuts ? `, cuts ${stage.options.cuts.map((c) => `before layer ${c.layer}: ${c.keep}`).join(', ')}` : ''}`,
+    ...(note ? { note } : {}), command: 'npm run train-models -- pd-vlm', seed: SEED, accuracy: report, gates, licence: { id: 'MIT', holder: 'Paper Playground' },
+  });
+  console.log(`wrote public/models/${name}, ${theta.length * 4} bytes: ${JSON.stringify(report.full.perType)}`);
+}
+
 export async function train(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { threads: { type: 'string', default: '1' }, stage: { type: 'string' }, steps: { type: 'string', default: '8000,1500' } } });
-  const [base, tune] = values.steps.split(',').map(Number), threads = Number(values.threads);
-  for (const stage of stages(base, tune)) {
+  const { values } = parseArgs({ args, options: { threads: { type: 'string', default: '1' }, stage: { type: 'string' }, steps: { type: 'string', default: '10000,1500' }, note: { type: 'string' }, accept: { type: 'boolean', default: false } } });
+  const [base, tune] = values.steps.split(',').map(Number), threads = Number(values.threads), all = stages(base, tune);
+  for (const stage of all) {
     if (values.stage && values.stage !== stage.name) continue;
     const done = loadCheckpoint(file(stage.name));
     if (done && done.steps >= stage.steps) { console.log(`${stage.name}: done (${done.steps} steps)`); continue; }
     await trainStage(stage, MINI, threads);
   }
+  if (!values.stage || values.stage === 'publish') await publish(all, values.note, values.accept);
 }

@@ -1,6 +1,9 @@
 // What long trainings in Node share: a train step on a chosen number of threads, checkpoints that survive a kill, progress with the time left.
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ModelManifest } from '../../src/data/types.ts';
 import type { Feeds, Program, Stepper, StepperState } from '../../src/labs/_kit/contract.ts';
 import { HostStepper } from '../../src/runtime/host-stepper.ts';
 import { planInputs, type InputType } from '../../src/runtime/inputs.ts';
@@ -77,4 +80,15 @@ export async function trainLoop(stepper: Stepper, o: LoopOptions): Promise<Stepp
   const state = await stepper.save();
   saveCheckpoint(o.checkpoint, state);
   return state;
+}
+
+const MODELS = fileURLToPath(new URL('../../public/models/', import.meta.url));
+
+/** Writes public/models/<file> and its entry in the manifest, beside those of other models. */
+export function publishModel(file: string, bytes: Uint8Array, about: Record<string, unknown>): void {
+  const path = `${MODELS}manifest.json`, manifest: ModelManifest = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) as ModelManifest : { version: 1, models: [] };
+  const entry = { file, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'), ...about };
+  mkdirSync(MODELS, { recursive: true });
+  writeFileSync(`${MODELS}${file}`, bytes);
+  writeFileSync(path, `${JSON.stringify({ ...manifest, models: [...manifest.models.filter((m) => m.file !== file), entry].sort((a, b) => (a.file < b.file ? -1 : 1)) }, null, 1)}\n`);
 }
