@@ -16,6 +16,9 @@ const OPENERS: Record<EngineId, () => Promise<Open>> = {
   },
 };
 
+/** onnxruntime defines `Worker` while jax-js decides by it, at two moments, whether memory is shared: keep it undefined, one thread for all. */
+function hideWorkers(): void { Object.defineProperty(globalThis, 'Worker', { configurable: true, get: () => undefined, set() { /* stays undefined */ } }); }
+
 async function cpuMs(): Promise<number> {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
@@ -23,6 +26,7 @@ async function cpuMs(): Promise<number> {
 
 /** Sets up Dawn when WebGPU is asked for; peers load when their first row runs. */
 export async function openNodeBench(targets: Target[]) {
+  hideWorkers();
   useNative();
   if (targets.includes('webgpu')) await useDawn();
   countDispatches();
