@@ -6,7 +6,7 @@ import { RowRunner } from '../_kit/row-runner.ts';
 import type { ArmInfo, ContractSample, DataSplit, Experiment, Feeds, KnobsOf, LabContext, LabModule, Trial } from '../_kit/contract.ts';
 import { askTeacher, classMeans, randomDirections, unitRows, type Answers, type Teacher } from './ask-teacher.ts';
 import { checkClaims } from './claims.ts';
-import { circleOrder, compassFrame, cosineMatrix, type CompassArm, type CompassPicture } from './compass.ts';
+import { ARROWS, circleOrder, compassFrame, cosineMatrix, type CompassArm, type CompassPicture } from './compass.ts';
 import { confusion, measure, ownMeanAccuracy, type Sample } from './measures.ts';
 import { meta } from './meta.ts';
 import { CLASSES, SIDE } from './network.ts';
@@ -17,7 +17,10 @@ type Context = LabContext<Knobs>;
 
 export const RATE = 0.05, BATCH = 64, STEPS = 900, TEST = 2000;
 /** The distillation terms grow to full weight over this share of the run. */
-const RAMP = 0.1, CHUNK = 500, CLASS_NAMES = ['T-shirt', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot'];
+const RAMP = 0.1, CHUNK = 500, EVALUATIONS = 9;
+/** Steps at which the compass takes a look beside the evaluations: features turn most at the start. */
+const GLIMPSES = [10, 25, 50];
+const CLASS_NAMES = ['T-shirt', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Boot'];
 const NONE: Weights = { kd: 0, nd: 0, cosine: 0, norm: 0, dkdTarget: 0, dkdOthers: 0 };
 const TEACHER_ARM = 'teacher';
 
@@ -51,7 +54,7 @@ async function experiment(ctx: Context): Promise<Experiment> {
   const groups = engine.residency === 'device' ? [specs] : specs.map((s) => [s]);
   const trials = seeds.flatMap((seed) => groups.map((arms) => async () => openTrial(ctx, await open(), arms, seed)));
   trials.push(async () => teacherTrial(ctx, await open()));
-  return { arms: [...meta.arms] as ArmInfo[], steps: STEPS, evalEvery: STEPS / 9, trials, claims: checkClaims };
+  return { arms: [...meta.arms] as ArmInfo[], steps: STEPS, evalEvery: STEPS / EVALUATIONS, trials, claims: checkClaims };
 }
 
 /** Asks the teacher, finds the spokes, and sends the pictures that training does not change. */
@@ -60,7 +63,7 @@ async function prepare(ctx: Context, train: DataSplit, test: DataSplit, student:
   const directions = isRandom ? randomDirections(prng(0, 'kd-norm-direction', 'random spokes')) : unitRows(classMeans(teacher.train.features, train.labels));
   const matrix = cosineMatrix(directions), order = circleOrder(matrix, CLASSES), names = order.map((c) => CLASS_NAMES[c]);
   ctx.picture('means', { rows: CLASSES, cols: CLASSES, values: order.flatMap((r) => order.map((c) => matrix[r * CLASSES + c])), rowLabels: names, colLabels: names, min: -1, max: 1, signed: true, digits: 2 });
-  const compass: CompassPicture = { classes: CLASS_NAMES, order, labels: Array.from(test.labels.subarray(0, 150)), directions: isRandom ? 'random' : 'teacher', arms: [] };
+  const compass: CompassPicture = { classes: CLASS_NAMES, order, labels: Array.from(test.labels.subarray(0, ARROWS)), directions: isRandom ? 'random' : 'teacher', arms: [] };
   return { train, test, student, teacher, directions, order, compass };
 }
 
@@ -96,49 +99,53 @@ async function openTrial(ctx: Context, shared: Shared, arms: readonly ArmSpec[],
   const embedder = (set: DataSplit) => RowRunner.open(engine, { program: embedStep({ stack, student, batch: CHUNK, rows: set.rows, residency }), sources: { images: set.values }, batch: CHUNK, stack });
   const onTrain = await embedder(train), onTest = await embedder(test);
   const rowsOf = batchOrder(ctx.prng(seed, 'batches'), train.rows, BATCH), keep = ctx.prng(seed, 'keep'), rate = cosine(RATE, STEPS), width = student.channels[student.channels.length - 1];
+  const isDrawn = seed === ctx.seeds[0], weights = async () => ({ theta: await stepper.read('theta'), buffers: await stepper.read('buffers') });
+  const glimpse = async () => (await onTest.run(await weights(), ARROWS)).forEach((seen, s) => note(shared, arms[s], stepper.steps, sampleOf(seen as never, test, teacher.test)));
   return {
     cells: arms.map(({ id }) => ({ arm: id, seed })),
     async advance(count) {
       for (let i = 0; i < count && !ctx.signal.aborted; i++) {
         const t = stepper.steps + 1;
         await stepper.step(feedsAt(program, t, { pick: rowsOf(t), keep, steps: STEPS, rate: rate(t), batch: BATCH, width }));
+        if (isDrawn && GLIMPSES.includes(t)) await glimpse();
       }
     },
     async evaluate(step) {
-      const state = { theta: await stepper.read('theta'), buffers: await stepper.read('buffers') };
-      const last = stepper.steps > 0 ? await stepper.metrics() : null, trained = await onTrain.run(state, train.rows), tested = await onTest.run(state, test.rows);
+      const state = await weights(), last = stepper.steps > 0 ? await stepper.metrics() : null, trained = await onTrain.run(state, train.rows), tested = await onTest.run(state, test.rows);
       return arms.map((arm, s) => {
         const sample = sampleOf(tested[s] as never, test, teacher.test);
-        if (seed === ctx.seeds[0]) note(shared, arm, step, sample);
+        if (isDrawn) note(shared, arm, step, sample).confusion = confusion(sample.logits, sample.labels);
         return {
           ...measure(sample, directions), ownMean: ownMeanAccuracy({ features: trained[s].features, labels: train.labels }, sample),
           ...(last ? { loss: last[stack + s] } : {}),
         };
       });
     },
-    async draw() { if (seed === ctx.seeds[0]) ctx.picture('compass', { ...shared.compass }); },
+    async draw() { if (isDrawn) ctx.picture('compass', { ...shared.compass }); },
     save: () => stepper.save(),
     load: (saved) => stepper.load(saved),
     async dispose() { for (const item of [stepper, onTrain, onTest]) await item.dispose(); },
   };
 }
 
-const sampleOf = ({ features, logits }: Pick<Answers, 'features' | 'logits'>, { labels }: DataSplit, { norms }: Answers): Sample => ({ features, logits, labels, teacherNorms: norms });
+/** The first rows of a set, as many as there are logits. */
+const sampleOf = ({ features, logits }: Pick<Answers, 'features' | 'logits'>, { labels }: DataSplit, { norms }: Answers): Sample =>
+  ({ features, logits, labels: labels.subarray(0, logits.length / CLASSES), teacherNorms: norms });
 
 /** Adds a frame to the compass of an arm, in the page's order of arms. */
-function note({ compass, directions, order }: Shared, { id, label }: Pick<ArmSpec, 'id' | 'label'>, step: number, sample: Sample): void {
+function note({ compass, directions, order }: Shared, { id, label }: Pick<ArmSpec, 'id' | 'label'>, step: number, sample: Sample): CompassArm {
   const known = compass.arms.find((a) => a.id === id), arm: CompassArm = known ?? { id, label, frames: [], confusion: [] };
   arm.frames = [...arm.frames.filter((f) => f.step < step), compassFrame(step, sample, directions, order)];
-  arm.confusion = confusion(sample.logits, sample.labels);
   const place = (a: CompassArm) => meta.arms.findIndex((m) => m.id === a.id);
   if (!known) compass.arms = [...compass.arms, arm].sort((a, b) => place(a) - place(b));
+  return arm;
 }
 
 /** The teacher as an arm that never moves: its own accuracy, and where its features point. */
 function teacherTrial(ctx: Context, shared: Shared): Trial {
   const { teacher, train, test, directions } = shared, sample = sampleOf(teacher.test, test, teacher.test);
   const values = { ...measure(sample, directions), ownMean: ownMeanAccuracy({ features: teacher.train.features, labels: train.labels }, sample) };
-  note(shared, meta.arms.find((a) => a.id === TEACHER_ARM)!, 0, sample);
+  note(shared, meta.arms.find((a) => a.id === TEACHER_ARM)!, 0, sample).confusion = confusion(sample.logits, sample.labels);
   return {
     cells: ctx.seeds.map((seed) => ({ arm: TEACHER_ARM, seed })),
     advance: async () => undefined,
