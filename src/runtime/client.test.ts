@@ -180,7 +180,7 @@ describe('the lab client', () => {
   });
 
   it('replaces a worker between runs when its heap has outgrown the budget', async () => {
-    const bench = new Bench({ heapBudgetBytes: 1 });
+    const bench = new Bench({ heldBudgetBytes: 1 });
     await bench.record();
     await bench.record();
     expect([bench.workers, bench.terminated]).toEqual([2, 1]);

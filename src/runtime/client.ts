@@ -14,8 +14,8 @@ export interface LabClient extends LabWorkerApi {
 export interface ClientOptions {
   /** Pause while the tab is hidden, go on when it is seen again. */
   pauseWhenHidden?: boolean;
-  /** Between runs, a worker whose WebAssembly heap is larger is replaced. */
-  heapBudgetBytes?: number;
+  /** Between runs, a worker that holds more memory than this and cannot give it back is replaced. */
+  heldBudgetBytes?: number;
   /** How long a worker may take to obey `stop` before it is ended. */
   stopMs?: number;
   pingMs?: number;
@@ -139,8 +139,8 @@ class Client implements LabClient {
   }
   private async weigh(): Promise<void> {
     if (!this.connection || this.connection.isDead) return;
-    const bytes = await this.connection.call((api) => api.heapBytes()).catch(() => 0);
-    this.isHeavy = bytes > (this.options.heapBudgetBytes ?? 2 ** 30);
+    const bytes = await this.connection.call((api) => api.heldBytes()).catch(() => 0);
+    this.isHeavy = bytes > (this.options.heldBudgetBytes ?? 2 ** 30);
   }
 
   private get document() { return this.options.document ?? globalThis.document; }

@@ -157,6 +157,12 @@ export async function openGpu(): Promise<Gpu> {
   }
 }
 
+/** Bytes of constants that released sessions left on the device. */
+export async function strandedBytes(): Promise<number> {
+  const gpu = current && await current.catch(() => null);
+  return gpu && !gpu.isLost ? gpu.strict.releasedBytes + gpu.lenient.releasedBytes : 0;
+}
+
 /** Destroys the device, as a driver reset would. For tests. @throws EngineError when none is open. */
 export async function loseDevice(): Promise<void> {
   if (!current) throw new EngineError('internal', 'loseDevice: expected an open device; got none');

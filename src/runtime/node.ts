@@ -1,5 +1,6 @@
 // For Node tools and tests only: hands native onnxruntime (kept in tools/native) to the runtime, and Dawn for WebGPU.
 import { createRequire } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 import { forceWebgpuFlavour, registerNative } from './ort.ts';
 
 const require = createRequire(new URL('../../tools/native/package.json', import.meta.url));
@@ -23,8 +24,10 @@ export async function useDawn(): Promise<void> {
   const gpu = create([]);
   Object.defineProperty(globalThis, 'navigator', { configurable: true, value: { gpu, hardwareConcurrency: 2, userAgent: 'node' } });
   copyBeforeWriting(globalThis.GPUQueue.prototype);
+  // the optimising compiler needs minutes for this build's largest functions, and the event loop waits for it
+  setFlagsFromString('--liftoff-only');
   forceWebgpuFlavour('asyncify');
-  if (!(await gpu.requestAdapter())) throw new Error('webgpu in Node: expected a graphics driver; got none. Set VK_DRIVER_FILES to a Vulkan driver\'s .json, such as /usr/lib/chromium/vk_swiftshader_icd.json for software');
+  if (!(await gpu.requestAdapter())) throw new Error('webgpu in Node: expected a graphics driver; got none. Set VK_DRIVER_FILES to a Vulkan driver\'s .json, such as /usr/lib/chromium/vk_swiftshader_icd.json for software (and LD_LIBRARY_PATH=/usr/lib/chromium where the system has no libvulkan)');
 }
 
 /** Dawn refuses to read from shared memory, which is what a WebAssembly heap is. */

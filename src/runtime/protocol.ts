@@ -88,6 +88,6 @@ export interface WorkerApi extends LabWorkerApi {
   configure(options: { base: string; checkpointMs?: number }): Promise<void>;
   /** Answers at once while the worker lives. */
   ping(): Promise<void>;
-  /** Bytes of the WebAssembly heaps, which only grow. */
-  heapBytes(): Promise<number>;
+  /** Bytes that only a new worker gives back: WebAssembly heaps, which never shrink, and constants of released GPU sessions. */
+  heldBytes(): Promise<number>;
 }

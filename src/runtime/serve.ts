@@ -2,6 +2,7 @@
 import * as comlink from 'comlink';
 import { openDataStore } from '../data/store.ts';
 import { fetchFrom } from '../data/fetch-url.ts';
+import { strandedBytes } from './device.ts';
 import { LabHost, type HostParts } from './host.ts';
 import { heapBytes } from './ort.ts';
 import type { RunEvent, RunRequest, WorkerApi } from './protocol.ts';
@@ -18,7 +19,7 @@ export function serve(labs: Labs, endpoint?: comlink.Endpoint): () => void {
   const api: WorkerApi = {
     async configure({ base, checkpointMs }) { host = new LabHost({ ...labs, data: openDataStore(fetchFrom(base)), breathe, checkpointMs }); },
     ping: async () => undefined,
-    heapBytes,
+    heldBytes: async () => await heapBytes() + await strandedBytes(),
     run: (request, onEvent) => runOver(lab(), request, onEvent as EventPort),
     probe: () => lab().probe(), pause: () => lab().pause(), resume: () => lab().resume(), step: () => lab().step(), stop: () => lab().stop(),
     query: (slug, knobs, name, payload) => lab().query(slug, knobs, name, payload),

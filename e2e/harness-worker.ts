@@ -1,0 +1,15 @@
+// The worker of the harness: the fixture lab, and queries that look at the worker or break it.
+import { fixtureLab } from '../src/runtime/fixture-lab.ts';
+import { heapBytes } from '../src/runtime/ort.ts';
+import { serve } from '../src/runtime/serve.ts';
+import { bufferCount, countBuffers } from './count-buffers.ts';
+
+countBuffers();
+
+const queries = {
+  ...fixtureLab.lab.queries,
+  resources: async () => ({ buffers: await bufferCount(), heap: await heapBytes() }),
+  /** An error that no promise catches. */
+  crash: async () => { setTimeout(() => { throw new Error('the harness was told to crash'); }); },
+};
+serve({ slugs: () => ['fixture'], load: async (slug) => (slug === 'fixture' ? { ...fixtureLab, lab: { ...fixtureLab.lab, queries } } : null) });

@@ -1,0 +1,20 @@
+// A bare page for tests of the runtime in a real browser: `window.harness` holds what they call.
+import { createLabClient, type ClientOptions } from '../src/runtime/client.ts';
+import { openEngine } from '../src/runtime/engine.ts';
+import { loseDevice } from '../src/runtime/device.ts';
+import { meanProgram } from '../src/runtime/fixture-lab.ts';
+import { probe } from '../src/runtime/probe.ts';
+import { bufferCount, countBuffers } from './count-buffers.ts';
+
+countBuffers();
+
+const spawn = () => new Worker(new URL('./harness-worker.ts', import.meta.url), { type: 'module' });
+
+export const harness = {
+  openEngine, loseDevice, probe, meanProgram, bufferCount,
+  /** A client of the fixture lab. */
+  client: (options: ClientOptions = {}) => createLabClient({ spawn, ...options }),
+};
+export type Harness = typeof harness;
+
+(globalThis as { harness?: Harness }).harness = harness;

@@ -1,0 +1,21 @@
+// End-to-end tests in Chromium: with WebGPU (software adapter where there is no other) and without any.
+import { existsSync } from 'node:fs';
+import { defineConfig } from '@playwright/test';
+
+const port = 5179;
+const system = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+const quiet = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--js-flags=--expose-gc'];
+const chromium = (args: string[]) => ({ browserName: 'chromium' as const, launchOptions: { executablePath: process.env.CHROMIUM_PATH ?? system, args: [...quiet, ...args] } });
+
+export default defineConfig({
+  testDir: 'e2e',
+  workers: 1,
+  timeout: 120_000,
+  reporter: [['list']],
+  use: { baseURL: `http://localhost:${port}` },
+  webServer: { command: `npx vite --port ${port} --strictPort`, port, reuseExistingServer: true, timeout: 60_000 },
+  projects: [
+    { name: 'webgpu', use: chromium(['--enable-unsafe-webgpu']) },
+    { name: 'nowebgpu', use: chromium([]) },
+  ],
+});
