@@ -24,9 +24,8 @@ export function parseRoute(hash: string): Route {
 
 export const labHref = (slug: string, query = ''): string => `#/lab/${encodeURIComponent(slug)}${query && `?${query}`}`;
 
-// The search part before "#" may carry embed=1 or present=1 too, as frames like to write it.
-const outerQuery = (): string => [...new URLSearchParams(window.location.search)]
-  .filter(([key]) => key === 'embed' || key === 'present').map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&');
+// The search part before "#" may carry embed=1 too, as frames like to write it.
+const outerQuery = (): string => new URLSearchParams(window.location.search).get('embed') === '1' ? 'embed=1' : '';
 
 const here = (): Route => {
   const route = parseRoute(window.location.hash), outer = outerQuery();

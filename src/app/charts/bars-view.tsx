@@ -23,7 +23,7 @@ export function BarsView({ spec }: { spec: Spec }) {
   );
 }
 
-/** The axis starts at zero unless the values huddle far from it; then it starts below them, and says so by its ticks. */
+/** The axis starts at zero unless the values huddle far from it; then it starts below them, and marks stand for bars. */
 function domainOf(values: number[]): [number, number] {
   const low = Math.min(...values), high = Math.max(...values), spread = high - low;
   if (low >= 0 && spread > 0 && low > 4 * spread) return [low - spread * 0.6, high + spread * 0.15];
@@ -36,9 +36,9 @@ function Bars({ metric, title }: { metric: string; title: string }) {
   const { styles } = useArmLook(), [box, width] = useWidth<HTMLDivElement>();
   const rows = useMemo(() => arms.map(arm => ({ arm, values: finalValues(arm, metric) })).filter(row => row.values.length), [arms, metric]);
   if (!rows.length) return <div ref={box}><p className="plot-empty"><Empty /></p></div>;
-  const name = Math.min(150, width * 0.36), right = 66, ghostMean = (id: string) => spreadOf(ghosts.filter(arm => arm.id === id).flatMap(arm => finalValues(arm, metric)))?.mean;
+  const name = Math.min(Math.max(...rows.map(row => row.arm.label.length)) * 7 + 16, 160, width * 0.36), right = 66, ghostMean = (id: string) => spreadOf(ghosts.filter(arm => arm.id === id).flatMap(arm => finalValues(arm, metric)))?.mean;
   const [low, high] = domainOf(rows.flatMap(row => [...row.values, ...[ghostMean(row.arm.id)].filter(value => value !== undefined)]));
-  const x = (value: number) => name + (value - low) / (high - low) * (width - name - right), height = rows.length * ROW + AXIS;
+  const x = (value: number) => name + (value - low) / (high - low) * (width - name - right), height = rows.length * ROW + AXIS, isFull = low <= 0;
   return (
     <div ref={box}>
       <svg width={width} height={height} role="img" aria-label={`${title}. ${rows.map(({ arm, values }) => `${arm.label} ${formatMetric(spreadOf(values)!.mean, info)}`).join(', ')}.`}>
@@ -52,7 +52,7 @@ function Bars({ metric, title }: { metric: string; title: string }) {
             <g key={arm.id} opacity={front === null || front === arm.id ? 1 : 0.35} onPointerEnter={() => store.hover(arm.id)} onPointerLeave={() => store.hover(null)}>
               <rect x={0} y={y - ROW / 2} width={width} height={ROW} fill="transparent" />
               <text x={0} y={y} dominantBaseline="central" fontSize={13} fill="var(--ink)">{fitted(arm.label, name)}</text>
-              <rect x={Math.min(base, x(mean))} y={y - 7} width={Math.abs(x(mean) - base)} height={14} fill={styles[arm.id]?.color} fillOpacity={0.3} />
+              {isFull && <rect x={Math.min(base, x(mean))} y={y - 7} width={Math.abs(x(mean) - base)} height={14} fill={styles[arm.id]?.color} fillOpacity={0.3} />}
               <path d={`M${x(mean)} ${y - 9}v18`} stroke={styles[arm.id]?.color} strokeWidth={2.5} />
               {ghost !== undefined && <path d={`M${x(ghost)} ${y - 9}v18`} stroke={styles[arm.id]?.color} strokeWidth={1} strokeDasharray="2 2" />}
               {values.length > 1 && <path d={`M${x(least)} ${y}H${x(most)}`} stroke="var(--ink-2)" strokeWidth={1} />}

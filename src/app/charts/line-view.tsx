@@ -8,7 +8,7 @@ import { ChartFrame } from './chart-frame.tsx';
 import { Empty } from './empty.tsx';
 import type { TableData } from './export.ts';
 import { dodge, lineRows, type LineData } from './line-rows.ts';
-import { scaleOf } from './scale.ts';
+import { linearTicks, scaleOf } from './scale.ts';
 import { useSeen, useWidth } from './use-size.ts';
 
 type Spec = Extract<ViewSpec, { kind: 'line' }>;
@@ -62,17 +62,18 @@ const axis = { stroke: 'var(--rule-strong)', tick: { fill: 'var(--ink-3)', fontS
 
 const Curves = memo(function Curves({ data, look, info, isLog, width, height }: { data: LineData; look: ArmLook; info?: MetricInfo; isLog: boolean; width: number; height: number }) {
   const names = useMemo(() => new Map(look.infos.map(arm => [arm.id, arm.label])), [look]);
-  const y = scaleOf(data.values, { log: isLog }), lastStep = data.rows[data.rows.length - 1].step, isNamed = width >= NAMES_FROM && data.ends.length <= 12;
+  const y = scaleOf(data.values, { log: isLog }), firstStep = data.rows[0].step, lastStep = data.rows[data.rows.length - 1].step, isNamed = width >= NAMES_FROM && data.ends.length <= 12;
   const dim = useLab(frontArm);
+  const band = data.banded.length > 4 ? 0.05 : 0.13;
   const strength = (id: string) => dim === null || dim === id ? 1 : 0.22;
   if (!y) return null;
   return (
     <ComposedChart width={width} height={height} data={data.rows} margin={{ top: 8, right: isNamed ? 128 : 12, bottom: 0, left: 0 }} accessibilityLayer>
       <CartesianGrid stroke="var(--grid)" vertical={false} />
-      <XAxis dataKey="step" type="number" domain={['dataMin', lastStep]} {...axis} tickFormatter={formatShort} tickMargin={6} height={26} />
+      <XAxis dataKey="step" type="number" domain={[firstStep, lastStep]} ticks={linearTicks(firstStep, lastStep, width < 420 ? 3 : 5)} {...axis} tickFormatter={formatShort} tickMargin={6} height={26} />
       <YAxis type="number" scale={isLog ? 'log' : 'linear'} domain={y.domain} ticks={y.ticks} allowDataOverflow {...axis} axisLine={false} width={52}
         tickFormatter={value => info?.percent ? `${formatShort(value * 100)} %` : formatShort(value)} />
-      {data.banded.map(id => <Area key={`b${id}`} dataKey={`b:${id}`} type="linear" stroke="none" fill={look.styles[id]?.color} fillOpacity={0.13 * strength(id)} isAnimationActive={false} connectNulls activeDot={false} tooltipType="none" />)}
+      {data.banded.map(id => <Area key={`b${id}`} dataKey={`b:${id}`} type="linear" stroke="none" fill={look.styles[id]?.color} fillOpacity={dim === id ? 0.2 : band * strength(id)} isAnimationActive={false} connectNulls activeDot={false} tooltipType="none" />)}
       {data.ghosts.map(id => <Line key={`g${id}`} dataKey={`g:${id}`} type="linear" stroke={look.styles[id]?.color} strokeOpacity={0.38 * strength(id)} strokeDasharray={look.styles[id]?.dash} strokeWidth={1.2} dot={false} activeDot={false} isAnimationActive={false} connectNulls tooltipType="none" />)}
       {data.front.map(id => <Line key={`m${id}`} dataKey={`m:${id}`} type="linear" name={names.get(id) ?? id} stroke={look.styles[id]?.color} strokeOpacity={strength(id)} strokeDasharray={look.styles[id]?.dash} strokeWidth={dim === id ? 3 : 2} dot={data.rows.length === 1} activeDot={{ r: 3, strokeWidth: 0 }} isAnimationActive={false} connectNulls />)}
       <Tooltip isAnimationActive={false} cursor={{ stroke: 'var(--rule-strong)' }} content={<Reading info={info} look={look} />} />

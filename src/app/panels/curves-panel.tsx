@@ -30,8 +30,8 @@ const Whose = () => {
 };
 
 function Behind() {
-  const store = useLabStore(), ghost = useLab(state => state.ghost), pins = useLab(state => state.pins), hasRecording = useLab(state => state.recorded !== null);
-  if (!hasRecording && !pins.length) return null;
+  const store = useLabStore(), ghost = useLab(state => state.ghost), pins = useLab(state => state.pins), live = useLab(isLive), hasRecording = useLab(state => state.recorded !== null);
+  if (!pins.length && !(live && hasRecording)) return null;
   return (
     <label className="behind tiny"><span className="quiet">Faint behind:</span>
       <select className="small-select" value={ghost ?? ''} onChange={event => store.setGhost(event.target.value || null)}>

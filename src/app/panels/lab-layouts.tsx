@@ -18,7 +18,7 @@ import { RunPanel } from './run-panel.tsx';
 import { RunsTab } from './runs-tab.tsx';
 import { SettingsPanel } from './settings-panel.tsx';
 import { TryPanel } from './try-panel.tsx';
-import { VerdictLine, VerdictPanel } from './verdict-panel.tsx';
+import { Checks, VerdictLine, VerdictPanel } from './verdict-panel.tsx';
 
 /** Phones and narrow windows: the run bar sticks to the bottom, settings open as a sheet. */
 const NARROW = '(max-width: 880px)';
@@ -82,7 +82,12 @@ export function PresentLayout() {
       </div>
       <Notices />
       <PicturePanel large />
-      <div className="present-foot"><p className="present-verdict"><VerdictLine /></p><RunPanel /></div>
+      <div className="present-side">
+        <p className="present-question">{meta.question}</p>
+        <p className="present-verdict"><VerdictLine /></p>
+        <RunPanel />
+        <Checks />
+      </div>
       <CurvesPanel first={1} />
     </div>
   );
@@ -97,7 +102,7 @@ export function EmbedLayout() {
       <PicturePanel />
       <CurvesPanel first={1} />
       <RunPanel />
-      <p className="embed-foot tiny"><VerdictLine /><a href={labHref(meta.slug, query)} target="_blank" rel="noreferrer">Open in Paper Playground</a></p>
+      <p className="embed-foot tiny"><VerdictLine /><a href={window.location.pathname + labHref(meta.slug, query)} target="_blank" rel="noreferrer">Open in Paper Playground</a></p>
     </div>
   );
 }

@@ -22,18 +22,21 @@ export function customView(slug: string): ComponentType<ViewProps> | null {
 
 export function PicturePanel({ large = false }: { large?: boolean }) {
   const meta = useLab(state => state.meta), Custom = customView(meta.slug);
-  if (!Custom) return meta.views.length ? <section className="picture" aria-label="Picture"><ViewPanel spec={meta.views[0]} height={large ? 480 : 380} /></section> : null;
+  if (!Custom) return meta.views.length ? <section className="picture" aria-labelledby="picture-title"><Title /><ViewPanel spec={meta.views[0]} height={large ? 480 : 380} /></section> : null;
   return (
-    <section className="picture" aria-label="Picture">
+    <section className="picture" aria-labelledby="picture-title">
+      <Title />
       <ErrorBoundary what="The picture">
         <Suspense fallback={<div className="picture-frame" />}>
-          <div className="picture-frame"><Source /><CustomPicture View={Custom} large={large} /></div>
+          <div className="picture-frame"><CustomPicture View={Custom} large={large} /></div>
         </Suspense>
       </ErrorBoundary>
-      <p className="picture-caption"><MathsText text={meta.caption} /></p>
+      <p className="picture-caption"><Source /> <MathsText text={meta.caption} /></p>
     </section>
   );
 }
+
+const Title = () => <h2 id="picture-title" className="hidden-text">Picture</h2>;
 
 /** Whose numbers the picture shows. */
 function Source() {

@@ -21,15 +21,22 @@ export function VerdictLine() {
 }
 
 export function VerdictPanel() {
-  const shown = useVerdict(), recorded = useLab(state => state.recorded), question = useLab(state => state.meta.question);
+  const question = useLab(state => state.meta.question);
   return (
     <section className="panel" aria-labelledby="verdict-title">
       <h2 id="verdict-title" className="panel-title">Verdict</h2>
       <p className="verdict-question serif">{question}</p>
       <p className="verdict-line"><VerdictLine /></p>
-      {shown && <ul className="check-list">{shown.claims.map(claim => <Check key={claim.id} claim={claim} recorded={shown.source === 'own' ? recorded?.claims.find(known => known.id === claim.id) : undefined} />)}</ul>}
+      <Checks />
     </section>
   );
+}
+
+export function Checks() {
+  const shown = useVerdict(), recorded = useLab(state => state.recorded);
+  if (!shown) return null;
+  const before = (id: string) => shown.source === 'own' ? recorded?.claims.find(known => known.id === id) : undefined;
+  return <ul className="check-list">{shown.claims.map(claim => <Check key={claim.id} claim={claim} recorded={before(claim.id)} />)}</ul>;
 }
 
 function Check({ claim, recorded }: { claim: ClaimResult; recorded?: ClaimResult }) {

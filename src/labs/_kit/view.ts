@@ -2,7 +2,8 @@
 import type { ArmResult, KnobValue, Knobs, LabMeta, RunResult } from './contract.ts';
 import type { ArmStyle, Theme } from './arm-colors.ts';
 
-/** Props of a lab's own picture: `export default function View(props: ViewProps)`. */
+/** Props of a lab's own picture. The page frames it: border, 16 px of padding, at least 420 px high, and below it the meta's
+ * caption with a badge that says whether the recorded or the visitor's run is on show. Usage: `export default function View(props: ViewProps)`. */
 export interface ViewProps {
   meta: LabMeta;
   /** Newest payload by picture id: of the visitor's run where it has sent one, else of the recording. */
