@@ -5,7 +5,7 @@ import { checkClaims, roundNear } from './claims.ts';
 const LEFT = [1, 0.5, 0.21, 0.1];
 /** Two seeds; values by round. */
 function arm(id: string, accuracy: number[][], earlyStop = [[500, 400, 300, 300], [500, 400, 300, 300]]): ArmResult {
-  const series = accuracy.map((values, s) => ({ accuracy: values.map((v, r): [number, number] => [r, v]), earlyStop: earlyStop[s].map((v, r): [number, number] => [r, v]), remaining: LEFT.map((v, r): [number, number] => [r, v]) }));
+  const series = accuracy.map((values, s) => ({ accuracy: values.map((v, r): [number, number] => [r, v]), earlyStop: earlyStop[s].map((v, r): [number, number] => [r, v]), reach: earlyStop[s].map((v, r): [number, number] => [r, v / 2]), remaining: LEFT.map((v, r): [number, number] => [r, v]) }));
   return { id, label: id, series, final: {} };
 }
 const level = (v: number) => [[v, v, v, v], [v, v, v, v]];
@@ -14,7 +14,7 @@ const good = [arm('ticket', level(0.86)), arm('dense', level(0.862)), arm('reini
 
 describe('claims', () => {
   it('pass with every margin kept', () => {
-    expect(verdicts(good)).toEqual({ match: 'reproduced', weights: 'reproduced', speed: 'reproduced', wiring: 'reproduced', tenth: 'reproduced' });
+    expect(verdicts(good)).toEqual({ match: 'reproduced', weights: 'reproduced', speed: 'reproduced', lead: 'reproduced', wiring: 'reproduced', tenth: 'reproduced' });
   });
   it('fail below each margin', () => {
     expect(verdicts([arm('ticket', level(0.856)), ...good.slice(1)]).match).toBe('not-reproduced');

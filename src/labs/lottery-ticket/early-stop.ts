@@ -7,6 +7,12 @@ export function smoothedAt(loss: ArrayLike<number>, j: number): number {
   return near.reduce((a, b) => a + b, 0) / near.length;
 }
 
+/** First measurement whose smoothed loss is at most `level`; -1 when none is. */
+export function firstBelow(loss: ArrayLike<number>, level: number): number {
+  for (let j = 0; j < loss.length; j++) if (Math.fround(smoothedAt(loss, j)) <= level) return j;
+  return -1;
+}
+
 /** Follows S models over E measurements and keeps each one's weights of the best smoothed loss. All state is in `arrays`, so that it can be saved. */
 export class EarlyStop {
   readonly arrays: { history: Float32Array; previous: Float32Array; best: Float32Array; at: Float32Array; score: Float32Array };

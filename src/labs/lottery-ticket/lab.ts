@@ -3,7 +3,8 @@ import { prng } from '../../util/prng.ts';
 import type { ContractSample, CustomRun, KnobsOf, LabContext, LabModule } from '../_kit/contract.ts';
 import { checkClaims } from './claims.ts';
 import { meta } from './meta.ts';
-import { SIDE, trainStep, type Widths } from './model.ts';
+import { trainStep, type Widths } from './model.ts';
+import { SIDE } from './shape.ts';
 import { Race, type Plan, type Sets } from './race.ts';
 
 type Knobs = KnobsOf<typeof meta.controls>;

@@ -10,9 +10,10 @@ import { mlp } from '../../nn/layers.ts';
 import { Params } from '../../nn/params.ts';
 import { adam } from '../../optim/adam.ts';
 import type { Prng } from '../../util/prng.ts';
+import { CLASSES, SIDE } from './shape.ts';
 import { Batches, inferenceProgram, trainProgram, type Residency } from '../../optim/program.ts';
 
-export const SIDE = 14, CLASSES = 10;
+
 export interface Widths { inputs: number; hidden: readonly number[]; classes: number }
 /** 196-128-48-10: 31,712 weights and 186 biases. */
 export const LAB_WIDTHS: Widths = { inputs: SIDE * SIDE, hidden: [128, 48], classes: CLASSES };

@@ -26,7 +26,15 @@ export interface TicketPicture {
 /** Mean validation loss over the seeds; NaN or null where an arm was not measured. */
 export interface CurvesPicture { every: number; rounds: { round: number; remaining: number; loss: Record<string, (number | null)[]> }[] }
 
-export interface Ticket extends Omit<TicketPicture, 'deaths' | 'wall'> { deaths: Uint8Array; wall: { index: readonly number[]; start: Float64Array; trained: Float64Array } }
+/** The same, unpacked. */
+export interface Ticket extends Omit<TicketPicture, 'deaths' | 'wall'> {
+  deaths: Uint8Array;
+  wall: { index: readonly number[]; scale: number; start: Float64Array; trained: Float64Array };
+  /** Place of each layer's first weight, and the total. */
+  offsets: number[];
+  /** Survivors [round][layer]. */
+  left: number[][];
+}
 
 export const packBytes = (values: ArrayLike<number>): string => toBase64(Uint8Array.from(values));
 /** Values as int16 shares of `scale`. */
@@ -38,26 +46,19 @@ function unpackShares(text: string, scale: number): Float64Array {
   return Float64Array.from(new Int16Array(bytes.buffer, 0, bytes.length >> 1), (v) => (v / 32767) * scale);
 }
 
-export const unpackTicket = (p: TicketPicture): Ticket => ({
-  ...p, deaths: fromBase64(p.deaths),
-  wall: { index: p.wall.index, start: unpackShares(p.wall.start, p.wall.scale), trained: unpackShares(p.wall.trained, p.wall.scale) },
-});
+export function unpackTicket(p: TicketPicture): Ticket {
+  const { index, scale, start, trained } = p.wall, deaths = fromBase64(p.deaths);
+  const offsets = p.layers.reduce<number[]>((at, { shape }) => [...at, at[at.length - 1] + shape[0] * shape[1]], [0]);
+  const left = Array.from({ length: p.rounds }, (_, round) => p.layers.map((_layer, l) => living(deaths.subarray(offsets[l], offsets[l + 1]), round)));
+  return { ...p, deaths, offsets, left, wall: { index, scale, start: unpackShares(start, scale), trained: unpackShares(trained, scale) } };
+}
 
 export const livesAt = (death: number, round: number): boolean => death === 0 || death > round;
+const living = (deaths: Uint8Array, round: number): number => deaths.reduce((n, death) => n + Number(livesAt(death, round)), 0);
 
-/** Place of each layer's first weight, and the total. */
-export function offsets({ layers }: Pick<TicketPicture, 'layers'>): number[] {
-  return layers.reduce<number[]>((at, { shape }) => [...at, at[at.length - 1] + shape[0] * shape[1]], [0]);
-}
-/** Survivors of layer l in a round. */
-export function survivors(t: Ticket, l: number, round: number): number {
-  const [from, to] = offsets(t).slice(l, l + 2);
-  return t.deaths.subarray(from, to).reduce((n, death) => n + Number(livesAt(death, round)), 0);
-}
-/** Surviving connections of each input of layer l: how many neurons still listen to it. */
-export function listeners(t: Ticket, l: number, round: number): number[] {
-  const { shape: [inputs, outputs] } = t.layers[l], from = offsets(t)[l];
-  return Array.from({ length: inputs }, (_, i) => t.deaths.subarray(from + i * outputs, from + (i + 1) * outputs).reduce((n, death) => n + Number(livesAt(death, round)), 0));
+/** Surviving connections of each input of the first layer: how many neurons still listen to a pixel. */
+export function listeners({ layers: [{ shape: [inputs, outputs] }], deaths }: Ticket, round: number): number[] {
+  return Array.from({ length: inputs }, (_, i) => living(deaths.subarray(i * outputs, (i + 1) * outputs), round));
 }
 /** Layer of a weight. */
-export const layerOf = (at: readonly number[], index: number): number => at.findIndex((end, l) => l > 0 && index < end) - 1;
+export const layerOf = ({ offsets }: Ticket, index: number): number => offsets.findIndex((end) => index < end) - 1;

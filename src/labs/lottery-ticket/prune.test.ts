@@ -3,7 +3,7 @@ import { Graph } from '../../graph/graph.ts';
 import { mlp } from '../../nn/layers.ts';
 import { Params } from '../../nn/params.ts';
 import { prng } from '../../util/prng.ts';
-import { EarlyStop, smoothedAt } from './early-stop.ts';
+import { EarlyStop, firstBelow, smoothedAt } from './early-stop.ts';
 import { LAB_WIDTHS } from './model.ts';
 import { aliveIn, keepLargest, layersOf, nextCounts, remaining, shuffled } from './prune.ts';
 
@@ -57,6 +57,8 @@ describe('early stop', () => {
     expect(smoothedAt([3, 6, 9], 2)).toBe(7.5);
     expect(smoothedAt([NaN, 6, 9], 1)).toBe(7.5);
     expect(smoothedAt([NaN, 6], 0)).toBeNaN();
+    expect(firstBelow([9, 6, 3, 3], 6)).toBe(1);
+    expect(firstBelow([9, 6], 1)).toBe(-1);
   });
   it('keeps the weights of the smoothed minimum, not of a single lucky dip', () => {
     const losses = [[9, 1, 9, 3, 3, 3.1, 8], [9, 8, 7, 6, 5, 4, 3]], stop = new EarlyStop(2, 7, 1);

@@ -3,7 +3,7 @@ import type { DataSplit } from '../../data/types.ts';
 import { batchOrder, type BatchOrder } from '../../util/epochs.ts';
 import type { Prng } from '../../util/prng.ts';
 import type { CustomRun, LabContext, Runner, Stepper, StepperState } from '../_kit/contract.ts';
-import { EarlyStop } from './early-stop.ts';
+import { EarlyStop, firstBelow } from './early-stop.ts';
 import { initial, LAB_WIDTHS, measureStep, trainStep, type Widths } from './model.ts';
 import { Album } from './album.ts';
 import { aliveIn, keepLargest, layersOf, nextCounts, remaining, shuffled, type Layer } from './prune.ts';
@@ -30,6 +30,10 @@ export const STACKED = ['ticket', 'reinit', 'random-mask', 'one-shot'] as const;
 const [TICKET, REINIT, RANDOM, ONE_SHOT] = [0, 1, 2, 3], A = STACKED.length;
 const isRewound = (a: number) => a !== REINIT;
 
+/** What a model's round ends with. */
+const OUTCOMES = ['accuracy', 'final', 'earlyStop', 'loss'] as const;
+type Outcome = Record<(typeof OUTCOMES)[number], number>;
+
 type Sink = Parameters<CustomRun['loop']>[0];
 /** What outlasts a step; all of it is saved. Flat vectors lie one after another. */
 interface Memory {
@@ -43,7 +47,7 @@ interface Memory {
   /** End of the dense run, and of the ticket's newest round, [G, P]. */
   dense: Float32Array;
   trained: Float32Array;
-  /** Test accuracy early and final, early stop, loss of the dense run, [G, 4]. */
+  /** Outcomes of the dense run, [G, 4]. */
   reference: Float32Array;
 }
 
@@ -72,7 +76,7 @@ export class Race {
     this.layers = layersOf(this.graphs.params.specs);
     const P = this.graphs.params.length, GP = G * P, S = G * A;
     this.stop = new EarlyStop(S, this.measurements, P);
-    this.memory = { cursor: new Float32Array(2), mask: new Float32Array(S * P), start: new Float32Array(S * P), rewound: new Float32Array(3 * GP), dense: new Float32Array(GP), trained: new Float32Array(GP), reference: new Float32Array(4 * G) };
+    this.memory = { cursor: new Float32Array(2), mask: new Float32Array(S * P), start: new Float32Array(S * P), rewound: new Float32Array(3 * GP), dense: new Float32Array(GP), trained: new Float32Array(GP), reference: new Float32Array(OUTCOMES.length * G) };
     this.album = new Album({ layers: this.layers, rounds: plan.rounds + 1, measurements: this.measurements, arms: STACKED, freshStarts: plan.rewind === 'random', every: sizes.every, random: ctx.prng(ctx.seeds[0], 'wall') });
     this.orders = ctx.seeds.map((seed) => batchOrder(ctx.prng(seed, 'batches'), sets.train.rows, sizes.batch));
     this.total = (plan.rounds + 1) * plan.steps;
@@ -82,6 +86,8 @@ export class Race {
   private get round(): number { return this.memory.cursor[0]; }
   private get step(): number { return this.memory.cursor[1]; }
   private get rewindStep(): number { return this.plan.rewind === 'random' ? 0 : this.plan.rewind; }
+  /** Training step of measurement j. */
+  private stepOf(j: number): number { return Math.min(this.plan.steps, (j + 1) * this.sizes.every); }
   /** The part of model (seed g, arm a) in a vector [S, P]. */
   private of(all: Float32Array, g: number, a: number): Float32Array { return all.subarray((g * A + a) * this.P, (g * A + a + 1) * this.P); }
   private ofSeed(all: Float32Array, g: number): Float32Array { return all.subarray(g * this.P, (g + 1) * this.P); }
@@ -214,13 +220,14 @@ export class Race {
     stop.finish(this.measurements - 1);
     const early = await this.score(stop.best, sizes.validation, sets.test.rows), final = await this.score(times(theta, memory.mask), sizes.validation, sets.test.rows);
     ctx.seeds.forEach((seed, g) => {
-      const left = remaining(this.of(memory.mask, g, TICKET), layers);
+      const left = remaining(this.of(memory.mask, g, TICKET), layers), goal = stop.score(g * A + REINIT);
       STACKED.forEach((arm, a) => {
-        const s = g * A + a, values = [early.accuracy[s], final.accuracy[s], Math.min(this.plan.steps, (stop.at(s) + 1) * sizes.every), stop.score(s)];
-        if (round === 0 && a === TICKET) memory.reference.set(values, 4 * g);
-        report(sink, arm, seed, round, values, left);
+        const s = g * A + a, reach = firstBelow(stop.history(s), goal);
+        const values: Outcome = { accuracy: early.accuracy[s], final: final.accuracy[s], earlyStop: this.stepOf(stop.at(s)), loss: stop.score(s) };
+        if (round === 0 && a === TICKET) memory.reference.set(OUTCOMES.map((m) => values[m]), OUTCOMES.length * g);
+        report(sink, arm, seed, round, { ...values, remaining: left, ...(reach >= 0 ? { reach: this.stepOf(reach) } : {}) });
       });
-      report(sink, 'dense', seed, round, memory.reference.subarray(4 * g, 4 * g + 4), 1);
+      report(sink, 'dense', seed, round, Object.fromEntries(OUTCOMES.map((m, i) => [m, memory.reference[OUTCOMES.length * g + i]])));
       memory.trained.set(this.of(theta, g, TICKET), g * this.P);
     });
     if (round === 0) memory.dense.set(memory.trained);
@@ -253,6 +260,6 @@ export class Race {
 
 const times = (a: Float32Array, b: Float32Array): Float32Array => a.map((v, i) => v * b[i]);
 
-function report(sink: Sink, arm: string, seed: number, round: number, [accuracy, final, earlyStop, loss]: ArrayLike<number> & Iterable<number>, left: number): void {
-  for (const [metric, value] of Object.entries({ accuracy, final, earlyStop, loss, remaining: left })) sink.point(arm, seed, metric, round, value);
+function report(sink: Sink, arm: string, seed: number, round: number, values: Record<string, number>): void {
+  for (const [metric, value] of Object.entries(values)) sink.point(arm, seed, metric, round, value);
 }

@@ -1,0 +1,97 @@
+// Axes for the labs' own pictures: an SVG as wide as its place, type in true pixels, ticks and names, and a plot area to draw in.
+import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
+import './figure.css';
+
+export interface Axis {
+  from: number;
+  to: number;
+  /** Logarithmic: both ends above zero. */
+  log?: boolean;
+  ticks: readonly number[];
+  label: string;
+  format?(value: number): string;
+}
+/** Where things lie, in pixels of the SVG. */
+export interface Frame { width: number; height: number; left: number; right: number; top: number; bottom: number; x(value: number): number; y(value: number): number }
+
+export interface FigureProps {
+  /** One sentence for those who do not see the picture. */
+  summary: string;
+  x: Axis;
+  y: Axis;
+  height: number;
+  /** Presenter mode. */
+  large?: boolean;
+  /** Room at the right for names. */
+  margin?: number;
+  /** What to draw, in SVG. */
+  children(frame: Frame): ReactNode;
+  /** Drawn over the SVG as HTML: a canvas, a note. */
+  over?(frame: Frame): ReactNode;
+  /** Pointer over the plot area, in data units; null when it leaves. */
+  onPoint?(at: { x: number; y: number; clientX: number; clientY: number } | null): void;
+  onPress?(at: { x: number; y: number }): void;
+}
+
+/** Width of an element as laid out. */
+export function useWidth<T extends HTMLElement>(start = 320): [RefObject<T | null>, number] {
+  const ref = useRef<T>(null), [width, setWidth] = useState(start);
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.max(120, Math.floor(entry.contentRect.width))));
+    observer.observe(ref.current!);
+    return () => observer.disconnect();
+  }, []);
+  return [ref, width];
+}
+
+const scaleOf = ({ from, to, log }: Axis, start: number, end: number): ((value: number) => number) => {
+  const map = log ? (v: number) => Math.log(Math.max(v, 1e-12)) : (v: number) => v, a = map(from), b = map(to);
+  return (value) => start + ((map(value) - a) / (b - a)) * (end - start);
+};
+const inverseOf = ({ from, to, log }: Axis, share: number): number => (log ? from * (to / from) ** share : from + share * (to - from));
+const show = (axis: Axis, value: number): string => axis.format?.(value) ?? String(value);
+
+export function Figure({ summary, x, y, height, large = false, margin = 12, children, over, onPoint, onPress }: FigureProps) {
+  const [box, width] = useWidth<HTMLDivElement>(), type = large ? 17 : 12, most = Math.max(...y.ticks.map((t) => show(y, t).length), 1);
+  const left = Math.round(type * (0.62 * most + 0.8)), right = width - margin, top = Math.round(type * 1.9), bottom = height - Math.round(type * 2.9);
+  const frame: Frame = { width, height, left, right, top, bottom, x: scaleOf(x, left, right), y: scaleOf(y, bottom, top) };
+  const at = (e: React.PointerEvent<SVGSVGElement>) => {
+    const r = e.currentTarget.getBoundingClientRect(), u = (e.clientX - r.left - left) / (right - left), v = (bottom - (e.clientY - r.top)) / (bottom - top);
+    return u < -0.02 || u > 1.02 || v < -0.02 || v > 1.02 ? null : { x: inverseOf(x, u), y: inverseOf(y, v), clientX: e.clientX - r.left, clientY: e.clientY - r.top };
+  };
+  return (
+    <div className="figure" ref={box} style={{ fontSize: type }}>
+      <svg width={width} height={height} role="img" aria-label={summary} data-press={onPress ? '' : undefined}
+        onPointerMove={onPoint && ((e) => onPoint(at(e)))} onPointerLeave={onPoint && (() => onPoint(null))} onClick={onPress && ((e) => { const p = at(e as never); if (p) onPress(p); })}>
+        {y.ticks.map((t) => <g key={t}><path className="figure-grid" d={`M${left} ${frame.y(t)}H${right}`} /><text className="figure-tick" x={left - 6} y={frame.y(t)} dy="0.32em" textAnchor="end">{show(y, t)}</text></g>)}
+        {x.ticks.map((t) => <g key={t}><path className="figure-axis" d={`M${frame.x(t)} ${bottom}v4`} /><text className="figure-tick" x={frame.x(t)} y={bottom + 6} dy="0.8em" textAnchor="middle">{show(x, t)}</text></g>)}
+        <path className="figure-axis" d={`M${left} ${bottom}H${right}`} />
+        <text className="figure-name" x={right} y={height - 2} textAnchor="end">{x.label}</text>
+        <text className="figure-name" x={0} y={type}>{y.label}</text>
+        {children(frame)}
+      </svg>
+      {over?.(frame)}
+    </div>
+  );
+}
+
+/** SVG path through points; gaps (NaN, null) break it. */
+export function pathOf(points: readonly (readonly [number, number | null])[], frame: Pick<Frame, 'x' | 'y'>): string {
+  let pen = 'M';
+  return points.map(([x, y]) => {
+    if (y === null || !Number.isFinite(y)) { pen = 'M'; return ''; }
+    const move = `${pen}${frame.x(x).toFixed(1)} ${frame.y(y).toFixed(1)}`;
+    pen = 'L';
+    return move;
+  }).join('');
+}
+/** The strip between two curves over the same x. */
+export const areaOf = (points: readonly (readonly [x: number, low: number, high: number])[], frame: Pick<Frame, 'x' | 'y'>): string =>
+  (points.length ? `${pathOf(points.map(([x, , high]) => [x, high]), frame)}${pathOf(points.toReversed().map(([x, low]) => [x, low]), frame).replace('M', 'L')}Z` : '');
+
+/** About `count` round numbers within [from, to]. */
+export function roundTicks(from: number, to: number, count = 4): number[] {
+  const raw = (to - from) / count, power = 10 ** Math.floor(Math.log10(raw)), step = power * ([1, 2, 5, 10].find((s) => s * power >= raw * 0.999) ?? 10);
+  const first = Math.ceil(from / step - 1e-9), last = Math.floor(to / step + 1e-9);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+}
