@@ -33,7 +33,7 @@ export function mark(items: readonly TestItem[], said: ArrayLike<number>): Measu
   return { questions: items.length, accuracy: mean(right), perType, countErrors };
 }
 
-interface Chunk { patches: Float32Array; questions: Int32Array; objects: Int8Array; count: number }
+export interface Chunk { patches: Float32Array; questions: Int32Array; objects: Int8Array; count: number }
 /** A cut before `layer` that keeps `keep`, and what came of it. */
 export interface Cell extends Measured { layer: number; keep: number }
 /** Sequence numbers apart, so that random rules differ between chunks. */
@@ -94,7 +94,8 @@ async function inTurn<T, U>(list: readonly T[], f: (item: T) => Promise<U>): Pro
   return out;
 }
 
-function prepare({ spec }: Vlm, items: readonly TestItem[], size: number): Chunk {
+/** One batch of test items as the model takes it, filled up with repeats to `size`. */
+export function prepare({ spec }: Vlm, items: readonly TestItem[], size: number): Chunk {
   const batch = emptyBatch(spec.grid, size, 1), [N] = patchShape(spec), objects = new Int8Array(size * N);
   for (let b = 0; b < size; b++) {
     const { scene, question } = items[b % items.length];
