@@ -3,7 +3,7 @@ import { prng, type Prng } from '../../util/prng.ts';
 import { cosine } from '../../optim/schedules.ts';
 import type { TrainProgram } from '../../optim/program.ts';
 import { RowRunner } from '../_kit/row-runner.ts';
-import type { ArmInfo, ContractSample, DataSplit, Experiment, Feeds, KnobsOf, LabContext, LabModule, Trial } from '../_kit/contract.ts';
+import type { ArmInfo, ContractSample, DataSplit, Experiment, Feeds, KnobsOf, LabContext, LabModule, Stepper, StepperState, Trial } from '../_kit/contract.ts';
 import { askTeacher, classMeans, randomDirections, unitRows, type Answers, type Teacher } from './ask-teacher.ts';
 import { checkClaims } from './claims.ts';
 import { ARROWS, circleOrder, compassFrame, cosineMatrix, type CompassArm, type CompassPicture } from './compass.ts';
@@ -16,6 +16,7 @@ type Knobs = KnobsOf<typeof meta.controls>;
 type Context = LabContext<Knobs>;
 
 export const RATE = 0.05, BATCH = 64, STEPS = 900, TEST = 2000;
+const RATES = cosine(RATE, STEPS);
 /** The distillation terms grow to full weight over this share of the run. */
 const RAMP = 0.1, CHUNK = 500, EVALUATIONS = 9;
 /** Steps at which the compass takes a look beside the evaluations: features turn most at the start. */
@@ -31,6 +32,10 @@ export function armSpecs({ wKd, wNd, wCosine, wNorm, dkdOthers }: Pick<Knobs, 'w
   return meta.arms.filter((a) => a.id !== TEACHER_ARM).map(({ id, label }) => ({ id, label, weights: { ...NONE, ...weights[id] } }));
 }
 
+interface TrialParts {
+  ctx: Context; shared: Shared; arms: readonly ArmSpec[]; seed: number; program: TrainProgram; stepper: Stepper;
+  onTrain: RowRunner; onTest: RowRunner; rowsOf: (t: number) => Int32Array;
+}
 /** All that the trials of a run share. */
 interface Shared {
   train: DataSplit;
@@ -52,7 +57,7 @@ async function experiment(ctx: Context): Promise<Experiment> {
   const open = () => (shared ??= prepare(ctx, train, test, student));
   // one graph for all arms where dispatches cost; one per arm where arithmetic does, so that the curves race
   const groups = engine.residency === 'device' ? [specs] : specs.map((s) => [s]);
-  const trials = seeds.flatMap((seed) => groups.map((arms) => async () => openTrial(ctx, await open(), arms, seed)));
+  const trials: Experiment['trials'] = seeds.flatMap((seed) => groups.map((arms) => async () => StudentTrial.open(ctx, await open(), arms, seed)));
   trials.push(async () => teacherTrial(ctx, await open()));
   return { arms: [...meta.arms] as ArmInfo[], steps: STEPS, evalEvery: STEPS / EVALUATIONS, trials, claims: checkClaims };
 }
@@ -90,42 +95,57 @@ function feedsAt(program: TrainProgram, t: number, { pick, keep, steps, rate, ba
 export const sourcesOf = ({ values, labels }: DataSplit, { logits, norms }: Answers, directions: Float32Array) =>
   ({ images: values, labels, teacherLogits: logits, teacherNorm: norms, directions });
 
-async function openTrial(ctx: Context, shared: Shared, arms: readonly ArmSpec[], seed: number): Promise<Trial> {
-  const { engine } = ctx, { residency } = engine, { train, test, student, teacher, directions } = shared, stack = arms.length;
-  const { program, params } = trainStep({ arms, student, batch: BATCH, rows: train.rows, temperature: ctx.knobs.temperature, residency });
-  // every arm starts from the same weights
-  const starts = arms.map(() => ctx.prng(seed, 'init')), init = program.zeroState(params.init(...starts), params.initBuffers(...starts));
-  const stepper = await engine.stepper(program, init, sourcesOf(train, teacher.train, directions));
-  const embedder = (set: DataSplit) => RowRunner.open(engine, { program: embedStep({ stack, student, batch: CHUNK, rows: set.rows, residency }), sources: { images: set.values }, batch: CHUNK, stack });
-  const onTrain = await embedder(train), onTest = await embedder(test);
-  const rowsOf = batchOrder(ctx.prng(seed, 'batches'), train.rows, BATCH), keep = ctx.prng(seed, 'keep'), rate = cosine(RATE, STEPS), width = student.channels[student.channels.length - 1];
-  const isDrawn = seed === ctx.seeds[0], weights = async () => ({ theta: await stepper.read('theta'), buffers: await stepper.read('buffers') });
-  const glimpse = async () => (await onTest.run(await weights(), ARROWS)).forEach((seen, s) => note(shared, arms[s], stepper.steps, sampleOf(seen as never, test, teacher.test)));
-  return {
-    cells: arms.map(({ id }) => ({ arm: id, seed })),
-    async advance(count) {
-      for (let i = 0; i < count && !ctx.signal.aborted; i++) {
-        const t = stepper.steps + 1;
-        await stepper.step(feedsAt(program, t, { pick: rowsOf(t), keep, steps: STEPS, rate: rate(t), batch: BATCH, width }));
-        if (isDrawn && GLIMPSES.includes(t)) await glimpse();
-      }
-    },
-    async evaluate(step) {
-      const state = await weights(), last = stepper.steps > 0 ? await stepper.metrics() : null, trained = await onTrain.run(state, train.rows), tested = await onTest.run(state, test.rows);
-      return arms.map((arm, s) => {
-        const sample = sampleOf(tested[s] as never, test, teacher.test);
-        if (isDrawn) note(shared, arm, step, sample).confusion = confusion(sample.logits, sample.labels);
-        return {
-          ...measure(sample, directions), ownMean: ownMeanAccuracy({ features: trained[s].features, labels: train.labels }, sample),
-          ...(last ? { loss: last[stack + s] } : {}),
-        };
-      });
-    },
-    async draw() { if (isDrawn) ctx.picture('compass', { ...shared.compass }); },
-    save: () => stepper.save(),
-    load: (saved) => stepper.load(saved),
-    async dispose() { for (const item of [stepper, onTrain, onTest]) await item.dispose(); },
-  };
+/** One graph's worth of students: the arms of one seed that train together. */
+class StudentTrial implements Trial {
+  readonly cells: Trial['cells'];
+  private readonly parts: TrialParts;
+  private constructor(parts: TrialParts) {
+    this.parts = parts;
+    this.cells = parts.arms.map(({ id }) => ({ arm: id, seed: parts.seed }));
+  }
+  static async open(ctx: Context, shared: Shared, arms: readonly ArmSpec[], seed: number): Promise<StudentTrial> {
+    const { engine } = ctx, { residency } = engine, { train, test, student, teacher, directions } = shared, stack = arms.length;
+    const { program, params } = trainStep({ arms, student, batch: BATCH, rows: train.rows, temperature: ctx.knobs.temperature, residency });
+    // every arm starts from the same weights
+    const starts = arms.map(() => ctx.prng(seed, 'init')), init = program.zeroState(params.init(...starts), params.initBuffers(...starts));
+    const stepper = await engine.stepper(program, init, sourcesOf(train, teacher.train, directions));
+    const embedder = (set: DataSplit) => RowRunner.open(engine, { program: embedStep({ stack, student, batch: CHUNK, rows: set.rows, residency }), sources: { images: set.values }, batch: CHUNK, stack });
+    return new StudentTrial({ ctx, shared, arms, seed, program, stepper, onTrain: await embedder(train), onTest: await embedder(test), rowsOf: batchOrder(ctx.prng(seed, 'batches'), train.rows, BATCH) });
+  }
+
+  async advance(count: number): Promise<void> {
+    const { ctx, program, stepper, rowsOf, seed, shared: { student: { channels } } } = this.parts;
+    const fixed = { keep: ctx.prng(seed, 'keep'), steps: STEPS, batch: BATCH, width: channels[channels.length - 1] };
+    for (let i = 0; i < count && !ctx.signal.aborted; i++) {
+      const t = stepper.steps + 1;
+      await stepper.step(feedsAt(program, t, { ...fixed, pick: rowsOf(t), rate: RATES(t) }));
+      if (this.isDrawn && GLIMPSES.includes(t)) await this.glimpse();
+    }
+  }
+
+  async evaluate(step: number): Promise<Record<string, number>[]> {
+    const { shared, arms, stepper, onTrain, onTest } = this.parts, { train, test, teacher, directions } = shared, state = await this.state();
+    const last = stepper.steps > 0 ? await stepper.metrics() : null, trained = await onTrain.run(state, train.rows), tested = await onTest.run(state, test.rows);
+    return arms.map((arm, s) => {
+      const sample = sampleOf(tested[s] as never, test, teacher.test);
+      if (this.isDrawn) note(shared, arm, step, sample).confusion = confusion(sample.logits, sample.labels);
+      const values = { ...measure(sample, directions), ownMean: ownMeanAccuracy({ features: trained[s].features, labels: train.labels }, sample) };
+      return last ? { ...values, loss: last[arms.length + s] } : values;
+    });
+  }
+  async draw(): Promise<void> { if (this.isDrawn) this.parts.ctx.picture('compass', { ...this.parts.shared.compass }); }
+
+  save() { return this.parts.stepper.save(); }
+  load(saved: StepperState) { return this.parts.stepper.load(saved); }
+  async dispose(): Promise<void> { for (const item of [this.parts.stepper, this.parts.onTrain, this.parts.onTest]) await item.dispose(); }
+
+  /** The compass shows the first seed. */
+  private get isDrawn(): boolean { return this.parts.seed === this.parts.ctx.seeds[0]; }
+  private async state() { return { theta: await this.parts.stepper.read('theta'), buffers: await this.parts.stepper.read('buffers') }; }
+  private async glimpse(): Promise<void> {
+    const { shared, arms, stepper, onTest } = this.parts, seen = await onTest.run(await this.state(), ARROWS);
+    seen.forEach((out, s) => note(shared, arms[s], stepper.steps, sampleOf(out as never, shared.test, shared.teacher.test)));
+  }
 }
 
 /** The first rows of a set, as many as there are logits. */
