@@ -11,3 +11,6 @@ export const laplaceScale = (C: number, k: number, epsilon: number): number => (
 
 /** Noise of a single response that would spread bag means as much as sigma and the Laplace noise (variance 2 b^2) together. */
 export const effectiveSigma = (sigma: number, b: number, k: number): number => Math.sqrt(sigma ** 2 + 2 * k * b ** 2);
+
+/** Laplace noise from a uniform number. */
+export const laplace = (uniform: number, scale: number): number => (scale === 0 ? 0 : -scale * Math.sign(uniform - 0.5) * Math.log(1 - 2 * Math.abs(uniform - 0.5) + 1e-300));

@@ -51,7 +51,7 @@ function leverage(f: (c: number) => number, d: number): number {
   return Math.sqrt(low * high);
 }
 
-/** Risk of ridge regression on bag means with penalty lambda on (1/m) sum of squares: the same, with d exact samples of weight lambda k / d each in the limit of infinitely many. */
+/** Risk of ridge regression on bag means: mean squared error plus lambda/k times |theta|^2. A fixed penalty is the limit of ever more, ever lighter samples that point to 0. */
 export function ridgeRisk({ d, m, sigma }: Setting, lambda: number): Risk {
   if (lambda === 0) return bagRisk(d, m, sigma);
   // d = m c/(1+c) + lambda m c: a fixed penalty has no leverage of its own
