@@ -27,11 +27,11 @@ function MainButton({ phase }: { phase: RunPhase }) {
 }
 
 function Buttons() {
-  const store = useLabStore(), phase = useLab(state => state.phase), stopping = useLab(state => state.stopping);
+  const store = useLabStore(), phase = useLab(state => state.phase), stopping = useLab(state => state.stopping), stepping = useLab(state => state.stepping);
   return (
     <>
       <MainButton phase={phase} />
-      <button type="button" className="button" disabled={stopping || (isActive(phase) && phase !== 'paused')} onClick={() => void store.step()} title="One unit of work, then pause"><Icon name="step" />Step</button>
+      <button type="button" className="button" disabled={stopping || stepping || (isActive(phase) && phase !== 'paused')} onClick={() => void store.step()} title="One unit of work, then pause"><Icon name="step" />Step</button>
       <button type="button" className="button" disabled={!isActive(phase) || stopping} onClick={() => void store.stop()}><Icon name="stop" />Stop</button>
       <button type="button" className="button" disabled={!can(phase, 'reset') || isActive(phase)} onClick={() => void store.reset()} title="Clear this run and show the recording again"><Icon name="reset" />Reset</button>
     </>
@@ -63,6 +63,7 @@ const PREPARATIONS: readonly Phase[] = ['engine', 'data', 'compile'];
 
 const statusText = (state: Parameters<Parameters<typeof useLab>[0]>[0]): string => {
   if (state.stopping) return 'Stopping…';
+  if (state.stepping) return 'One step of every model…';
   if (state.phase === 'finished') return `Finished in ${formatMs(state.result?.wallMs ?? 0)}`;
   if (state.phase === 'idle' && !state.recorded) return 'Ready. There is no recorded run yet.';
   const resting = RESTING[state.phase];

@@ -112,6 +112,9 @@ describe('a run', () => {
     await store.pause();
     expect(phase()).toBe('paused');
     await store.step();
+    expect(store.getState().stepping).toBe(true);
+    fake.last().emit({ type: 'paused', paused: true });
+    expect(store.getState()).toMatchObject({ stepping: false, phase: 'paused' });
     await store.resume();
     expect(phase()).toBe('running');
     expect(fake.calls).toEqual(['run', 'pause', 'step', 'resume']);

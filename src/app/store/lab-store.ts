@@ -18,6 +18,8 @@ export interface LabState extends Experiment {
   phase: RunPhase;
   /** Stop was asked for and the run has not ended yet. */
   stopping: boolean;
+  /** One unit of work was asked for and is not done yet. */
+  stepping: boolean;
   status: EventOf<'status'> | null;
   progress: EventOf<'progress'> | null;
   /** The backend in use, and why. */
@@ -93,7 +95,7 @@ export interface LabStoreOptions {
 
 const CLEAR = {
   status: null, progress: null, chosen: null, used: null, arms: [], pictures: {}, claims: null, result: null,
-  checkpoint: null, failure: null, stopping: false,
+  checkpoint: null, failure: null, stopping: false, stepping: false,
 } satisfies Partial<LabState>;
 
 export function createLabStore(options: LabStoreOptions): LabStore {
@@ -142,7 +144,7 @@ export function createLabStore(options: LabStoreOptions): LabStore {
       case 'arms': return set({ armInfos: event.arms });
       case 'graphs': return set({ graphs: event.graphs });
       case 'notice': return addNotices([event.text]);
-      case 'paused': return signal(event.paused ? 'pause' : 'resume');
+      case 'paused': return signal(event.paused ? 'pause' : 'resume', { stepping: false });
     }
   }
   function onStatus(status: EventOf<'status'>): void {
@@ -186,7 +188,7 @@ export function createLabStore(options: LabStoreOptions): LabStore {
     } catch (error) {
       if (own !== generation) return;
       flush();
-      signal('fail', { failure: wireOf(error), stopping: false });
+      signal('fail', { failure: wireOf(error), stopping: false, stepping: false });
     } finally {
       if (own === generation) pauseAfterUnit = false;
     }
@@ -194,9 +196,9 @@ export function createLabStore(options: LabStoreOptions): LabStore {
 
   function finish(result: RunResult | null): void {
     flush();
-    if (!result) return signal('stop', { stopping: false });
+    if (!result) return signal('stop', { stopping: false, stepping: false });
     signal('finish', {
-      result, stopping: false, arms: result.arms, claims: { claims: result.claims, verdict: result.verdict, provisional: false },
+      result, stopping: false, stepping: false, arms: result.arms, claims: { claims: result.claims, verdict: result.verdict, provisional: false },
       pictures: { ...get().pictures, ...result.pictures }, checkpoint: null,
     });
   }
@@ -214,7 +216,10 @@ export function createLabStore(options: LabStoreOptions): LabStore {
     await tell(async api => { await api.resume(); signal('resume'); });
   }
   async function step(): Promise<void> {
-    if (get().phase === 'paused') return tell(api => api.step());
+    if (get().phase === 'paused') {
+      set({ stepping: true });
+      return tell(api => api.step());
+    }
     if (!can(get().phase, 'start')) return;
     pauseAfterUnit = true;
     await start(null);
