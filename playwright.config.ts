@@ -5,7 +5,7 @@ import { defineConfig } from '@playwright/test';
 const port = 5179;
 const system = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
 const quiet = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--js-flags=--expose-gc'];
-const chromium = (args: string[]) => ({ browserName: 'chromium' as const, launchOptions: { executablePath: process.env.CHROMIUM_PATH ?? system, args: [...quiet, ...args] } });
+const chromium = (args: string[]) => ({ browserName: 'chromium' as const, launchOptions: { executablePath: process.env.CHROMIUM || system, args: [...quiet, ...args] } });
 
 export default defineConfig({
   testDir: 'e2e',
@@ -13,9 +13,13 @@ export default defineConfig({
   timeout: 120_000,
   reporter: [['list']],
   use: { baseURL: `http://localhost:${port}` },
-  webServer: { command: `npx vite --port ${port} --strictPort`, port, reuseExistingServer: true, timeout: 60_000 },
+  webServer: [
+    { command: `npx vite --port ${port} --strictPort`, port, reuseExistingServer: true, timeout: 60_000 },
+    // the built page, under a sub-path
+    { command: `npx vite preview --port ${port + 1} --strictPort --base /sub/path/`, port: port + 1, reuseExistingServer: true, timeout: 60_000 },
+  ],
   projects: [
-    { name: 'webgpu', use: chromium(['--enable-unsafe-webgpu']) },
-    { name: 'nowebgpu', use: chromium([]) },
+    { name: 'webgpu', testMatch: ['runtime.spec.ts', 'engine.spec.ts', 'rewrite.spec.ts', 'webgpu-visit.spec.ts'], use: chromium(['--enable-unsafe-webgpu']) },
+    { name: 'nowebgpu', testMatch: ['runtime.spec.ts', 'page.spec.ts'], use: chromium([]) },
   ],
 });

@@ -4,14 +4,16 @@ import { openEngine } from '../src/runtime/engine.ts';
 import { loseDevice } from '../src/runtime/device.ts';
 import { meanProgram } from '../src/runtime/fixture-lab.ts';
 import { probe } from '../src/runtime/probe.ts';
+import { opParity } from '../src/runtime/op-parity.ts';
 import { bufferCount, countBuffers } from './count-buffers.ts';
+import { sampleParity, stackParity } from './parity.ts';
 
 countBuffers();
 
 const spawn = () => new Worker(new URL('./harness-worker.ts', import.meta.url), { type: 'module' });
 
 export const harness = {
-  openEngine, loseDevice, probe, meanProgram, bufferCount,
+  openEngine, loseDevice, probe, meanProgram, bufferCount, opParity, sampleParity, stackParity,
   /** A client of the fixture lab. */
   client: (options: ClientOptions = {}) => createLabClient({ spawn, ...options }),
 };

@@ -144,6 +144,7 @@ export const convAttrs = (w: Tensor, { stride = 1, pad: p = 0, dilation = 1, gro
 /** conv(x [B, C, H, W], w [O, C/group, kh, kw][, bias [O]]) */
 export const conv = (x: Tensor, w: Tensor, { bias, ...options }: ConvOptions & { bias?: Tensor } = {}): Tensor =>
   x.graph.node('Conv', bias ? [x, w, bias] : [x, w], convAttrs(w, options) as never)[0];
+/** One group only: see `transposedConv` of maps.ts. */
 export const convTranspose = (y: Tensor, w: Tensor, options: ConvOptions & { outputPadding?: readonly number[] } = {}): Tensor =>
   y.graph.node('ConvTranspose', [y, w], { ...convAttrs(w, options), output_padding: options.outputPadding ?? [0, 0] } as never)[0];
 export const averagePool = (x: Tensor, k: number, stride = k): Tensor => x.graph.node('AveragePool', [x], { kernel_shape: [k, k], strides: [stride, stride] })[0];

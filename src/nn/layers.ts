@@ -1,6 +1,7 @@
 // Layers. Each takes its parameters from `p` and works for one model or for S stacked ones:
 // vectors are [B, D] or stacked [S, B, D]; feature maps are [B, C, H, W] or stacked [B, S*C, H, W] (a model's channels are a block).
-import { add, conv, convTranspose, div, erf, gather, gemm, layerNormalization, matMul, mul, reduceMean, reduceSum, relu, reshape, sigmoid, softmax, split, sqrt, square, sub, swap, tanh, transpose } from '../graph/builder.ts';
+import { add, conv, div, erf, gather, gemm, layerNormalization, matMul, mul, reduceMean, reduceSum, relu, reshape, sigmoid, softmax, split, sqrt, square, sub, swap, tanh, transpose } from '../graph/builder.ts';
+import { transposedConv } from '../graph/maps.ts';
 import type { Tensor } from '../graph/graph.ts';
 import { size } from '../util/shape.ts';
 import { fanIn, ones, zeros, type Initialiser } from './initialisers.ts';
@@ -45,7 +46,7 @@ export function convTranspose2d(p: Params, name: string, x: Tensor, out: number,
   const S = p.stack ?? 1, inputs = x.shape[1] / S;
   const w = p.get(`${name}.w`, [inputs, out, kernel, kernel], init ?? fanIn(inputs * kernel * kernel / (stride * stride)));
   const b = p.get(`${name}.b`, [out], zeros);
-  return add(convTranspose(x, reshape(w, [S * inputs, out, kernel, kernel]), { stride, pad, group: S }), reshape(b, [1, S * out, 1, 1]));
+  return add(transposedConv(x, reshape(w, [S * inputs, out, kernel, kernel]), { stride, pad, group: S }), reshape(b, [1, S * out, 1, 1]));
 }
 
 /** Mean over the map: [B, C, H, W] -> [B, C]; stacked [B, S*C, H, W] -> [S, B, C]. */

@@ -86,7 +86,7 @@ export function trainProgram(spec: TrainSpec): TrainProgram {
   const labels = metricsOutput(graph, { loss: spec.loss, ...spec.metrics }, stack);
   const { graph: final, ...report } = optimise(params.pack());
   return {
-    graph: dropUnused(final), state, batches: spec.batches?.entries ?? [], metrics: { output: 'metrics', labels }, report, unpacked: { loss: total, params, gradients },
+    ...dropUnused(final), state, batches: spec.batches?.entries ?? [], metrics: { output: 'metrics', labels }, report, unpacked: { loss: total, params, gradients },
     rates: (t, rate) => {
       const each = (typeof rate === 'number' ? [rate] : rate).map((r) => optimiser.scalars(t, r));
       return Object.fromEntries(optimiser.inputs.map((name) => [`${optimiser.name}.${name}`, Float32Array.from(each, (s) => s[name])]));
@@ -118,12 +118,12 @@ function metricsOutput(graph: Graph, metrics: Record<string, Tensor>, stack: num
   return labels;
 }
 
-/** Inputs that nothing reads would still have to be fed: leave them out. */
-function dropUnused(graph: Graph): Graph {
+/** Leaves out inputs that nothing reads; feeding them is allowed and has no effect. */
+function dropUnused(graph: Graph): { graph: Graph; unused: string[] } {
   const used = new Set([...graph.nodes.flatMap((n) => n.inputs), ...graph.outputs.values()]);
-  if ([...graph.inputs.values()].every((t) => used.has(t))) return graph;
-  const idle = new Set([...graph.inputs].filter(([, t]) => !used.has(t)).map(([name]) => name));
-  return rewrite(graph, () => undefined, (name, to) => (idle.has(name) ? to.scalar(0) : undefined));
+  const unused = [...graph.inputs].filter(([, t]) => !used.has(t)).map(([name]) => name);
+  if (unused.length === 0) return { graph, unused };
+  return { graph: rewrite(graph, () => undefined, (name, to) => (unused.includes(name) ? to.scalar(0) : undefined)), unused };
 }
 
 export interface InferenceSpec { params: Params; outputs: Record<string, Tensor>; batches?: Batches }
@@ -132,5 +132,5 @@ export interface InferenceSpec { params: Params; outputs: Record<string, Tensor>
 export function inferenceProgram({ params, outputs, batches }: InferenceSpec): Program & { report: Omit<PassReport, 'graph'> } {
   for (const [name, t] of Object.entries(outputs)) params.graph.output(name, t);
   const { graph, ...report } = optimise(params.pack());
-  return { graph: dropUnused(graph), state: [], batches: batches?.entries ?? [], report };
+  return { ...dropUnused(graph), state: [], batches: batches?.entries ?? [], report };
 }

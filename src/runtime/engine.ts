@@ -132,7 +132,7 @@ class LabEngine implements RuntimeEngine {
 
 function planProgram(program: Program, state: string[], sources?: Record<string, HostArray>): InputPlan {
   const inputs = [...program.graph.inputs].map(([name, t]) => inputType(name, t));
-  return planInputs({ inputs, state, batches: program.batches, sources });
+  return planInputs({ inputs, state, batches: program.batches, sources, unused: program.unused });
 }
 
 function inputType(name: string, { dtype, shape }: Tensor): InputType {

@@ -17,9 +17,12 @@ export interface InputPlan {
   gathered: GatheredInput[];
   /** Feeds that name the rows to gather. */
   indices: Set<string>;
+  /** May be fed, to no effect: the passes found no use for them. */
+  unused: readonly string[];
 }
 
 export interface PlanRequest {
+  unused?: readonly string[];
   inputs: readonly InputType[];
   state?: readonly string[];
   batches?: readonly { input: string; source: string; index: string }[];
@@ -27,8 +30,8 @@ export interface PlanRequest {
 }
 
 /** Sorts the inputs of a graph by origin. @throws EngineError when a source is missing or does not fit. */
-export function planInputs({ inputs, state = [], batches = [], sources = {} }: PlanRequest): InputPlan {
-  const plan: InputPlan = { fed: [], resident: [], gathered: [], indices: new Set(batches.map((b) => b.index)) };
+export function planInputs({ inputs, state = [], batches = [], sources = {}, unused = [] }: PlanRequest): InputPlan {
+  const plan: InputPlan = { fed: [], resident: [], gathered: [], indices: new Set(batches.map((b) => b.index)), unused };
   const byInput = new Map(batches.map((b) => [b.input, b]));
   for (const type of inputs) {
     if (state.includes(type.name)) continue;
@@ -51,7 +54,7 @@ function gathered(type: InputType, batch: { source: string; index: string }, sou
 /** The values of `feeds` and the gathered rows, checked against the graph. Arrays are valid until the next call. @throws EngineError */
 export function bindFeeds(plan: InputPlan, feeds: Feeds): { type: InputType; data: HostArray }[] {
   const known = [...plan.fed.map((t) => t.name), ...plan.indices];
-  for (const name in feeds) if (!known.includes(name)) throw bad(`feed ${name}: expected one of ${list(known)}; got an unknown name`);
+  for (const name in feeds) if (!known.includes(name) && !plan.unused.includes(name)) throw bad(`feed ${name}: expected one of ${list(known)}; got an unknown name`);
   const bound = plan.fed.map((type) => {
     if (!(type.name in feeds)) throw bad(`feed ${type.name}: expected ${showType(type)}; got nothing`);
     return { type, data: fit(`feed ${type.name}`, type, feeds[type.name]) };

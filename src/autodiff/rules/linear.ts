@@ -1,8 +1,8 @@
 // Gradient rules of products, convolutions, pooling, softmax and layer normalisation.
-import { add, averagePool, conv, convTranspose, div, equal, expand, gemm, indicator, matMul, mul, reduceMean, reduceSum, reshape, sub, swap, transpose } from '../../graph/builder.ts';
+import { add, averagePool, conv, div, equal, expand, gemm, indicator, matMul, mul, reduceMean, reduceSum, reshape, sub, swap, transpose } from '../../graph/builder.ts';
 import type { Tensor } from '../../graph/graph.ts';
 import type { ConvAttrs, ConvTransposeAttrs, PoolAttrs } from '../../graph/ops/linear.ts';
-import { patches, upsampleNearest } from '../../graph/maps.ts';
+import { patches, transposedConv, upsampleNearest } from '../../graph/maps.ts';
 import { invariant } from '../../util/invariant.ts';
 import { size } from '../../util/shape.ts';
 import { vjp } from '../rule.ts';
@@ -61,7 +61,7 @@ export const linear = {
   Conv: vjp<ConvAttrs>(([x, w, bias], _y, [dy], a, need) => {
     square(a);
     return [
-      need[0] ? convTranspose(dy, w, { ...options(a), outputPadding: leftover(x, dy, a) }) : null,
+      need[0] ? transposedConv(dy, w, { ...options(a), outputPadding: leftover(x, dy, a) }) : null,
       need[1] ? convWeightGradient(x, dy, w, a) : null,
       ...(bias ? [need[2] ? reduceSum(dy, [0, 2, 3]) : null] : []),
     ];

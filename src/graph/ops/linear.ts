@@ -100,9 +100,10 @@ export const linear = {
     onnx: (a) => ({ attrs: convAttrs(a), inputs: [] }),
   }),
 
-  /** The adjoint of Conv in x: ConvTranspose(y [B, O, oh, ow], w [O, C/group, kh, kw]) -> [B, C, H, W]. */
+  /** The adjoint of Conv in x: ConvTranspose(y [B, O, oh, ow], w [O, C, kh, kw]) -> [B, C, H, W]. One group: the grouped WebGPU kernel is wrong. */
   ConvTranspose: defineOp<ConvTransposeAttrs>({
     infer: ([y, w], a) => {
+      if (a.group !== 1) throw new Error(`ConvTranspose: expected one group (use transposedConv of graph/maps.ts); got ${a.group}`);
       if (y.shape.length !== 4 || w.shape.length !== 4 || y.shape[1] !== w.shape[0]) throw new Error(`ConvTranspose: expected y [B, O, oh, ow] and w [O, C/group, kh, kw]; got ${showType(y)} and ${showType(w)}`);
       const at = (i: number) => (y.shape[2 + i] - 1) * a.strides[i] - a.pads[i] - a.pads[2 + i] + a.dilations[i] * (w.shape[2 + i] - 1) + 1 + a.output_padding[i];
       return [{ shape: [y.shape[0], w.shape[1] * a.group, at(0), at(1)], dtype: 'float32' }];
