@@ -2,6 +2,7 @@
 import { probe } from '../../src/runtime/probe.ts';
 import { useDawn, useNative } from '../../src/runtime/node.ts';
 import type { EngineId, Open, Target } from './contender.ts';
+import { mainThreadMs, processMs } from './cpu-clock.ts';
 import { countDispatches } from './dispatches.ts';
 import { measureRow, type Row, type RowRequest } from './measure.ts';
 import { openOurs } from './ours.ts';
@@ -19,11 +20,6 @@ const OPENERS: Record<EngineId, () => Promise<Open>> = {
 /** onnxruntime defines `Worker` while jax-js decides by it, at two moments, whether memory is shared: keep it undefined, one thread for all. */
 function hideWorkers(): void { Object.defineProperty(globalThis, 'Worker', { configurable: true, get: () => undefined, set() { /* stays undefined */ } }); }
 
-async function cpuMs(): Promise<number> {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
-
 /** Sets up Dawn when WebGPU is asked for; peers load when their first row runs. */
 export async function openNodeBench(targets: Target[]) {
   hideWorkers();
@@ -37,7 +33,7 @@ export async function openNodeBench(targets: Target[]) {
     async row(request: RowRequest, log: (line: string) => void): Promise<Row> {
       const openers: Partial<Record<EngineId, Open>> = {};
       for (const engine of request.engines) openers[engine] = await OPENERS[engine]();
-      return measureRow(request, openers, cpuMs, log);
+      return measureRow(request, openers, async () => (request.target === 'wasm' ? mainThreadMs() : processMs()), log);
     },
     async close() { /* the process ends with its device */ },
   };

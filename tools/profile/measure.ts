@@ -9,12 +9,11 @@ import { loadOrt, type Ort, type OrtTensor, type SessionOptions } from '../../sr
 import { prng } from '../../src/util/prng.ts';
 import { median } from '../../src/util/stats.ts';
 import { size } from '../../src/util/shape.ts';
+import { mainThreadMs } from '../bench/cpu-clock.ts';
 import type { Captured } from './capture.ts';
 
 /** Time of one kind of node in one step. */
 export interface Timed { op: string; count: number; ms: number; /** Shapes, where the measurement tells nodes apart. */ detail: string }
-
-const cpuMs = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1000; };
 
 /** The step's inputs as the runtime would feed them. */
 function feedsOf({ program, init, sources, feeds }: Captured, ort: Ort): Record<string, OrtTensor> {
@@ -32,9 +31,9 @@ export async function wholeStep(captured: Captured, flavour: 'native' | 'wasm', 
   const ort = await loadOrt(flavour), session = await ort.InferenceSession.create(compile(captured.program).bytes, { executionProviders: [flavour === 'native' ? 'cpu' : 'wasm'], logSeverityLevel: 3 });
   const feeds = feedsOf(captured, ort), times: number[] = [];
   for (let i = 0; i < runs + 5; i++) {
-    const start = cpuMs();
+    const start = mainThreadMs();
     await session.run(feeds);
-    if (i >= 5) times.push(cpuMs() - start);
+    if (i >= 5) times.push(mainThreadMs() - start);
   }
   await session.release();
   return median(times);
@@ -63,7 +62,7 @@ function newest(prefix: string): string {
 function summarise(events: Event[], runs: number): Timed[] {
   const nodes = new Map<string, { op: string; durations: number[]; detail: string }>();
   for (const { name, dur, args } of events) {
-    const node = nodes.get(name) ?? { op: args?.op_name ?? name, durations: [], detail: JSON.stringify(args?.output_type_shape ?? '').replace(/[{}"[\]]/g, '') };
+    const node = nodes.get(name) ?? { op: args?.op_name ?? name, durations: [], detail: JSON.stringify(args?.output_type_shape ?? '').replace(/[{}"[\]]/g, '').slice(0, 60) };
     node.durations.push(dur / 1000);
     nodes.set(name, node);
   }
@@ -104,7 +103,7 @@ async function timer(ort: Ort, node: GraphNode, copies: number): Promise<() => P
   for (let c = 0; c < copies; c++) last = g.node(node.op, inputs, node.attrs);
   g.output('y', last[0]);
   const session = await ort.InferenceSession.create(encodeModel(g), { executionProviders: ['wasm'], graphOptimizationLevel: 'disabled', logSeverityLevel: 3 });
-  const run = async () => { const start = cpuMs(); await session.run(feeds); return cpuMs() - start; };
+  const run = async () => { const start = mainThreadMs(); await session.run(feeds); return mainThreadMs() - start; };
   for (let i = 0; i < 4; i++) await run();
   return run;
 }
