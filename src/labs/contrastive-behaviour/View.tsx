@@ -19,7 +19,7 @@ export default function View(props: ViewProps) {
   const payload = props.pictures.globe, globe = useMemo(() => readGlobe(payload), [payload]);
   return (
     <div className="globe-view" data-large={props.large || undefined}>
-      {globe ? <Lab {...props} globe={globe} /> : <p className="globe-empty small quiet">There is no globe to show yet. Press Run: it is trained beside the arms, and appears with the first evaluation.</p>}
+      {globe ? <Lab {...props} globe={globe} live={props.live && payload !== props.recorded?.pictures?.globe} /> : <p className="globe-empty small quiet">There is no globe to show yet. Press Run: it is trained beside the arms, and appears with the first evaluation.</p>}
     </div>
   );
 }

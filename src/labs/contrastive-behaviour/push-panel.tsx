@@ -29,7 +29,7 @@ export function PushPanel(props: PushPanelProps) {
       <Anchor {...props} />
       <Facts push={push} others={globe.points - 1} />
       <div className="push-head">
-        <h4>Pushed hardest</h4>
+        <h3>Pushed hardest</h3>
         <button type="button" className="button plain small" aria-pressed={isTable} disabled={!push} onClick={() => setTable(!isTable)}>Table</button>
       </div>
       <p className="tiny quiet">Arrow length: the share of the push.</p>
