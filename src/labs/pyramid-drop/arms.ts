@@ -13,8 +13,13 @@ export interface ArmPlan {
 }
 export interface PlanKnobs { stages: number; lambda: number; firstCut: number; rule: string; positions: string }
 
-export const DEFAULT_PLAN: PlanKnobs = { stages: 4, lambda: 0.5, firstCut: 2, rule: 'attention', positions: 'renumber' };
-export const isDefaultPlan = (k: PlanKnobs): boolean => (Object.keys(DEFAULT_PLAN) as (keyof PlanKnobs)[]).every((name) => k[name] === DEFAULT_PLAN[name]);
+/** Tells settings apart whose arms differ. */
+export const planKey = ({ stages, lambda, firstCut, rule, positions }: PlanKnobs): string => [stages, lambda, firstCut, rule, positions].join();
+/** The settings behind a key. */
+export function planFrom(key: string): PlanKnobs {
+  const [stages, lambda, firstCut, rule, positions] = key.split(',');
+  return { stages: Number(stages), lambda: Number(lambda), firstCut: Number(firstCut), rule, positions };
+}
 const isRule = (name: string): name is Rule => Object.hasOwn(RULES, name);
 
 /** Every arm under these knobs, in the page's order, and what had to be changed to make the schedules possible. */

@@ -4,7 +4,7 @@ import { QUESTION_TYPES } from '../../data/scenes/questions.ts';
 import type { CustomRun, LabContext } from '../_kit/contract.ts';
 import type { GridPicture, ScatterPicture } from '../_kit/view.ts';
 import { ask } from './ask.ts';
-import { plansOf, type ArmPlan, type PlanKnobs } from './arms.ts';
+import { planKey, plansOf, type ArmPlan, type PlanKnobs } from './arms.ts';
 import { bootstrapLow } from './bootstrap.ts';
 import { checkClaims } from './claims.ts';
 import { cut, runSchedule, type DropOptions } from './drop.ts';
@@ -84,7 +84,7 @@ export class Course {
 
   private async drawExample(): Promise<void> {
     const seed = this.ctx.seeds[0], { scene, question } = exampleOf(seed);
-    this.ctx.picture('example', { seed, ...await ask(this.ctx, this.plans, exampleRgb(scene), [...question.words]) });
+    this.ctx.picture('example', { seed, plan: planKey(this.knobs), ...await ask(this.ctx, this.plans, exampleRgb(scene), [...question.words]) });
   }
 
   /** The heat map of the chosen model, cell by cell. */

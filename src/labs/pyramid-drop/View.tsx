@@ -1,0 +1,112 @@
+// The lab's picture: the stack of slabs, the question and everyone's answers, the redundancy map and the count errors.
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { ViewProps } from '../_kit/view.ts';
+import { aliveAt, type ArmAnswer, type Asked } from './ask.ts';
+import { planFrom, planKey, plansOf, type PlanKnobs } from './arms.ts';
+import { Answers, QuestionBar } from './ask-panel.tsx';
+import { exampleOf, PATCH, SIDE } from './example.ts';
+import { LayerTable } from './layer-table.tsx';
+import { MINI } from './model.ts';
+import { readPicture } from './own-picture.ts';
+import { CountErrors, RedundancyMap } from './redundancy-map.tsx';
+import { FlatPicture, Stack } from './stack-canvas.tsx';
+import type { Ring } from './slabs.ts';
+import { photoSubject, sceneSubject, suggestions, touched, truthOf, type Subject } from './subject.ts';
+import { Tools, type Brush } from './tools.tsx';
+import './pyramid.css';
+
+interface Example extends Asked { seed: number; plan: string }
+const isExample = (p: unknown): p is Example => typeof p === 'object' && p !== null && Array.isArray((p as Example).arms) && Number.isInteger((p as Example).seed);
+const LAYERS = MINI.layers, PATCHES = (SIDE / PATCH) ** 2, SWEEP_MS = 700, SETTLE_MS = 250;
+/** Before any answer is there: all patches alive. */
+const NOTHING_YET: ArmAnswer = { id: '', label: '', kept: [{ layer: 0, patches: Array.from({ length: PATCHES }, (_, i) => i) }], top: [] };
+
+interface Chosen { subject: Subject; words: readonly number[]; seed: number }
+const nameOf = (seed: number) => `scene ${seed}`;
+function fromSeed(seed: number): Chosen {
+  const { scene, question } = exampleOf(seed);
+  return { subject: sceneSubject(scene, nameOf(seed), nameOf(seed)), words: question.words, seed };
+}
+const keyOf = (picture: string, words: readonly number[], plan: string): string => [picture, words.join(' '), plan].join('|');
+const ringsOf = ({ scene }: Subject, about: readonly number[]): Ring[] => (scene ? about.map((i) => { const { x, y, radius } = scene.objects[i]; return { x, y, radius: 1.3 * radius }; }) : []);
+
+interface Shown { key: string; arms: ArmAnswer[] }
+/** Asks the worker whenever picture, question or schedule differ from what is shown. */
+function useAnswers(props: ViewProps, subject: Subject, words: readonly number[], plan: string, example: Example | null) {
+  const { query } = props, [shown, setShown] = useState<Shown | null>(null), [problem, setProblem] = useState(''), [isBusy, setBusy] = useState(false), order = useRef(0);
+  const given = useMemo(() => (example ? { key: keyOf(nameOf(example.seed), example.words, example.plan), arms: example.arms } : null), [example]);
+  const key = keyOf(subject.id, words, plan), current = shown?.key === key ? shown : given?.key === key ? given : null;
+  const isKnown = current !== null, rgb = subject.rgb;
+  useEffect(() => {
+    if (isKnown) return;
+    const mine = ++order.current, timer = setTimeout(() => {
+      setBusy(true);
+      query('ask', { rgb, words: [...words] }).then(
+        (answer) => { if (mine === order.current) { setShown({ key, arms: (answer as Asked).arms }); setProblem(''); } },
+        (error: Error) => { if (mine === order.current) setProblem(error.message); },
+      ).finally(() => { if (mine === order.current) setBusy(false); });
+    }, SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [isKnown, key, query, rgb, words]);
+  return { arms: (current ?? shown ?? given)?.arms ?? [], isFresh: isKnown, isBusy, problem };
+}
+
+export default function View(props: ViewProps) {
+  const { knobs, theme, large, pictures } = props, example = isExample(pictures.example) ? pictures.example : null;
+  const key = planKey(knobs as unknown as PlanKnobs), planned = useMemo(() => plansOf(planFrom(key)), [key]);
+  const [chosen, setChosen] = useState<Chosen | null>(null), first = useMemo(() => fromSeed(example?.seed ?? 1), [example?.seed]), { subject, words, seed } = chosen ?? first;
+  const { arms, isFresh, isBusy, problem } = useAnswers(props, subject, words, key, example);
+  const [armId, setArmId] = useState('pyramid'), [layer, setLayer] = useState(4), [fileProblem, setFileProblem] = useState(''), [brush, setBrush] = useState<Brush>({ colour: 0, shape: 0 });
+  const truth = useMemo(() => truthOf(subject, words), [subject, words]), arm = arms.find((a) => a.id === armId) ?? arms[0] ?? NOTHING_YET;
+  const alive = useMemo(() => Array.from({ length: LAYERS }, (_, l) => aliveAt(arm, l)), [arm]), rings = useMemo(() => ringsOf(subject, truth?.about ?? []), [subject, truth]);
+  const chips = useMemo(() => suggestions(subject), [subject]), sweep = useSweep(setLayer);
+
+  const show = (next: Subject) => { setFileProblem(''); setChosen({ subject: next, words, seed }); };
+  const open = (file: File) => { readPicture(file).then((rgb) => show(photoSubject(rgb, file.name)), (error: Error) => setFileProblem(error.message)); };
+  const { scene } = subject, place = scene ? (x: number, y: number) => show(sceneSubject(touched(scene, x, y, brush.colour, brush.shape), 'your scene')) : undefined;
+  const choose = (l: number) => { sweep.stop(); setLayer(l); };
+  const name = arm.label || 'all tokens', counts = alive.map((p) => p.length);
+  return (
+    <div className="pd" data-large={large || undefined} aria-busy={isBusy}>
+      <div className="pd-main">
+        <div className="pd-left">
+          <Stack rgb={subject.rgb} alive={alive} layer={layer} setLayer={choose} rings={rings} theme={theme} large={large} summary={`${name}: image tokens alive in layers 1 to ${LAYERS}: ${counts.join(', ')}. Layer ${layer + 1} is chosen.`} />
+          <div className="pd-layer">
+            <button type="button" className="button small" onClick={sweep.toggle}>{sweep.isOn ? 'Stop' : 'Go up'}</button>
+            <input type="range" min={0} max={LAYERS - 1} step={1} value={layer} onChange={(e) => choose(Number(e.target.value))} aria-label="Decoder layer" aria-valuetext={`layer ${layer + 1}: ${counts[layer]} image tokens`} />
+            <span className="num">{counts[layer]} of {PATCHES}</span>
+          </div>
+        </div>
+        <div className="pd-right">
+          <p className="pd-which"><b>{name}</b>, layer {layer + 1}<span className="quiet"> · {subject.name}</span></p>
+          <FlatPicture rgb={subject.rgb} alive={alive[layer]} rings={rings} theme={theme} label={`${subject.name} in layer ${layer + 1}: ${counts[layer]} of ${PATCHES} patches alive`} drop={open} press={place} />
+          <Tools subject={subject} seed={seed} draw={(n) => { setFileProblem(''); setChosen(fromSeed(n)); }} show={show} open={open} brush={brush} setBrush={setBrush} />
+          <p className="pd-problem" role="alert">{fileProblem}</p>
+        </div>
+        <div className="pd-talk">
+          <QuestionBar words={words} chips={chips} ask={(asked) => setChosen({ subject, words: asked, seed })} />
+          <p className="pd-state tiny quiet" aria-live="polite">{isBusy ? 'asking both models …' : ' '}</p>
+          <p className="pd-problem" role="alert">{problem}</p>
+          {arms.length > 0 && <div data-stale={!isFresh || undefined}><Answers arms={arms} truth={truth?.answer ?? null} shown={arm.id} show={setArmId} styles={props.armStyles} hoveredArm={props.hoveredArm} hoverArm={props.hoverArm} /></div>}
+        </div>
+      </div>
+      {planned.notices.length > 0 && <p className="small pd-notice">{planned.notices.join(' ')}</p>}
+      <LayerTable arm={arm} alive={alive} subject={subject} about={truth?.about ?? []} />
+      <div className="pd-figures">
+        <RedundancyMap payload={pictures.redundancy} schedule={planned.plans[1].schedule} />
+        <CountErrors payload={pictures.countErrors} />
+      </div>
+    </div>
+  );
+}
+
+/** Walks up through the layers, again and again, until stopped. */
+function useSweep(setLayer: (next: (layer: number) => number) => void) {
+  const [isOn, setOn] = useState(false);
+  useEffect(() => {
+    if (!isOn) return;
+    const timer = setInterval(() => setLayer((l) => (l + 1) % LAYERS), SWEEP_MS);
+    return () => clearInterval(timer);
+  }, [isOn, setLayer]);
+  return { isOn, stop: () => setOn(false), toggle: () => setOn((on) => !on) };
+}

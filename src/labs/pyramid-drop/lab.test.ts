@@ -1,0 +1,111 @@
+// The lab's own arithmetic: arms at equal cost, claims, bootstrap, answers, the map's staircase, edits of a scene.
+import { describe, expect, it } from 'vitest';
+import { prng } from '../../util/prng.ts';
+import { token } from '../../data/scenes/vocabulary.ts';
+import { collectArms } from '../_kit/collect.ts';
+import { aliveAt, checkAsk, likeliest } from './ask.ts';
+import { planFrom, planKey, plansOf, type PlanKnobs } from './arms.ts';
+import { bootstrapLow } from './bootstrap.ts';
+import { checkClaims } from './claims.ts';
+import { exampleOf } from './example.ts';
+import { meta } from './meta.ts';
+import { SHAPE, WIDTHS } from './models.ts';
+import { placeOf } from './redundancy-map.tsx';
+import { scheduleCost, tokensPerLayer } from './schedule.ts';
+import { added, emptied, sceneSubject, suggestions, touched, truthOf } from './subject.ts';
+
+const PAPER: PlanKnobs = { stages: 4, lambda: 0.5, firstCut: 2, rule: 'attention', positions: 'renumber' };
+
+describe('arms', () => {
+  it('cost the same within 3 per cent, all tokens aside, and every arm has a place on the page', () => {
+    const { plans, notices } = plansOf(PAPER), target = scheduleCost(plans[1].schedule, WIDTHS);
+    expect(notices).toEqual([]);
+    for (const { id, schedule } of plans.filter((p) => p.id !== 'full')) expect(Math.abs(scheduleCost(schedule, WIDTHS) / target - 1), id).toBeLessThan(0.03);
+    for (const { id } of plans) expect(meta.arms.map((a) => a.id)).toContain(id);
+    expect(tokensPerLayer(plans[1].schedule)).toEqual([64, 64, 32, 32, 16, 16, 8, 8]);
+  });
+  it('says what an impossible schedule became', () => {
+    const { plans, notices } = plansOf({ ...PAPER, stages: 6, firstCut: 6 });
+    expect(notices.join(' ')).toMatch(/stages 6 became 3/);
+    expect(tokensPerLayer(plans[1].schedule)).toHaveLength(SHAPE.layers);
+  });
+  it('settings survive their key', () => expect(planFrom(planKey(PAPER))).toEqual(PAPER));
+});
+
+describe('claims', () => {
+  const result = (changes: Record<string, number> = {}) => {
+    const finals: Record<string, number> = { full: 0.9, pyramid: 0.82, early: 0.75, random: 0.87, twin: 0.895, 'twin-random': 0.86, ...changes };
+    const points = Object.entries(finals).flatMap(([arm, value]) => [1, 2].map((seed) => ({ arm, seed, metric: 'accuracy', step: 100, value: value + 0.001 * seed })));
+    const curve = [0.6, 0.65, 0.7, 0.8, 0.82, 0.88, 0.89].flatMap((value, i) => [1, 2].map((seed) => ({ arm: 'cut-vanilla', seed, metric: 'cutAccuracy', step: i + 1, value: value + (changes.tilt ?? 0) * (6 - i) })));
+    const low = [1, 2].map((seed) => ({ arm: 'pyramid', seed, metric: 'leadLow', step: 100, value: changes.low ?? 0.04 }));
+    return Object.fromEntries(checkClaims(collectArms(meta.arms, [1, 2], [...points, ...curve, ...low])).map((c) => [c.id, c]));
+  };
+  it('hold for a result like the pilot\'s, and report that dropping is not free without training', () => {
+    const c = result();
+    for (const id of ['redundancy', 'redundancy-rank', 'pyramid', 'pyramid-interval', 'training']) expect(c[id], id).toMatchObject({ verdict: 'reproduced', required: true });
+    expect(c.redundancy.measured).toBeCloseTo(0.28);
+    expect(c['training-free']).toMatchObject({ verdict: 'not-reproduced', required: false });
+    expect(c.attention.measured).toBeCloseTo(-0.05);
+    expect(c['attention-trained']).toMatchObject({ verdict: 'reproduced', required: false });
+    expect(c['step-time'].verdict).toBe('undecided');
+  });
+  it('fail one by one', () => {
+    expect(result({ tilt: 0.06 }).redundancy.verdict).toBe('not-reproduced');
+    expect(result({ tilt: 0.06 })['redundancy-rank'].verdict).toBe('not-reproduced');
+    expect(result({ early: 0.81 }).pyramid.verdict).toBe('not-reproduced');
+    expect(result({ low: 0 })['pyramid-interval'].verdict).toBe('not-reproduced');
+    expect(result({ twin: 0.885 }).training.verdict).toBe('not-reproduced');
+  });
+  it('are undecided before anything is measured', () => {
+    for (const c of checkClaims(collectArms(meta.arms, [1], []))) expect(c).toMatchObject({ verdict: 'undecided', measured: null });
+  });
+});
+
+describe('bootstrap', () => {
+  it('gives the normal interval of a mean', () => {
+    const rng = prng(1, 'lead'), values = Array.from({ length: 900 }, () => Number(rng.next() < 0.3)), mean = values.reduce((a, b) => a + b) / 900;
+    expect(bootstrapLow(values, prng(2, 'b'))).toBeCloseTo(mean - 1.96 * Math.sqrt((mean * (1 - mean)) / 900), 2);
+  });
+});
+
+describe('a question', () => {
+  it('needs a picture of the right size and words of the language', () => {
+    const rgb = new Uint8Array(48 * 48 * 3), words = [token('count'), token('red')];
+    expect(checkAsk({ rgb, words }).words).toEqual(words);
+    expect(() => checkAsk({ rgb: new Uint8Array(12), words })).toThrow(/48 x 48 x 3 bytes; got 12/);
+    expect(() => checkAsk(null)).toThrow(/got none/);
+    expect(() => checkAsk({ rgb, words: [999] })).toThrow(/words of the vocabulary/);
+    expect(() => checkAsk({ rgb, words: [] })).toThrow(/words/);
+  });
+  it('is answered by the likeliest words', () => {
+    const logits = new Float32Array(40).fill(-10);
+    logits[token('red')] = Math.log(3);
+    logits[token('blue')] = 0;
+    const top = likeliest(logits);
+    expect(top.slice(0, 2).map((t) => t.word)).toEqual(['red', 'blue']);
+    expect(top[0].p / top[1].p).toBeCloseTo(3);
+  });
+  it('keeps what the last cut left', () => {
+    const arm = { kept: [{ layer: 0, patches: [0, 1, 2] }, { layer: 2, patches: [1] }] };
+    expect([0, 1, 2, 7].map((l) => aliveAt(arm, l).length)).toEqual([3, 3, 1, 1]);
+  });
+});
+
+describe('the picture', () => {
+  const shares = [0.75, 0.5, 0.25, 0.125, 0.0625, 0];
+  it('places the staircase between the columns', () => {
+    expect(placeOf(1, shares)).toBe(0);
+    expect(placeOf(0.75, shares)).toBe(0.5);
+    expect(placeOf(0.5, shares)).toBe(1.5);
+    expect(placeOf(0.375, shares)).toBe(2);
+    expect(placeOf(0, shares)).toBe(5.5);
+  });
+  it('edits a scene, and knows its answers', () => {
+    const { scene, question } = exampleOf(1), empty = emptied(scene), one = touched(empty, 10, 20, 0, 0), two = added(one, 0, 1), subject = sceneSubject(two, 'mine');
+    expect(truthOf(sceneSubject(scene, 'example'), question.words)).toMatchObject({ answer: question.answer });
+    expect(truthOf(subject, [token('count'), token('red')])!.answer).toBe(token('2'));
+    expect(touched(one, 11, 21, 3, 3).objects).toEqual([]);
+    expect(suggestions(subject).length).toBeGreaterThan(3);
+    expect(suggestions({ ...subject, scene: null })).toHaveLength(5);
+  });
+});

@@ -1,0 +1,77 @@
+// The stack of slabs with its layer slider, and the chosen layer's picture beside it, flat and large.
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useWidth } from '../_kit/figure.tsx';
+import type { Theme } from '../_kit/arm-colors.ts';
+import { PATCH, SIDE } from './example.ts';
+import { drawStack, layerAt, pictureCanvas, type Ring } from './slabs.ts';
+
+export interface StackProps {
+  rgb: Uint8Array;
+  alive: readonly (readonly number[])[];
+  layer: number;
+  setLayer(layer: number): void;
+  rings: readonly Ring[];
+  theme: Theme;
+  large: boolean;
+  summary: string;
+}
+
+/** The page's colours, as canvases need them. */
+function inksOf(element: Element) {
+  const css = getComputedStyle(element), ink = (name: string) => css.getPropertyValue(name).trim();
+  return { ink: ink('--ink'), quiet: ink('--ink-3'), surface: ink('--surface'), accent: ink('--accent') };
+}
+const ratioOf = () => Math.min(3, devicePixelRatio || 1);
+
+export function Stack({ rgb, alive, layer, setLayer, rings, theme, large, summary }: StackProps) {
+  const canvas = useRef<HTMLCanvasElement>(null), [frame, width] = useWidth<HTMLDivElement>(), box = useMemo(() => ({ width, height: Math.round(Math.min(large ? 640 : 470, width * 1.12)) }), [width, large]);
+  const image = useMemo(() => pictureCanvas(rgb), [rgb]);
+  useEffect(() => {
+    const element = canvas.current!, ratio = ratioOf();
+    element.width = box.width * ratio;
+    element.height = box.height * ratio;
+    drawStack(element.getContext('2d')!, box, ratio, { image, alive, layer, rings, inks: inksOf(element), large });
+  }, [box, image, alive, layer, rings, theme, large]);
+  const choose = (event: React.PointerEvent<HTMLCanvasElement>) => {
+    if (event.type === 'pointermove' && !event.buttons) return;
+    setLayer(layerAt(event.clientY - event.currentTarget.getBoundingClientRect().top, alive, box, large));
+  };
+  return (
+    <div ref={frame} className="pd-stack">
+      <canvas ref={canvas} style={{ width: box.width, height: box.height }} role="img" aria-label={summary} onPointerDown={choose} onPointerMove={choose} />
+    </div>
+  );
+}
+
+interface FlatProps extends Pick<StackProps, 'rgb' | 'rings' | 'theme'> { alive: readonly number[]; label: string; /** Press on the picture, in its pixels. */ press?(x: number, y: number): void; drop(file: File): void }
+export function FlatPicture({ rgb, alive, rings, label, press, drop, theme }: FlatProps) {
+  const canvas = useRef<HTMLCanvasElement>(null), [isOver, setOver] = useState(false), zoom = 10;
+  useEffect(() => {
+    const pen = canvas.current!.getContext('2d')!, image = pictureCanvas(rgb), { surface } = inksOf(canvas.current!), lit = new Set(alive);
+    pen.setTransform(zoom, 0, 0, zoom, 0, 0);
+    pen.imageSmoothingEnabled = false;
+    pen.clearRect(0, 0, SIDE, SIDE);
+    pen.drawImage(image, 0, 0);
+    for (let p = 0; p < (SIDE / PATCH) ** 2; p++) {
+      if (lit.has(p)) continue;
+      pen.globalAlpha = 0.84;
+      pen.fillStyle = surface;
+      pen.fillRect((p % (SIDE / PATCH)) * PATCH, Math.floor(p / (SIDE / PATCH)) * PATCH, PATCH, PATCH);
+    }
+    pen.globalAlpha = 1;
+  }, [rgb, alive, theme]);
+  const onClick = press && ((event: React.MouseEvent) => {
+    const at = canvas.current!.getBoundingClientRect();
+    press(((event.clientX - at.left) / at.width) * SIDE, ((event.clientY - at.top) / at.height) * SIDE);
+  });
+  return (
+    <div className="pd-flat" data-over={isOver || undefined} data-press={press ? '' : undefined}
+      onDragOver={(event) => { event.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)}
+      onDrop={(event) => { event.preventDefault(); setOver(false); const [file] = event.dataTransfer.files; if (file) drop(file); }}>
+      <canvas ref={canvas} width={SIDE * zoom} height={SIDE * zoom} role="img" aria-label={label} onClick={onClick} />
+      <svg viewBox={`0 0 ${SIDE} ${SIDE}`} aria-hidden="true">
+        {rings.map((r, i) => <g key={i}><circle cx={r.x} cy={r.y} r={r.radius} className="pd-ring-under" /><circle cx={r.x} cy={r.y} r={r.radius} className="pd-ring" /></g>)}
+      </svg>
+    </div>
+  );
+}
