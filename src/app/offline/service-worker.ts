@@ -54,6 +54,17 @@ async function networkFirst(request: Request): Promise<Response> {
 }
 const pageKey = (request: Request): string => request.mode === 'navigate' ? scope : request.url;
 
+/** Keeps files that the page loaded before this worker served it. */
+async function keepLoaded(urls: unknown): Promise<void> {
+  if (!Array.isArray(urls)) return;
+  for (const url of urls.slice(0, 300)) {
+    if (typeof url !== 'string') continue;
+    const strategy = strategyFor({ url, method: 'GET', mode: 'cors' }, scope);
+    if (strategy === 'asset' || strategy === 'file') await keptFirst(new Request(url), strategy === 'asset' ? ASSETS : FILES).catch(() => undefined);
+  }
+}
+
+self.addEventListener('message', event => event.waitUntil(keepLoaded((event.data as { keep?: unknown } | null)?.keep)));
 self.addEventListener('install', event => event.waitUntil(install()));
 self.addEventListener('activate', event => event.waitUntil(activate()));
 self.addEventListener('fetch', event => {

@@ -72,14 +72,17 @@ const statusText = (state: Parameters<Parameters<typeof useLab>[0]>[0]): string 
   return `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}${fraction === undefined ? '' : ` · ${Math.round(100 * fraction)} %`}`;
 };
 
+/** With a capital and a full stop. */
+const sentence = (text: string): string => text === '' ? '' : `${text[0].toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? '' : '.'}`;
+
 function Failure() {
   const store = useLabStore(), failure = useLab(state => state.failure), checkpoint = useLab(state => state.checkpoint);
   if (!failure) return null;
   const canGoOn = failure.resumable && checkpoint !== null;
   return (
     <div className="message failure" data-tone="bad" role="alert">
-      <p><strong>{failure.message}</strong></p>
-      <p>{failure.remedy}</p>
+      <p><strong>{sentence(failure.message.replace(failure.remedy, '').replace(/[\s.]+$/, ''))}</strong></p>
+      <p>{sentence(failure.remedy)}</p>
       <div className="run-buttons">
         {canGoOn && <button type="button" className="button solid" onClick={() => void store.goOn()}>Go on from step {checkpoint.done.toLocaleString('en')}</button>}
         <button type="button" className="button" onClick={() => void store.run()}>Start again</button>

@@ -2,6 +2,7 @@
 import type { ClaimResult } from '../../labs/_kit/contract.ts';
 import { formatShort } from '../format.ts';
 import { CheckMark, RecordedMark, VerdictMark } from '../parts/verdict-mark.tsx';
+import { isActive } from '../store/run-machine.ts';
 import { isLive, useLab } from '../store/use-lab.ts';
 import { marginOf } from './margin.ts';
 
@@ -14,10 +15,10 @@ export function useVerdict() {
 }
 
 export function VerdictLine() {
-  const shown = useVerdict(), live = useLab(isLive);
-  if (!shown) return <span className="verdict" data-verdict="none">{live ? 'the verdict comes with the numbers' : 'no verdict yet: run it'}</span>;
+  const shown = useVerdict(), phase = useLab(state => state.phase);
+  if (!shown) return <span className="verdict" data-verdict="none">{isActive(phase) ? 'the verdict comes with the numbers' : phase === 'idle' ? 'no verdict yet: run it' : 'no verdict: the run did not finish'}</span>;
   if (shown.source === 'recorded') return <RecordedMark verdict={shown.verdict} seeds={shown.seeds} />;
-  return shown.provisional ? <span className="verdict" data-verdict="none">still running</span> : <VerdictMark verdict={shown.verdict} />;
+  return shown.provisional ? <span className="verdict" data-verdict="none">{isActive(phase) ? 'still running' : 'no verdict: the run did not finish'}</span> : <VerdictMark verdict={shown.verdict} />;
 }
 
 export function VerdictPanel() {
