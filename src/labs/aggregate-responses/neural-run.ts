@@ -104,8 +104,8 @@ export class NeuralRun {
 
   /** Means over seeds for every weight. */
   table() {
-    const rows = this.members.map((m, a) => [m.own ? 'single labels' : `ρ = ${m.rho}`, mean(this.scores.map((r) => r[a].error)), m.own ? null : mean(this.scores.map((r) => r[a].held))]);
-    return { columns: [{ label: 'weight' }, { label: 'test error', percent: true, digits: 1 }, { label: 'loss on held-out bags', digits: 4 }], rows };
+    const rows = this.members.map((m, a) => [m.own ? 'single answers' : m.rho, mean(this.scores.map((r) => r[a].error)), m.own ? null : mean(this.scores.map((r) => r[a].held))]);
+    return { columns: [{ label: 'weight ρ', digits: 2 }, { label: 'test error', percent: true, digits: 1 }, { label: 'loss on held-out bags', digits: 4 }], rows };
   }
 
   async dispose(): Promise<void> {
