@@ -153,7 +153,8 @@ export async function openGpu(): Promise<Gpu> {
   current = Gpu.open();
   try { return await current; } catch (error) {
     current = null;
-    throw during('opening the GPU', error);
+    const wrapped = during('opening the GPU', error);
+    throw wrapped.kind === 'internal' ? new EngineError('unsupported', wrapped.message, { cause: error }) : wrapped;
   }
 }
 

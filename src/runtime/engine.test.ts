@@ -140,6 +140,18 @@ describe.each(backends)('engine on %s', (backend) => {
   });
 });
 
+it('tells exhausted memory from a fault, and works on afterwards', async () => {
+  const engine = await openEngine('wasm'), g = new Graph();
+  g.output('y', g.node('Exp', [g.node('Expand', [g.input('x', [1, 1])], { shape: [32_750, 32_750] })[0]])[0]); // 5 MB short of 4 GiB, more than a heap has left
+  const runner = await engine.runner({ graph: g, state: [], batches: [] });
+  await expect(runner.run({ x: 1 })).rejects.toMatchObject({ kind: 'out-of-memory', message: expect.stringContaining('bad_alloc') });
+  await runner.dispose();
+  const stepper = await open(engine);
+  await stepper.step({ rows: Int32Array.of(1, 1, 1), lr: 1 });
+  expect([...await stepper.read('w')]).toEqual([2, 4]);
+  await stepper.dispose();
+});
+
 it('gives the same numbers on wasm and on the native build', async () => {
   const results: number[][] = [];
   for (const backend of backends) {

@@ -37,8 +37,8 @@ export class RunError extends Error {
   }
 }
 
-const OUT_OF_MEMORY = /out of memory|bad_alloc|allocation failed|failed to allocate|cannot allocate|memory access out of bounds|Array buffer allocation|Invalid typed array length|could not be allocated|OOM\b/i;
-const DEVICE_LOST = /device (is |was )?(lost|destroyed|hung)|DXGI_ERROR|GPU process|a valid external Instance reference no longer exists|external instance reference/i;
+const OUT_OF_MEMORY = /out of memory|SafeIntOnOverflow|bad_alloc|allocation failed|failed to allocate|cannot allocate|memory access out of bounds|Array buffer allocation|Invalid typed array length|could not be allocated|OOM\b/i;
+const DEVICE_LOST = /device\]? (is |was )?(lost|destroyed|hung)|DXGI_ERROR|GPU process|a valid external Instance reference no longer exists|external instance reference/i;
 const UNSUPPORTED = /not implemented|no kernel|Could not find an implementation|disable_cpu_ep_fallback|fallback to CPU EP|not supported|unsupported|No Op registered|NOT_IMPLEMENTED/i;
 const MISSING = /failed to fetch|error loading dynamically imported module|Importing a module script failed|NetworkError|Failed to load|no available backend found/i;
 

@@ -9,7 +9,7 @@ import { loseDevice } from './device.ts';
 import { openEngine, type RuntimeEngine } from './engine.ts';
 import { during, EngineError, RunError, toWire } from './errors.ts';
 import { probe } from './probe.ts';
-import type { LabWorkerApi, Phase, RunCheckpoint, RunEvent, RunRequest } from './protocol.ts';
+import type { DeviceReport, LabWorkerApi, Phase, RunCheckpoint, RunEvent, RunRequest } from './protocol.ts';
 
 export interface LoadedLab { meta: LabMeta; lab: LabModule }
 export interface HostParts {
@@ -21,6 +21,7 @@ export interface HostParts {
   now?(): number;
   /** Node runs on a backend of its own choosing. */
   backend?: Backend;
+  probe?(): Promise<DeviceReport>;
   /** Time between checkpoints. */
   checkpointMs?: number;
 }
@@ -41,7 +42,7 @@ export class LabHost implements LabWorkerApi {
     this.now = parts.now ?? (() => performance.now());
   }
 
-  probe() { return probe(); }
+  probe() { return (this.parts.probe ?? probe)(); }
   async pause() { this.control?.pause(); }
   async resume() { this.control?.resume(); }
   async step() { this.control?.step(); }
@@ -118,7 +119,7 @@ export class LabHost implements LabWorkerApi {
     const known = this.choices.get(key);
     if (known) return known;
     const choice = await chooseBackend(request.backend, {
-      report: await probe(), now: this.now,
+      report: await this.probe(), now: this.now,
       open: (backend) => { status(`trying ${backend === 'wasm' ? 'WASM' : 'WebGPU'}`); return this.openTimed(loaded.lab, { knobs, seeds: request.seeds, signal: control.signal }, backend); },
     });
     this.choices.set(key, choice);

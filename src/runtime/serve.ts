@@ -8,7 +8,7 @@ import { heapBytes } from './ort.ts';
 import type { RunEvent, RunRequest, WorkerApi } from './protocol.ts';
 import { registerErrorTransfer } from './transfer.ts';
 
-type Labs = Pick<HostParts, 'load' | 'slugs'>;
+type Labs = Pick<HostParts, 'load' | 'slugs' | 'probe'>;
 type EventPort = ((event: RunEvent) => Promise<void>) & { [comlink.releaseProxy]?(): void };
 
 /** Exposes a host over `endpoint` (by default the worker's own). @returns a function that ends its run and frees it */

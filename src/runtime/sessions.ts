@@ -33,13 +33,12 @@ export class SessionPool {
   async acquire(bytes: Uint8Array): Promise<Lease> {
     const entry = this.entries.find((e) => sameBytes(e.bytes, bytes)) ?? this.create(bytes);
     entry.users++;
-    this.forget(entry);
-    this.entries.push(entry);
     let open = true;
     const release = async () => {
       if (!open) return;
       open = false;
       entry.users--;
+      if (this.forget(entry)) this.entries.push(entry);
       await this.evict();
     };
     try { return { session: await entry.session, release }; } catch (error) {
@@ -75,9 +74,10 @@ export class SessionPool {
     const session = await entry.session;
     await this.lock.run(() => session.release());
   }
-  private forget(entry: Entry): void {
+  private forget(entry: Entry): boolean {
     const at = this.entries.indexOf(entry);
     if (at >= 0) this.entries.splice(at, 1);
+    return at >= 0;
   }
 }
 

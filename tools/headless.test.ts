@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import type { RunResult } from '../src/labs/_kit/contract.ts';
+import { meta } from '../src/runtime/fixture-lab.ts';
+import { claimLines, finalsTable, toJson } from './headless.ts';
+import { reproductionsPage } from './reproductions.ts';
+
+const result: RunResult = {
+  version: 1, slug: 'fixture', labVersion: 1, backend: 'cpu', seeds: [1, 2], knobs: { steps: 40 },
+  arms: [
+    { id: 'fast', label: 'fast', series: [{ gap: [[0, 1 / 3], [40, 0.1234567891]] }, { gap: [[0, 2], [40, 0.2]] }], final: { gap: [0.1234567891, 0.2] } },
+    { id: 'slow', label: 'slow', series: [{ gap: [[0, NaN]] }, {}], final: { gap: [NaN, 12345678.9] } },
+  ],
+  claims: [{ id: 'sooner', text: 'fast | slow', measured: 0.5, threshold: '> 0', verdict: 'reproduced', required: true }, { id: 'other', text: 'other', measured: null, threshold: '> 1', verdict: 'undecided', required: false, note: 'too few' }],
+  verdict: 'reproduced', wallMs: 1234.5678, stepMs: 0.01, pictures: { where: { w: Float32Array.of(0.1, 2), step: 3 } },
+};
+
+it('writes plain JSON with six significant digits', () => {
+  const parsed = JSON.parse(toJson(result));
+  expect(parsed.arms[0].series[0].gap).toEqual([[0, 0.333333], [40, 0.123457]]);
+  expect(parsed.arms[1].final.gap).toEqual([null, 12345700]);
+  expect(parsed.pictures).toEqual({ where: { w: [0.1, 2], step: 3 } });
+  expect(parsed).toMatchObject({ version: 1, slug: 'fixture', backend: 'cpu', seeds: [1, 2], verdict: 'reproduced' });
+});
+
+it('shows means with their spread, and every claim with its number', () => {
+  expect(finalsTable(result, meta).split('\n')).toEqual(['arm   gap', 'fast  0.1617 ±0.054', 'slow  NaN ±NaN']);
+  expect(claimLines(result)).toBe('reproduced      fast | slow: 0.5000 (> 0)\nundecided       other: not measured (> 1), reported only; too few');
+});
+
+it('makes a page of all verdicts', () => {
+  const page = reproductionsPage([{ meta, result }]);
+  expect(page).toContain('| 1. A fixture | [Fixture](#fixture) | reproduced here | 2 | cpu | 1 s |');
+  expect(page).toContain('| fast \\| slow | 0.5 | > 0 | reproduced here |');
+  expect(page).toContain('| other (reported only) | not measured | > 1 | undecided: too few |');
+});
