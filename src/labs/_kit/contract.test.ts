@@ -17,7 +17,7 @@ const inBounds = (c: Control, v: unknown): boolean => (c.kind === 'number' ? typ
 function feeds64(sample: ContractSample) {
   const { program, init } = sample.build('host'), fed = sample.feeds(prng(3, 'contract'), program), { params, loss } = program.unpacked;
   const feeds: Record<string, ArrayLike<number>> = {};
-  for (const [name, value] of Object.entries({ ...init, ...fed })) feeds[name] = typeof value === 'number' ? [value] : value;
+  for (const [name, value] of Object.entries({ ...sample.sources, ...init, ...fed })) feeds[name] = typeof value === 'number' ? [value] : value;
   for (const { input, source, index } of program.batches) {
     const rows = fed[index] as Int32Array, table = sample.sources![source], width = size(loss.graph.inputs.get(input)!.shape) / rows.length;
     feeds[input] = Array.from(rows).flatMap((r) => Array.from(table.subarray(r * width, (r + 1) * width)));

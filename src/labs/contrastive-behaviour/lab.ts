@@ -15,10 +15,10 @@ type Context = LabContext<Knobs>;
 const RATE = 1e-3, UNLABELLED = 6000, PROBE_TRAIN = 2000, PROBE_VALIDATION = 1000, TEST = 2000, SPREAD = 1000, CHUNK = 500, CLASSES = 10;
 const GLOBE = { points: 300, batch: 128, thumb: 14 }, HISTOGRAM_BINS = 20;
 
-/** Steps and batch of a run; `auto` fits the length to the device. */
-export function budgetOf({ budget, batch }: Knobs, onGpu: boolean): { steps: number; batch: number } {
-  const full = budget === 'full' || (budget === 'auto' && onGpu);
-  return full ? { steps: 300, batch } : { steps: 120, batch: Math.max(32, batch / 2) };
+/** Steps and batch of a run; `auto` is short only on WebAssembly, where one thread does the work. */
+export function budgetOf({ budget, batch }: Knobs, isWasm: boolean): { steps: number; batch: number } {
+  const full = budget === 'full' || (budget === 'auto' && !isWasm);
+  return full ? { steps: 400, batch } : { steps: 120, batch: Math.max(32, batch / 2) };
 }
 
 export function armSpecs({ tau, hardTau }: Knobs): ArmSpec[] {
@@ -44,7 +44,7 @@ async function experiment(ctx: Context): Promise<Experiment> {
     ctx.data.split('fashion', 'train', { rows: UNLABELLED }), ctx.data.split('fashion', 'validation', { rows: PROBE_VALIDATION }), ctx.data.split('fashion', 'test', { rows: TEST }),
   ]);
   const sets = { train, validation, test }, specs = armSpecs(ctx.knobs), onGpu = ctx.engine.residency === 'device';
-  const { steps, batch } = budgetOf(ctx.knobs, onGpu), encoder: Encoder = { ...LAB_ENCODER, z: Number(ctx.knobs.z) };
+  const { steps, batch } = budgetOf(ctx.knobs, ctx.engine.backend === 'wasm'), encoder: Encoder = { ...LAB_ENCODER, z: Number(ctx.knobs.z) };
   // one graph for all arms where dispatches cost; one per arm where arithmetic does, so that the curves race
   const groups = onGpu ? [specs] : specs.map((s) => [s]);
   const pairs: Record<string, number[]> = {};

@@ -14,10 +14,12 @@ export interface ArmSpec { id: string; label: string; kind: Kind; tau: number }
 /** Widths of the three convolutions and of the projection. */
 export interface Encoder { channels: readonly number[]; hidden: number; z: number }
 
-export const LAB_ENCODER = { channels: [32, 64, 128], hidden: 128 };
-/** A quarter of the work: the globe is a picture of its own, trained with z on a sphere in three dimensions. */
+export const LAB_ENCODER = { channels: [16, 32, 64], hidden: 128 };
+/** The globe is a picture of its own, trained with z on a sphere in three dimensions. */
 export const GLOBE_ENCODER: Encoder = { channels: [16, 32, 64], hidden: 64, z: 3 };
 export const SIDE = 28;
+/** Mean and deviation of Fashion-MNIST's training pixels (in 0..1). */
+const PIXELS = { mean: 0.286, deviation: 0.353 };
 
 /** Number of negatives kept by the upper alpha quantile of `total`. */
 export const kept = (alpha: number, total: number): number => Math.max(1, Math.round(alpha * total));
@@ -28,7 +30,8 @@ export const kept = (alpha: number, total: number): number => Math.max(1, Math.r
  * @returns h [.., B, H], z [.., B, Z]
  */
 export function encode(p: Params, x: Tensor, { channels, hidden, z }: Encoder): { h: Tensor; z: Tensor } {
-  const map = channels.reduce((t, width, i) => relu(conv2d(p, `conv${i}`, t, width, { stride: 2, shared: i === 0 })), x);
+  const standard = mul(sub(x, PIXELS.mean), 1 / PIXELS.deviation);
+  const map = channels.reduce((t, width, i) => relu(conv2d(p, `conv${i}`, t, width, { stride: 2, shared: i === 0 })), standard);
   const h = globalAveragePool(p, map);
   return { h, z: normalise(linear(p, 'project1', relu(linear(p, 'project0', h, hidden)), z)) };
 }

@@ -191,11 +191,7 @@ function samples(): ContractSample[] {
         images: random.uniforms(rows * SIDE * SIDE), labels: Int32Array.from({ length: rows }, (_, i) => i), teacherLogits: random.normals(rows * CLASSES, 3),
         teacherNorm: random.uniforms(rows, 0.5, 4), directions: randomDirections(random),
       },
-      feeds: (draw, program) => ({
-        ...feedsAt(program, 1, { pick: draw.sample(rows, batch), keep: draw, steps: 10, rate: RATE, batch, width: student.channels[2] }),
-        // the directions are resident in a run; the check feeds them
-        directions: randomDirections(prng(2, 'spokes')),
-      }),
+      feeds: (draw, program) => feedsAt(program, 1, { pick: draw.sample(rows, batch), keep: draw, steps: 10, rate: RATE, batch, width: student.channels[2] }),
     };
   };
   return [sample('all arms stacked', all, { channels: [2, 3, 4], adapter: 'main' }), sample('side branch', all.slice(0, 1), { channels: [2, 3, 4], adapter: 'side' })];
