@@ -11,7 +11,7 @@ describe('numbers as text', () => {
     expect(formatMetric(1.5, { digits: 1, unit: 'ms' })).toBe('1.5 ms');
     expect(formatMetric(null, { percent: true })).toBe('–');
   });
-  it('shortens', () => expect([0.30000000000000004, 1 / 3, 12345.6, -0.02].map(formatShort)).toEqual(['0.3', '0.3333', '12350', '−0.02']));
+  it('shortens', () => expect([0.30000000000000004, 1 / 3, 12345.6, -0.02, 0.00001, 0.000098615, 0].map(formatShort)).toEqual(['0.3', '0.3333', '12350', '−0.02', '1e-5', '9.86e-5', '0']));
   it('writes times and sizes', () => {
     expect([0.2, 8, 80, 240, 7500, 7200].map(formatSeconds)).toEqual(['under 1 s', '8 s', '1 min 20 s', '4 min', '2 h 5 min', '2 h']);
     expect([0.25, 42.4, 3200].map(formatMs)).toEqual(['0.3 ms', '42 ms', '3 s']);

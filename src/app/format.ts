@@ -20,8 +20,12 @@ export function formatMetric(value: number | null | undefined, info?: Pick<Metri
   return formatNumber(value, info?.digits ?? 3) + (info?.unit ? ` ${info.unit}` : '');
 }
 
-/** At most four significant digits, no trailing zeros: for axes, knobs and links' values. */
-export const formatShort = (value: number): string => Number.isFinite(value) ? signed(String(Number(value.toPrecision(4)))) : '–';
+/** At most four significant digits, no trailing zeros, powers of ten for the very small: for axes, knobs and checks. */
+export function formatShort(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  const short = Number(value.toPrecision(4));
+  return signed(short !== 0 && Math.abs(short) < 1e-4 ? Number(value.toPrecision(3)).toExponential() : String(short));
+}
 
 /** "8 s", "1 min 20 s", "2 h 5 min". */
 export function formatSeconds(seconds: number): string {

@@ -3,6 +3,7 @@ import { memo, useDeferredValue, useMemo, useState } from 'react';
 import { Area, CartesianGrid, ComposedChart, Line, Tooltip, usePlotArea, useXAxisScale, useYAxisScale, XAxis, YAxis } from 'recharts';
 import type { ArmResult, MetricInfo, ViewSpec } from '../../labs/_kit/contract.ts';
 import { formatMetric, formatShort } from '../format.ts';
+import { isActive } from '../store/run-machine.ts';
 import { frontArm, ghostArms, shownArms, useArmLook, useLab, type ArmLook } from '../store/use-lab.ts';
 import { ChartFrame } from './chart-frame.tsx';
 import { Empty } from './empty.tsx';
@@ -38,7 +39,7 @@ export function LineView({ spec, height }: { spec: Spec; height?: number }) {
 interface PlotProps { front: ArmResult[]; ghosts: ArmResult[]; metric: string; info?: MetricInfo; look: ArmLook; isLog: boolean; keep: number; height: number; title: string }
 
 function Plot({ height, ...props }: PlotProps) {
-  const [box, width] = useWidth<HTMLDivElement>(), seen = useSeen(box, props), deferred = useDeferredValue(seen);
+  const [box, width] = useWidth<HTMLDivElement>(), seen = useSeen(box, props, useLab(state => isActive(state.phase))), deferred = useDeferredValue(seen);
   const { front, ghosts, metric, isLog, keep, info, look, title } = deferred;
   const data = useMemo(() => lineRows(front, ghosts, metric, { keep, log: isLog }), [front, ghosts, metric, keep, isLog]);
   const summary = useMemo(() => summaryOf(data, look, info, title), [data, look, info, title]);

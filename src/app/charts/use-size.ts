@@ -13,8 +13,8 @@ export function useWidth<T extends HTMLElement>(start = 600): [RefObject<T | nul
   return [ref, width];
 }
 
-/** The value as it was when the element was last on screen: what is not seen is not drawn anew. */
-export function useSeen<T>(ref: RefObject<HTMLElement | null>, value: T): T {
+/** While `isBusy`, the value as it was when the element was last on screen: what is not seen is not drawn anew. */
+export function useSeen<T>(ref: RefObject<HTMLElement | null>, value: T, isBusy: boolean): T {
   const [isSeen, setSeen] = useState(true), kept = useRef(value);
   useEffect(() => {
     const element = ref.current;
@@ -23,6 +23,6 @@ export function useSeen<T>(ref: RefObject<HTMLElement | null>, value: T): T {
     observer.observe(element);
     return () => observer.disconnect();
   }, [ref]);
-  if (isSeen) kept.current = value;
+  if (isSeen || !isBusy) kept.current = value;
   return kept.current;
 }

@@ -15,7 +15,7 @@ export function mathsParts(text: string): MathsPart[] {
   let last = 0;
   for (const match of text.matchAll(SCRIPT)) {
     if (match.index > last) parts.push({ kind: 'base', text: greek(text.slice(last, match.index)) });
-    parts.push({ kind: match[1] === '_' ? 'sub' : 'sup', text: greek(match[2] ?? match[3]) });
+    parts.push({ kind: match[1] === '_' ? 'sub' : 'sup', text: greek((match[2] ?? match[3]).replace(/[_^]/g, '')) });
     last = match.index + match[0].length;
   }
   if (last < text.length) parts.push({ kind: 'base', text: greek(text.slice(last)) });
