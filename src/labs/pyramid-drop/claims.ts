@@ -27,7 +27,7 @@ export function checkClaims(arms: readonly ArmResult[]): ClaimResult[] {
   const { rise, rank } = depth(arms), lead = gaps(arms, 'accuracy', 'pyramid', 'early'), low = finals(arms, 'pyramid', 'leadLow');
   const twin = gaps(arms, 'accuracy', 'twin', 'full'), free = gaps(arms, 'accuracy', 'pyramid', 'full');
   const before = gaps(arms, 'accuracy', 'pyramid', 'random'), after = gaps(arms, 'accuracy', 'twin', 'twin-random');
-  const vanillaMs = finals(arms, 'full', 'stepMs'), pdropMs = finals(arms, 'twin', 'stepMs'), saved = vanillaMs.length && pdropMs.length ? 1 - pdropMs[0] / vanillaMs[0] : null;
+  const vanillaMs = finals(arms, 'full', 'stepMs'), pdropMs = finals(arms, 'twin', 'stepMs'), saved = vanillaMs.length && pdropMs.length ? 1 - Math.min(...pdropMs) / Math.min(...vanillaMs) : null;
   const part = (id: string, text: string, measured: number | null, bound: number, threshold: string, note?: string): ClaimResult => ({ id, text, measured, threshold, verdict: verdict(measured, bound), required: true, note });
   const told = (...given: Parameters<typeof part>): ClaimResult => ({ ...part(...given), required: false });
   return [

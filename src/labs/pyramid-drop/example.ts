@@ -9,7 +9,7 @@ import { MINI } from './model.ts';
 export const SIDE = MINI.grid.size, PATCH = MINI.grid.patch;
 /** Five or six objects, so that there is something to choose from. */
 export function exampleOf(seed: number): { scene: Scene; question: Question } {
-  const { scene, questions } = drawAsked(prng(seed, 'pyramid-drop', 'example'), 1, ['extreme', 'count', 'relation', 'attribute'], { min: 5, max: 6 });
+  const { scene, questions } = drawAsked(prng(seed, 'pyramid-drop', 'example'), 1, ['count', 'extreme'], { min: 5, max: 6 });
   return { scene, question: questions[0] };
 }
 export const exampleRgb = (scene: Scene): Uint8Array<ArrayBuffer> => renderScene(scene, SIDE).rgb;

@@ -27,7 +27,7 @@ export function placesOf(alive: StackScene['alive'], { width, height }: StackBox
   const room = width - labelWidth(large), full = Math.min(room / (1 - TILT.shear), (height - 24) / (TILT.squash + 1.25)), gap = (height - 16 - full * TILT.squash) / Math.max(1, alive.length - 1);
   return alive.map((patches, l) => {
     const side = full * (0.36 + 0.64 * Math.sqrt(patches.length / ALL)), foot = height - 8 - l * gap, middle = room / 2;
-    return { side, x: middle - (side * (1 + TILT.shear)) / 2, y: foot - (side + full) * TILT.squash / 2 };
+    return { side, x: middle - (side * (1 - TILT.shear)) / 2, y: foot - (side + full) * TILT.squash / 2 };
   });
 }
 
