@@ -1,6 +1,7 @@
 // The worker of the harness: the fixture lab, and queries that look at the worker or break it.
 import { fixtureLab } from '../src/runtime/fixture-lab.ts';
 import { heapBytes } from '../src/runtime/ort.ts';
+import { probe } from '../src/runtime/probe.ts';
 import { serve } from '../src/runtime/serve.ts';
 import { bufferCount, countBuffers } from './count-buffers.ts';
 
@@ -12,4 +13,11 @@ const queries = {
   /** An error that no promise catches. */
   crash: async () => { setTimeout(() => { throw new Error('the harness was told to crash'); }); },
 };
-serve({ slugs: () => ['fixture'], load: async (slug) => (slug === 'fixture' ? { ...fixtureLab, lab: { ...fixtureLab.lab, queries } } : null) });
+/** Named `trial`, the worker takes any adapter for a real one, so that the measured choice is made. */
+const asHardware = async () => { const report = await probe(); return { ...report, webgpu: { ...report.webgpu, isFallback: false } }; };
+
+serve({
+  probe: self.name === 'trial' ? asHardware : undefined,
+  slugs: () => ['fixture'],
+  load: async (slug) => (slug === 'fixture' ? { ...fixtureLab, lab: { ...fixtureLab.lab, queries } } : null),
+});

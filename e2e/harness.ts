@@ -11,11 +11,14 @@ import { sampleParity, stackParity } from './parity.ts';
 countBuffers();
 
 const spawn = () => new Worker(new URL('./harness-worker.ts', import.meta.url), { type: 'module' });
+const spawnTrial = () => new Worker(new URL('./harness-worker.ts', import.meta.url), { type: 'module', name: 'trial' });
 
 export const harness = {
   openEngine, loseDevice, probe, meanProgram, bufferCount, opParity, sampleParity, stackParity,
   /** A client of the fixture lab. */
   client: (options: ClientOptions = {}) => createLabClient({ spawn, ...options }),
+  /** The same, taking a software adapter for a real one. */
+  trialClient: () => createLabClient({ spawn: spawnTrial }),
 };
 export type Harness = typeof harness;
 

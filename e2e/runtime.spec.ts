@@ -72,6 +72,36 @@ test('a software adapter is told from a real one', async ({ page }) => {
   }
 });
 
+test('where there is a GPU, a short trial of the first step decides, and is not made twice', async ({ page }) => {
+  test.skip(!hasWebgpu(), 'needs WebGPU');
+  const runs = await page.evaluate(async () => {
+    const client = harness.trialClient(), runs: { backend: string; reason: string; trialMs: { wasm?: number; webgpu?: number }; trials: number }[] = [];
+    for (let i = 0; i < 2; i++) {
+      let trials = 0;
+      await client.run({ slug: 'fixture', knobs: { steps: 4 }, seeds: [1], backend: 'auto' }, (event) => {
+        if (event.type === 'status' && event.text.startsWith('trying')) trials++;
+        if (event.type === 'backend') runs.push({ backend: event.backend, reason: event.reason, trialMs: event.trialMs, trials });
+      });
+    }
+    client.dispose();
+    return runs;
+  });
+  const [first, second] = runs;
+  expect(first.trials).toBe(2);
+  expect(first.trialMs.webgpu!).toBeGreaterThan(0);
+  expect(first.backend).toBe(first.trialMs.webgpu! < first.trialMs.wasm! ? 'webgpu' : 'wasm');
+  expect(first.reason).toMatch(/WASM [\d.]+ ms, WebGPU [\d.]+ ms a step/);
+  expect(second).toEqual({ ...first, trials: 0 });
+});
+
+test('an engine that cannot be fetched is told from a fault, and the next run works', async ({ page, context }) => {
+  await context.route('**/*.wasm', (route) => route.abort());
+  const failed = await runFixture(page, { backend: 'wasm' });
+  expect(failed.error).toMatchObject({ kind: 'data', remedy: expect.stringContaining('connection') });
+  await context.unroute('**/*.wasm');
+  expect((await runFixture(page, { backend: 'wasm' })).result).toMatchObject({ verdict: 'reproduced' });
+});
+
 test('state stays in two sets of buffers on the GPU, and comes back exactly', async ({ page }) => {
   test.skip(!hasWebgpu(), 'needs WebGPU');
   const found = await page.evaluate(async () => {

@@ -9,7 +9,7 @@ function machine(cost: Record<'wasm' | 'webgpu', { open?: number; first: number;
   let time = 0, open = 0;
   const log: string[] = [];
   const parts: ChoiceParts = {
-    report: report(), now: () => time,
+    report: report(), now: () => time, prepare: async () => { time += 60_000; },
     open: async (backend): Promise<TimedTrial> => {
       const { open: openMs = 0, first, step, fails } = cost[backend];
       time += openMs;

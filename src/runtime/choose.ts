@@ -14,6 +14,8 @@ export interface TimedTrial {
 export interface ChoiceParts {
   report: DeviceReport;
   now(): number;
+  /** Loads both engines, whose download is no measure of either. */
+  prepare(): Promise<void>;
   /** Opens the lab's first trial; null for labs with a loop of their own. */
   open(backend: 'wasm' | 'webgpu'): Promise<TimedTrial | null>;
 }
@@ -32,8 +34,10 @@ export async function chooseBackend(wish: BackendChoice, parts: ChoiceParts): Pr
 }
 
 async function measured(parts: ChoiceParts): Promise<Choice> {
-  const start = parts.now(), open: TimedTrial[] = [];
+  const open: TimedTrial[] = [];
   try {
+    await parts.prepare();
+    const start = parts.now();
     const wasm = await parts.open('wasm');
     if (!wasm) return plain('wasm', 'this lab has no train step to time');
     open.push(wasm);

@@ -120,6 +120,8 @@ export class LabHost implements LabWorkerApi {
     if (known) return known;
     const choice = await chooseBackend(request.backend, {
       report: await this.probe(), now: this.now,
+      // WebGPU first: its build may serve WASM too
+      prepare: async () => { status('starting both engines'); await openEngine('webgpu'); await openEngine('wasm'); },
       open: (backend) => { status(`trying ${backend === 'wasm' ? 'WASM' : 'WebGPU'}`); return this.openTimed(loaded.lab, { knobs, seeds: request.seeds, signal: control.signal }, backend); },
     });
     this.choices.set(key, choice);
@@ -128,7 +130,6 @@ export class LabHost implements LabWorkerApi {
 
   private async openTimed(lab: LabModule, rest: Pick<LabContext, 'knobs' | 'seeds' | 'signal'>, backend: Backend): Promise<TimedTrial | null> {
     if (!lab.experiment) return null;
-    if (backend === 'wasm') await openEngine('webgpu'); // so that its build serves WASM too, where it can
     const engine = await openEngine(backend);
     try {
       const { trials: [open] } = await lab.experiment(this.context({ ...rest, engine })), trial = await open();
