@@ -1,5 +1,5 @@
 // Gradient rules of reductions, running sums and selection.
-import { cumSum, div, equal, exp, expand, indicator, mul, reduceSum, reshape, scatterAdd, sub } from '../../graph/builder.ts';
+import { cumSum, div, equal, exp, expand, indicator, mul, reduceSum, reshape, scatterAdd, softmax, sub } from '../../graph/builder.ts';
 import type { Tensor } from '../../graph/graph.ts';
 import type { ReduceAttrs } from '../../graph/ops/reduce.ts';
 import { axesOf, reducedShape, size } from '../../util/shape.ts';
@@ -13,6 +13,8 @@ const count = (x: Tensor, { axes }: ReduceAttrs) => size(axesOf('reduce', axes, 
 const reduction = (f: (x: Tensor, y: Tensor, dy: Tensor, attrs: ReduceAttrs) => Tensor): Rule =>
   vjp<ReduceAttrs>(([x], [y], [dy], attrs) => [expand(f(x, kept(y, x, attrs), kept(dy, x, attrs), attrs), x.shape)]);
 
+const isLast = (x: Tensor, axes: readonly number[]) => axes.length === 1 && axesOf('reduce', axes, x.shape.length)[0] === x.shape.length - 1;
+
 /** Ties share the gradient. */
 const extremum = reduction((x, y, dy, { axes }) => {
   const hit = indicator(equal(x, y));
@@ -25,7 +27,7 @@ export const reductions = {
   ReduceMax: extremum,
   ReduceMin: extremum,
   // d lse(x) = softmax(x) dx
-  ReduceLogSumExp: reduction((x, y, dy) => mul(dy, exp(sub(x, y)))),
+  ReduceLogSumExp: reduction((x, y, dy, { axes }) => mul(dy, isLast(x, axes) ? softmax(x) : exp(sub(x, y)))),
   ReduceSumSquare: reduction((x, _y, dy) => mul(mul(dy, 2), x)),
   // d |x| = x/|x| dx
   ReduceL2: reduction((x, y, dy) => mul(div(dy, y), x)),
