@@ -13,8 +13,8 @@ import { ToyFigure } from './toy-figure.tsx';
 import { useSimulation } from './use-simulation.ts';
 import './aggregate.css';
 
-/** The first people shown are draw 4, a typical one; "new people" shows others. */
-const FIRST_PEOPLE = 4;
+/** The first people shown are a draw in which the effect is plain to see; "new people" shows others, not all so plain. */
+const FIRST_PEOPLE = 5;
 
 export default function View({ knobs, setKnob, pictures, armStyles, hoveredArm, hoverArm, large }: ViewProps) {
   const { rho, k, m, sigma, epsilon } = Object.fromEntries(['rho', 'k', 'm', 'sigma', 'epsilon'].map((name) => [name, Number(knobs[name])]));

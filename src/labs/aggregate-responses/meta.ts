@@ -39,8 +39,8 @@ export const meta = defineMeta({
   arms: [
     { id: 'interpolating', label: 'interpolating, ρ = 0.1', role: 'method' },
     { id: 'bag', label: 'bag loss, ρ = 0', role: 'baseline' },
-    { id: 'chosen', label: 'ρ chosen on held-out bags', role: 'method' },
     { id: 'instance', label: 'instance loss, ρ = 1', role: 'baseline' },
+    { id: 'chosen', label: 'ρ chosen on held-out bags', role: 'method' },
     { id: 'ridge', label: 'ridge on bag means', role: 'baseline' },
     { id: 'best', label: 'best ρ in hindsight', role: 'reference' },
     { id: 'individual', label: 'single answers known', role: 'reference' },

@@ -27,6 +27,12 @@ export function ToyFigure({ toy, rho, styles, hovered, large }: LinesLook & { to
   let frame: Frame | null = null;
   return (
     <figure className="aggregate-toy" tabIndex={0} onKeyDown={walk} onBlur={() => setBag(null)} aria-label="One dimension. Arrow keys walk over the bags.">
+      <figcaption>
+        <b>Whose answers are hidden</b>
+        <span className="aggregate-key">
+          <Line stroke={now?.color} />ρ = {rho} <Line stroke={styles.bag?.color} dash={styles.bag?.dash} />ρ = 0 <Line stroke={styles.instance?.color} dash={styles.instance?.dash} />ρ = 1 <Line stroke="var(--ink-2)" dash="4 4" />truth
+        </span>
+      </figcaption>
       <Figure large={large} height={large ? 430 : 310} onPoint={(at) => setBag(at && frame ? nearest(at, frame) : null)}
         summary={`${toy.m} bags of ${toy.k}: at ρ = ${rho} the curve misses the bag means by at most ${miss.toFixed(2)}, and lies ${Math.sqrt(distance(curves.now)).toFixed(2)} from the truth.`}
         x={{ from: -1, to: 1, ticks: [-1, -0.5, 0, 0.5, 1], label: 'who is asked', format: minus }} y={{ from: -TOP, to: TOP, ticks: roundTicks(-TOP, TOP, 5), label: 'answer', format: minus }}>
@@ -61,6 +67,9 @@ export function ToyFigure({ toy, rho, styles, hovered, large }: LinesLook & { to
     </figure>
   );
 }
+const Line = ({ stroke, dash }: { stroke: string | undefined; dash?: string }) => (
+  <svg width="18" height="8" viewBox="0 0 18 8" aria-hidden="true"><path d="M1 4h16" stroke={stroke} strokeWidth="2.5" strokeDasharray={dash} fill="none" /></svg>
+);
 const minus = (v: number | string): string => String(v).replace('-', '−');
 const answers = ({ y, k }: Toy, bag: number): Float64Array => y.subarray(bag * k, (bag + 1) * k);
 const low = (toy: Toy, bag: number): number => Math.min(...answers(toy, bag));

@@ -47,8 +47,8 @@ export function LayerMasks({ ticket, round, style, theme }: LayersProps) {
         {ticket.layers.map((layer, l) => {
           const [inputs, outputs] = layer.shape, left = ticket.left[round][l];
           return (
-            <div key={layer.name} style={{ width: `${(100 * inputs) / widest}%` }}>
-              <MaskCanvas ticket={ticket} l={l} round={round} color={style?.hex[theme] ?? '#888888'} label={`${layerText(layer, l)}: ${left} of ${inputs * outputs} weights live`} />
+            <div key={layer.name}>
+              <MaskCanvas share={inputs / widest} ticket={ticket} l={l} round={round} color={style?.hex[theme] ?? '#888888'} label={`${layerText(layer, l)}: ${left} of ${inputs * outputs} weights live`} />
               <p className="ticket-note num">{layerText(layer, l)}: <strong>{percent(left / (inputs * outputs))}</strong></p>
             </div>
           );
@@ -58,7 +58,8 @@ export function LayerMasks({ ticket, round, style, theme }: LayersProps) {
   );
 }
 
-function MaskCanvas({ ticket, l, round, color, label }: { ticket: Ticket; l: number; round: number; color: string; label: string }) {
+/** `share`: width as a share of the figure, so that a weight is a square of one size in every layer. */
+function MaskCanvas({ share, ticket, l, round, color, label }: { share: number; ticket: Ticket; l: number; round: number; color: string; label: string }) {
   const canvas = useRef<HTMLCanvasElement>(null), [inputs, outputs] = ticket.layers[l].shape;
   useEffect(() => {
     const pen = canvas.current!.getContext('2d')!, image = pen.createImageData(inputs, outputs), [r, g, b] = [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16));
@@ -68,5 +69,5 @@ function MaskCanvas({ ticket, l, round, color, label }: { ticket: Ticket; l: num
     }
     pen.putImageData(image, 0, 0);
   }, [ticket, l, round, color, inputs, outputs]);
-  return <canvas ref={canvas} width={inputs} height={outputs} role="img" aria-label={label} />;
+  return <canvas ref={canvas} width={inputs} height={outputs} role="img" aria-label={label} style={{ width: `calc(${share} * (100cqw - var(--s1)))` }} />;
 }
