@@ -96,7 +96,7 @@ function ChoiceInput({ id, control, value, set }: { id: string; control: ChoiceC
 
 const ToggleInput = ({ id, control, value, set }: { id: string; control: ToggleControl; value: KnobValue; set: KnobProps['set'] }) => (
   <div className="knob-row">
-    <input id={id} type="checkbox" role="switch" checked={value === true} aria-describedby={`${id}-help`} onChange={event => set(event.target.checked)} />
+    <input id={id} type="checkbox" checked={value === true} aria-describedby={`${id}-help`} onChange={event => set(event.target.checked)} />
     <span className="small" aria-hidden="true">{shown(control, value)}</span>
   </div>
 );

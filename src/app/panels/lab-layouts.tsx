@@ -56,8 +56,14 @@ function SettingsSheet({ isOpen, close }: { isOpen: boolean; close(): void }) {
     if (isOpen && !dialog.current?.open) dialog.current?.showModal();
     if (!isOpen && dialog.current?.open) dialog.current.close();
   }, [isOpen]);
+  // A press beside the sheet closes it, as Escape and the button do.
+  useEffect(() => {
+    const sheet = dialog.current!, onPress = (event: MouseEvent) => { if (event.target === sheet) sheet.close(); };
+    sheet.addEventListener('click', onPress);
+    return () => sheet.removeEventListener('click', onPress);
+  }, []);
   return (
-    <dialog ref={dialog} className="sheet" aria-label="Settings" onClose={close} onClick={event => { if (event.target === dialog.current) close(); }}>
+    <dialog ref={dialog} className="sheet" aria-label="Settings" onClose={close}>
       <div className="sheet-body">
         <button type="button" className="button sheet-close" onClick={close}>Done</button>
         <SettingsPanel />

@@ -20,9 +20,9 @@ export function Tabs({ tabs, label }: { tabs: Tab[]; label: string }) {
   const current = tabs.find(tab => tab.id === chosen)!;
   return (
     <div className="tabs">
-      <div ref={list} role="tablist" aria-label={label} onKeyDown={onKeyDown}>
+      <div ref={list} role="tablist" aria-label={label}>
         {tabs.map(tab => (
-          <button key={tab.id} type="button" role="tab" data-tab={tab.id} id={`${base}-${tab.id}`} aria-selected={tab.id === chosen} aria-controls={`${base}-panel`} tabIndex={tab.id === chosen ? 0 : -1} onClick={() => setChosen(tab.id)}>{tab.label}</button>
+          <button key={tab.id} type="button" role="tab" data-tab={tab.id} id={`${base}-${tab.id}`} aria-selected={tab.id === chosen} aria-controls={`${base}-panel`} tabIndex={tab.id === chosen ? 0 : -1} onClick={() => setChosen(tab.id)} onKeyDown={onKeyDown}>{tab.label}</button>
         ))}
       </div>
       <div role="tabpanel" id={`${base}-panel`} aria-labelledby={`${base}-${chosen}`} tabIndex={0} className="tab-panel">{current.body()}</div>

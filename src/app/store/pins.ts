@@ -25,7 +25,7 @@ export function loadPins(storage: Pick<Storage, 'getItem'>, slug: string): Pinne
 /** Keeps the newest runs, without their pictures. Returns false where the device has no room. */
 export function savePins(storage: Pick<Storage, 'setItem'>, slug: string, kept: PinnedRun[]): boolean {
   try {
-    storage.setItem(key(slug), JSON.stringify(kept.slice(-MAX_PINS).map(({ id, name, result: { pictures: _, ...rest } }) => ({ id, name, result: rest }))));
+    storage.setItem(key(slug), JSON.stringify(kept.slice(-MAX_PINS).map(pin => ({ ...pin, result: { ...pin.result, pictures: undefined } }))));
     return true;
   } catch {
     return false;

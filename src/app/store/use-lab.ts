@@ -42,10 +42,9 @@ export interface ArmLook { infos: ArmInfo[]; styles: Record<string, ArmStyle> }
 
 export function useArmLook(): ArmLook {
   const infos = useLab(state => state.armInfos), shown = useLab(shownArms), ghost = useLab(ghostArms), meta = useLab(state => state.meta);
-  const key = [infos, shown, ghost].map(list => list.map(arm => arm.id).join(' ')).join('|');
   return useMemo(() => {
     // The meta's arms come first, so that an arm keeps its colour whatever the run announces.
     const all = allArms([...meta.arms, ...infos.filter(arm => !meta.arms.some(known => known.id === arm.id))], shown, ghost);
     return { infos: all, styles: armStyles(all) };
-  }, [key, meta]);
+  }, [infos, shown, ghost, meta]);
 }

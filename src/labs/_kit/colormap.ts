@@ -18,5 +18,16 @@ export const cividis = (t: number): Rgb => along(CIVIDIS, t);
 /** Blue below, orange above, near white at 0, for t in -1..1. */
 export const signedColor = (t: number): Rgb => along(SIGNED, (t + 1) / 2);
 export const cssRgb = ([r, g, b]: Rgb): string => `rgb(${r} ${g} ${b})`;
-/** Black or white, whichever reads better on the colour. */
-export const inkOn = ([r, g, b]: Rgb): string => (0.299 * r + 0.587 * g + 0.114 * b > 140 ? '#16181d' : '#ffffff');
+
+/** Relative luminance as WCAG 2 defines it, 0..1. */
+export function luminance(rgb: Rgb): number {
+  const [r, g, b] = rgb.map(value => value / 255).map(value => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+/** WCAG contrast of two colours, 1..21. */
+export function contrast(a: Rgb, b: Rgb): number {
+  const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (light + 0.05) / (dark + 0.05);
+}
+/** Black or white, whichever reads better on the colour: at least 4.5:1. */
+export const inkOn = (rgb: Rgb): string => contrast(rgb, [0, 0, 0]) > contrast(rgb, [255, 255, 255]) ? '#000000' : '#ffffff';

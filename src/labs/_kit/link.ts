@@ -71,7 +71,7 @@ function textSchema(control: Control): z.ZodType<KnobValue> {
 
 /** A piece of a foreign text that is safe and short enough to show. */
 const shown = (text: string): string => {
-  const plain = text.replace(/[^\p{L}\p{N} .,:;_+\-]/gu, '·');
+  const plain = text.replace(/[^\p{L}\p{N} .,:;_+-]/gu, '·');
   return `“${plain.length > 24 ? `${plain.slice(0, 24)}…` : plain}”`;
 };
 
