@@ -55,8 +55,8 @@ export const meta = defineMeta({
   },
   views: [
     { kind: 'line', title: 'Probe accuracy while training', caption: 'All arms see the same images and the same views in the same order. Look which temperatures lead early and which at the end.', metric: 'probe' },
-    { kind: 'sweep', title: 'The dilemma', caption: 'Spread and tolerance pull in opposite directions as τ grows; accuracy is best in between.', metrics: ['uniformity', 'tolerance', 'probe'], xLabel: 'temperature τ', log: true },
-    { kind: 'bars', title: 'Does hardness matter?', caption: 'The simple loss pushes all negatives alike. Pushing only the hardest share α brings the accuracy back.', metric: 'probe' },
+    { kind: 'sweep', title: 'The dilemma', caption: 'As τ grows the paper expects spread to fall, tolerance to rise, and accuracy to be best in between.', metrics: ['uniformity', 'tolerance', 'probe'], xLabel: 'temperature τ', log: true },
+    { kind: 'bars', title: 'Does hardness matter?', caption: 'The simple loss pushes all negatives alike. The paper finds that pushing only the hardest share α brings the accuracy back.', metric: 'probe' },
     { kind: 'line', title: 'Entropy of the push', caption: 'Low: the push goes to the most similar images only. High: everyone is pushed alike.', metric: 'entropy' },
     { kind: 'line', title: 'Collapse meter', caption: 'Mean cosine between test images. A line that stays near 1 is a network that tells nothing apart.', metric: 'collapse' },
     { kind: 'heatmap', title: 'Similarity of the two views', caption: 'Per arm, how many test images have two views this similar. Cold arms give up some alignment for spread.', picture: 'positives' },
