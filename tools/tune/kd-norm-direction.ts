@@ -17,7 +17,7 @@ import { prng } from '../../src/util/prng.ts';
 import { deviation, mean } from '../../src/util/stats.ts';
 
 const GRID = [0.25, 0.5, 1, 1.5, 2, 3, 4, 6], FIRST_SEED = 101, TRAIN = 2000, CHUNK = 500;
-const { values: options } = parseArgs({ options: { seeds: { type: 'string', default: '3' }, json: { type: 'string' } } });
+const { values: options } = parseArgs({ options: { seeds: { type: 'string', default: '5' }, json: { type: 'string' } } });
 const seeds = Array.from({ length: Number(options.seeds) }, (_, i) => FIRST_SEED + i);
 
 useNative();

@@ -23,6 +23,8 @@ export interface Student { channels: readonly number[]; adapter: 'main' | 'side'
 
 const BASE_CHANNELS = [6, 12, 24], DROP = 0.5;
 export const MOMENTUM = 0.9, DECAY = 5e-4;
+/** Largest gradient norm: heavy distillation weights would throw a student off in its first steps. */
+const CLIP = 5;
 export const studentChannels = (width: number): number[] => BASE_CHANNELS.map((c) => Math.max(1, Math.round(c * width)));
 
 /** @returns s: features [.., B, 64], compared with the teacher's; logits [.., B, 10] */
@@ -75,7 +77,7 @@ export function trainStep({ arms, student: spec, batch: B, rows, temperature, re
     ['nd', directNorm(s, direction, teacherNorm)], ['cosine', directionLoss(s, direction)], ['norm', normLoss(s, teacherNorm)],
   ];
   const loss = terms.reduce((sum, [name, term]) => addWeighted(sum, term, arms.map((a) => a.weights[name])), ce);
-  const program = trainProgram({ params: p, loss, optimiser: sgd({ momentum: MOMENTUM, nesterov: true, weightDecay: DECAY }), batches, metrics: { ce, trainAccuracy: accuracy(logits, y) } });
+  const program = trainProgram({ params: p, loss, optimiser: sgd({ momentum: MOMENTUM, nesterov: true, weightDecay: DECAY }), clipNorm: CLIP, batches, metrics: { ce, trainAccuracy: accuracy(logits, y) } });
   return { program, params: p };
 }
 /** sum + w term, w per stacked model; a term that no model uses stays out of the graph. */
