@@ -1,5 +1,7 @@
 // The lab's picture: the stack of slabs, the question and everyone's answers, the redundancy map and the count errors.
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { QUESTION_TYPES } from '../../data/scenes/questions.ts';
+import { mean } from '../../util/stats.ts';
 import type { ViewProps } from '../_kit/view.ts';
 import { aliveAt, type ArmAnswer, type Asked } from './ask.ts';
 import { planFrom, planKey, plansOf, type PlanKnobs } from './arms.ts';
@@ -90,6 +92,7 @@ export default function View(props: ViewProps) {
           {arms.length > 0 && <div data-stale={!isFresh || undefined}><Answers arms={arms} truth={truth?.answer ?? null} shown={arm.id} show={setArmId} styles={props.armStyles} hoveredArm={props.hoveredArm} hoverArm={props.hoverArm} /></div>}
         </div>
       </div>
+      <Ability arms={props.arms} />
       {planned.notices.length > 0 && <p className="small pd-notice">{planned.notices.join(' ')}</p>}
       <LayerTable arm={arm} alive={alive} subject={subject} about={truth?.about ?? []} />
       <div className="pd-figures">
@@ -98,6 +101,12 @@ export default function View(props: ViewProps) {
       </div>
     </div>
   );
+}
+
+/** What the model can do with the whole picture, from the measured run. */
+function Ability({ arms }: Pick<ViewProps, 'arms'>) {
+  const final = arms.find((a) => a.id === 'full')?.final, known = QUESTION_TYPES.flatMap((type) => { const values = (final?.[type] ?? []).filter(Number.isFinite); return values.length ? [`${type} ${(100 * mean(values)).toFixed(0)} %`] : []; });
+  return known.length ? <p className="small quiet">A small model, shortly trained. Even with all tokens it is right this often: {known.join(', ')}.</p> : null;
 }
 
 /** Walks up through the layers, again and again, until stopped. */
