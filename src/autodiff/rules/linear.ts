@@ -1,8 +1,8 @@
 // Gradient rules of products, convolutions, pooling, softmax and layer normalisation.
-import { add, averagePool, conv, div, equal, expand, gemm, indicator, matMul, mul, reduceMean, reduceSum, reshape, sub, swap, transpose } from '../../graph/builder.ts';
+import { add, averagePool, conv, div, equal, expand, gather, gemm, indicator, matMul, mul, pad, reduceMean, reduceSum, reshape, sub, swap, transpose } from '../../graph/builder.ts';
 import type { Tensor } from '../../graph/graph.ts';
 import type { ConvAttrs, ConvTransposeAttrs, PoolAttrs } from '../../graph/ops/linear.ts';
-import { patches, transposedConv, upsampleNearest } from '../../graph/maps.ts';
+import { transposedConv, upsampleNearest } from '../../graph/maps.ts';
 import { invariant } from '../../util/invariant.ts';
 import { size } from '../../util/shape.ts';
 import { vjp } from '../rule.ts';
@@ -14,25 +14,28 @@ function sharedWeight(a: Tensor, dy: Tensor): Tensor {
 }
 
 /**
- * dL/dw of a grouped convolution by patches: [K, B, C, oh, ow] against dy [B, O, oh, ow].
- * @returns [O, C/group, kh, kw]
+ * dL/dw of a grouped convolution: for every kernel position k, dw_k = dy x_k^T, x_k the inputs that k meets.
+ * Maps come first, batch and channels last, so that one Gather copies whole rows and no product needs its patches transposed.
+ * @param x [B, G C, H, W]
+ * @param dy [B, G O, oh, ow]
+ * @returns [G O, C, kh, kw]
  */
 export function convWeightGradient(x: Tensor, dy: Tensor, w: Tensor, a: ConvAttrs): Tensor {
-  const [B, O, oh, ow] = dy.shape, [, Cg, kh, kw] = w.shape, G = a.group, K = kh * kw, N = B * oh * ow;
-  const p = reshape(patches(x, a, [oh, ow]), [K, B, G, Cg, oh * ow]);
-  if (Cg === 1 && O === G) return depthwise(p, dy, w);
-  const cols = reshape(transpose(p, [2, 3, 0, 1, 4]), [G, Cg * K, N]);
-  const grads = reshape(transpose(reshape(dy, [B, G, O / G, oh * ow]), [1, 2, 0, 3]), [G, O / G, N]);
-  const dw = G === 1
-    ? gemm(reshape(grads, [O, N]), reshape(cols, [Cg * K, N]), { transB: true })
-    : matMul(grads, swap(cols));
-  return reshape(dw, w.shape);
+  const [B, GO, oh, ow] = dy.shape, C = w.shape[1], G = a.group, O = GO / G, K = size(a.kernel_shape), N = oh * ow * B;
+  const padded = pad(x, [0, 0, a.pads[0], a.pads[1]], [0, 0, a.pads[2], a.pads[3]]), width = padded.shape[3], area = padded.shape[2] * width;
+  const rows = reshape(transpose(reshape(padded, [B, G, C, area]), [1, 3, 0, 2]), [G, area, B * C]);
+  const met = gather(rows, x.graph.constant(metBy(a, oh, ow, width)), 1); // [G, K oh ow, B C]
+  const out = transpose(reshape(dy, [B, G, O, oh * ow]), [1, 2, 3, 0]); // [G, O, oh ow, B]
+  if (C > 1) return reshape(transpose(matMul(reshape(out, [G, 1, O, N]), reshape(met, [G, K, N, C])), [0, 2, 3, 1]), w.shape);
+  return reshape(G === 1 ? gemm(reshape(out, [O, N]), reshape(met, [K, N]), { transB: true }) : matMul(reshape(out, [G, O, N]), swap(reshape(met, [G, K, N]))), w.shape);
 }
-/** One weight per channel and kernel position: a product and a sum. p: [K, B, C, 1, P]. */
-function depthwise(p: Tensor, dy: Tensor, w: Tensor): Tensor {
-  const [K, B, C, , P] = p.shape;
-  const sums = reduceSum(mul(reshape(p, [K, B, C, P]), reshape(dy, [1, B, C, P])), [1, 3]);
-  return reshape(swap(sums), w.shape);
+/** Places in a padded map that kernel position k meets at output p, for k and then p. */
+function metBy({ kernel_shape: [kh, kw], strides: [sh, sw], dilations: [dh, dw] }: ConvAttrs, oh: number, ow: number, width: number): Int32Array {
+  const P = oh * ow;
+  return Int32Array.from({ length: kh * kw * P }, (_, n) => {
+    const k = Math.floor(n / P), p = n % P;
+    return (Math.floor(p / ow) * sh + Math.floor(k / kw) * dh) * width + (p % ow) * sw + (k % kw) * dw;
+  });
 }
 
 const options = (a: ConvAttrs) => ({ stride: a.strides[0], pad: a.pads[0], dilation: a.dilations[0], group: a.group });
