@@ -14,7 +14,7 @@ export default defineConfig({
   reporter: [['list']],
   use: { baseURL: `http://localhost:${port}` },
   webServer: [
-    { command: `npx vite --port ${port} --strictPort`, port, reuseExistingServer: true, timeout: 60_000 },
+    { command: `npx vite --config e2e/vite.config.ts --port ${port} --strictPort`, port, reuseExistingServer: true, timeout: 60_000 },
     // the built page, under a sub-path
     { command: `npx vite preview --port ${port + 1} --strictPort --base /sub/path/`, port: port + 1, reuseExistingServer: true, timeout: 60_000 },
   ],

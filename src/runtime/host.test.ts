@@ -79,6 +79,15 @@ describe('a run in the worker', () => {
     expect((await failure(made.query('fixture', {}, 'triple', 5))).wire.message).toMatch(/expected one of double; got "triple"/);
   });
 
+  it('answers queries in quick succession, and those of another lab without disturbing the run', async () => {
+    const made = host({ load: async () => fixtureLab });
+    expect(await Promise.all([1, 2, 3].map((x) => made.query('other', {}, 'double', x)))).toEqual([2, 4, 6]);
+    const answers: Promise<unknown>[] = [], straight = await record(host());
+    const result = await made.run(request, (e) => { if (e.type === 'progress') answers.push(made.query(answers.length % 2 ? 'other' : 'third', {}, 'double', 1)); });
+    expect(new Set(await Promise.all(answers))).toEqual(new Set([2]));
+    expect(result!.arms).toEqual(straight.result.arms);
+  });
+
   it('lists the train graphs of the last run as ONNX files', async () => {
     const made = host();
     expect(await made.graphs()).toEqual([]);

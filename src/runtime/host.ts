@@ -7,7 +7,7 @@ import { prng } from '../util/prng.ts';
 import { chooseBackend, type Choice, type TimedTrial } from './choose.ts';
 import { loseDevice } from './device.ts';
 import { openEngine, type RuntimeEngine } from './engine.ts';
-import { during, EngineError, RunError, toWire } from './errors.ts';
+import { during, EngineError, kindOf, RunError, toWire } from './errors.ts';
 import { probe } from './probe.ts';
 import type { DeviceReport, LabWorkerApi, Phase, RunCheckpoint, RunEvent, RunRequest } from './protocol.ts';
 
@@ -27,7 +27,7 @@ export interface HostParts {
 }
 
 type Emit = (event: RunEvent) => void;
-interface Session { slug: string; engine: RuntimeEngine; seeds: number[] }
+interface Session { slug: string; backend: Backend; seeds: number[]; engine: Promise<RuntimeEngine> }
 
 export class LabHost implements LabWorkerApi {
   private readonly parts: HostParts;
@@ -35,6 +35,8 @@ export class LabHost implements LabWorkerApi {
   private control: RunControl | null = null;
   /** Engine of the present or last run, which queries share. */
   private session: Session | null = null;
+  /** Engine of queries to another lab while one runs. */
+  private aside: Session | null = null;
   private readonly choices = new Map<string, Choice>();
 
   constructor(parts: HostParts) {
@@ -48,7 +50,7 @@ export class LabHost implements LabWorkerApi {
   async step() { this.control?.step(); }
   async stop() { this.control?.stop(); }
   async loseDevice() { await loseDevice(); }
-  async graphs() { return this.session?.engine.graphs().map(({ name, bytes }) => ({ name, bytes })) ?? []; }
+  async graphs() { return (await this.session?.engine)?.graphs().map(({ name, bytes }) => ({ name, bytes })) ?? []; }
 
   async run(request: RunRequest, onEvent: Emit): Promise<RunResult | null> {
     if (this.control) throw new RunError(toWire(new EngineError('bad-input', 'run: expected the run before to have ended; got one in progress', { remedy: 'Stop the present run first.' })));
@@ -66,8 +68,15 @@ export class LabHost implements LabWorkerApi {
     try {
       const { meta, lab } = await this.load(slug), queries = lab.queries ?? {};
       if (!Object.hasOwn(queries, name)) throw new EngineError('internal', `query: expected one of ${Object.keys(queries).join(', ') || 'none'}; got "${name}"`);
-      const { engine, seeds } = this.session?.slug === slug ? this.session : await this.openSession(slug, this.parts.backend ?? 'wasm', [1]);
-      return await queries[name](this.context({ knobs: knobsOf(meta, knobs), seeds, engine, signal: new AbortController().signal }), payload);
+      const ask = async (session: Session) => queries[name](this.context({
+        knobs: knobsOf(meta, knobs), seeds: session.seeds, engine: await session.engine, signal: new AbortController().signal,
+      }), payload);
+      const session = this.querySession(slug);
+      return await ask(session).catch((error) => {
+        // a device that was lost since the last run is replaced here; during a run that is the run's business
+        if (kindOf(error) !== 'device-lost' || this.control) throw error;
+        return ask(this.reopen(session));
+      });
     } catch (error) { throw new RunError(toWire(error)); }
   }
 
@@ -89,7 +98,7 @@ export class LabHost implements LabWorkerApi {
     if (control.stopped) return null;
 
     status(`starting the engine (${choice.backend})`);
-    const { engine } = await this.openSession(request.slug, choice.backend, seeds);
+    const engine = await this.openSession(request.slug, choice.backend, seeds);
     engine.onGraph = () => emit({ type: 'graphs', graphs: engine.graphs().map(({ bytes, ...rest }) => ({ ...rest, bytes: bytes.length })) });
     const pictures: Record<string, Picture> = {};
     const ctx = this.context({
@@ -154,14 +163,30 @@ export class LabHost implements LabWorkerApi {
     return loaded;
   }
 
-  private async openSession(slug: string, backend: Backend, seeds: number[]): Promise<Session> {
+  private async openSession(slug: string, backend: Backend, seeds: number[]): Promise<RuntimeEngine> {
     await this.closeSession();
-    return this.session = { slug, seeds, engine: await openEngine(backend) };
+    this.session = { slug, backend, seeds, engine: openEngine(backend) };
+    return this.session.engine;
   }
   private async closeSession(): Promise<void> {
-    const { session } = this;
-    this.session = null;
-    await session?.engine.dispose();
+    const open = [this.session, this.aside];
+    this.session = this.aside = null;
+    for (const session of open) await session?.engine.then((engine) => engine.dispose(), () => undefined);
+  }
+
+  /** The session of the run where it fits, else one of its own, opened at once so that queries in quick succession share it. */
+  private querySession(slug: string): Session {
+    for (const session of [this.session, this.aside]) if (session?.slug === slug) return session;
+    void this.aside?.engine.then((engine) => engine.dispose(), () => undefined);
+    const backend = this.parts.backend ?? 'wasm';
+    return this.aside = { slug, backend, seeds: [1], engine: openEngine(backend) };
+  }
+  /** The same session on a new engine, unless another call has seen to that. */
+  private reopen(old: Session): Session {
+    if (old !== this.session && old !== this.aside) return this.querySession(old.slug);
+    const fresh = { ...old, engine: old.engine.then((engine) => engine.dispose()).then(() => openEngine(old.backend)) };
+    if (old === this.session) this.session = fresh; else this.aside = fresh;
+    return fresh;
   }
 }
 
