@@ -28,8 +28,9 @@ export interface FigureProps {
   children(frame: Frame): ReactNode;
   /** Drawn over the SVG as HTML: a canvas, a note. */
   over?(frame: Frame): ReactNode;
-  /** Pointer over the plot area, in data units; null when it leaves. */
-  onPoint?(at: { x: number; y: number; clientX: number; clientY: number } | null): void;
+  /** Pointer over the plot area, in data units and in pixels of the SVG; null when it leaves. */
+  onPoint?(at: { x: number; y: number; left: number; top: number } | null, frame: Frame): void;
+  /** A press in the plot area; give the keyboard another way to the same. */
   onPress?(at: { x: number; y: number }): void;
 }
 
@@ -57,12 +58,12 @@ export function Figure({ summary, x, y, height, large = false, margin = 12, chil
   const frame: Frame = { width, height, left, right, top, bottom, x: scaleOf(x, left, right), y: scaleOf(y, bottom, top) };
   const at = (e: React.PointerEvent<SVGSVGElement>) => {
     const r = e.currentTarget.getBoundingClientRect(), u = (e.clientX - r.left - left) / (right - left), v = (bottom - (e.clientY - r.top)) / (bottom - top);
-    return u < -0.02 || u > 1.02 || v < -0.02 || v > 1.02 ? null : { x: inverseOf(x, u), y: inverseOf(y, v), clientX: e.clientX - r.left, clientY: e.clientY - r.top };
+    return u < -0.02 || u > 1.02 || v < -0.02 || v > 1.02 ? null : { x: inverseOf(x, u), y: inverseOf(y, v), left: e.clientX - r.left, top: e.clientY - r.top };
   };
   return (
     <div className="figure" ref={box} style={{ fontSize: type }}>
       <svg width={width} height={height} role="img" aria-label={summary} data-press={onPress ? '' : undefined}
-        onPointerMove={onPoint && ((e) => onPoint(at(e)))} onPointerLeave={onPoint && (() => onPoint(null))} onClick={onPress && ((e) => { const p = at(e as never); if (p) onPress(p); })}>
+        onPointerMove={onPoint && ((e) => onPoint(at(e), frame))} onPointerLeave={onPoint && (() => onPoint(null, frame))} onPointerUp={onPress && ((e) => { const p = at(e); if (p) onPress(p); })}>
         {y.ticks.map((t) => <g key={t}><path className="figure-grid" d={`M${left} ${frame.y(t)}H${right}`} /><text className="figure-tick" x={left - 6} y={frame.y(t)} dy="0.32em" textAnchor="end">{show(y, t)}</text></g>)}
         {x.ticks.map((t) => <g key={t}><path className="figure-axis" d={`M${frame.x(t)} ${bottom}v4`} /><text className="figure-tick" x={frame.x(t)} y={bottom + 6} dy="0.8em" textAnchor="middle">{show(x, t)}</text></g>)}
         <path className="figure-axis" d={`M${left} ${bottom}H${right}`} />

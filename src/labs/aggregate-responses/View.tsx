@@ -7,7 +7,7 @@ import { NetworkFigure, readNetworks } from './network-figure.tsx';
 import { RhoFigure, SizeFigure, type LinesLook } from './risk-figures.tsx';
 import { RHO_STOPS, stopOf } from './rho-axis.ts';
 import { D, type Design } from './simulate.ts';
-import { simulateCurve, simulateSizes, theoryOf, type Theory } from './sweep.ts';
+import { simulateCurve, simulateSizes, timedTheory, type Theory } from './sweep.ts';
 import { makeToy } from './toy.ts';
 import { ToyFigure } from './toy-figure.tsx';
 import { useSimulation } from './use-simulation.ts';
@@ -20,7 +20,7 @@ export default function View({ knobs, setKnob, pictures, armStyles, hoveredArm, 
   const { rho, k, m, sigma, epsilon } = Object.fromEntries(['rho', 'k', 'm', 'sigma', 'epsilon'].map((name) => [name, Number(knobs[name])]));
   const design = useMemo((): Design => ({ d: D, m, k, sigma, epsilon }), [m, k, sigma, epsilon]), key = `${m} ${k} ${sigma} ${epsilon}`;
   const [people, setPeople] = useState(FIRST_PEOPLE), toy = useMemo(() => makeToy(prng(people, 'toy'), k, sigma), [people, k, sigma]);
-  const { theory, ms } = useMemo(() => { const start = performance.now(); return { theory: theoryOf(design), ms: performance.now() - start }; }, [design]);
+  const { theory, ms } = useMemo(() => timedTheory(design), [design]);
   const curve = useSimulation(key, () => simulateCurve(design)), sizes = useSimulation(curve?.draws === undefined ? null : key, () => simulateSizes(design));
   const networks = useMemo(() => readNetworks(pictures.neural), [pictures.neural]), look: LinesLook = { styles: armStyles, hovered: hoveredArm, hover: hoverArm, large };
   return (

@@ -21,6 +21,12 @@ export function theoryOf(design: Design): Theory {
   return { curve, ends: { bag: riskOf(setting, 0), instance: riskOf(setting, 1) }, best: bestRho(setting), sizes };
 }
 
+/** Theory, and the milliseconds that it took. */
+export function timedTheory(design: Design): { theory: Theory; ms: number } {
+  const start = performance.now(), theory = theoryOf(design);
+  return { theory, ms: performance.now() - start };
+}
+
 export interface Dot { x: number; mean: number; error: number }
 export interface Simulation { draws: number; curve: Dot[] }
 /** Risk on the grid of weights; one more draw at every turn. The first seed's draws, as in the run. */

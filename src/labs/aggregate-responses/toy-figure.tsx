@@ -5,11 +5,16 @@ import type { LinesLook } from './risk-figures.tsx';
 import { bagPredictions, distance, fit, truthAt, type Curve, type Toy } from './toy.ts';
 
 const LINE = Array.from({ length: 141 }, (_, i) => -1 + i / 70), TOP = 2.6;
+/** The curve in hand and both ends, and the mean of the first over each bag. */
+function fits(toy: Toy, rho: number) {
+  const now = fit(toy, rho);
+  return { now, bag: fit(toy, 0), instance: fit(toy, 1), means: bagPredictions(toy, now) };
+}
 const drawn = (curve: Curve, f: Frame) => pathOf(LINE.map((x) => [x, Math.max(-2 * TOP, Math.min(2 * TOP, curve(x)))]), f);
 
 export function ToyFigure({ toy, rho, styles, hovered, large }: LinesLook & { toy: Toy; rho: number }) {
   const [bag, setBag] = useState<number | null>(null), held = bag !== null && bag < toy.m ? bag : null, clip = useId();
-  const curves = useMemo(() => ({ now: fit(toy, rho), bag: fit(toy, 0), instance: fit(toy, 1) }), [toy, rho]), predicted = useMemo(() => bagPredictions(toy, curves.now), [toy, curves]);
+  const curves = useMemo(() => fits(toy, rho), [toy, rho]), predicted = curves.means;
   const now = styles.interpolating, bar = large ? 34 : 22;
   const walk = (e: React.KeyboardEvent) => {
     const by = ({ ArrowLeft: -1, ArrowRight: 1 } as Record<string, number>)[e.key];
@@ -19,49 +24,45 @@ export function ToyFigure({ toy, rho, styles, hovered, large }: LinesLook & { to
     const order = Array.from(toy.at.keys()).sort((a, b) => toy.at[a] - toy.at[b]);
     setBag(held === null ? order[by > 0 ? 0 : toy.m - 1] : order[(order.indexOf(held) + by + toy.m) % toy.m]);
   };
-  const nearest = ({ clientX, clientY }: { clientX: number; clientY: number }, f: Frame) => {
-    const gaps = Array.from(toy.means, (y, a) => Math.hypot(f.x(toy.at[a]) - clientX, 1.6 * (f.y(y) - clientY))), a = gaps.indexOf(Math.min(...gaps));
+  const nearest = ({ left, top }: { left: number; top: number }, f: Frame) => {
+    const gaps = Array.from(toy.means, (y, a) => Math.hypot(f.x(toy.at[a]) - left, 1.6 * (f.y(y) - top))), a = gaps.indexOf(Math.min(...gaps));
     return gaps[a] < 46 ? a : null;
   };
   const miss = Math.max(...predicted.map((v, a) => Math.abs(v - toy.means[a])));
-  let frame: Frame | null = null;
   return (
     <figure className="aggregate-toy" tabIndex={0} onKeyDown={walk} onBlur={() => setBag(null)} aria-label="One dimension. Arrow keys walk over the bags.">
       <figcaption>
         <b>Whose answers are hidden</b>
         <span className="aggregate-key">
-          <Line stroke={now?.color} />ρ = {rho} <Line stroke={styles.bag?.color} dash={styles.bag?.dash} />ρ = 0 <Line stroke={styles.instance?.color} dash={styles.instance?.dash} />ρ = 1 <Line stroke="var(--ink-2)" dash="4 4" />truth
+          <Line stroke={now?.color} />now, ρ = {rho} <Line stroke={styles.bag?.color} dash={styles.bag?.dash} />ρ = 0 <Line stroke={styles.instance?.color} dash={styles.instance?.dash} />ρ = 1 <Line stroke="var(--ink-2)" dash="4 4" />truth
         </span>
       </figcaption>
-      <Figure large={large} height={large ? 430 : 310} onPoint={(at) => setBag(at && frame ? nearest(at, frame) : null)}
+      <Figure large={large} height={large ? 430 : 310} onPoint={(at, frame) => setBag(at && nearest(at, frame))}
         summary={`${toy.m} bags of ${toy.k}: at ρ = ${rho} the curve misses the bag means by at most ${miss.toFixed(2)}, and lies ${Math.sqrt(distance(curves.now)).toFixed(2)} from the truth.`}
         x={{ from: -1, to: 1, ticks: [-1, -0.5, 0, 0.5, 1], label: 'who is asked', format: minus }} y={{ from: -TOP, to: TOP, ticks: roundTicks(-TOP, TOP, 5), label: 'answer', format: minus }}>
-        {(f) => {
-          frame = f;
-          return (
-            <>
-              <clipPath id={clip}><rect x={f.left} y={f.top} width={Math.max(0, f.right - f.left)} height={f.bottom - f.top} /></clipPath>
-              <g clipPath={`url(#${clip})`}>
-                {Array.from(toy.x, (x, i) => <circle key={i} className="aggregate-person" cx={f.x(x)} cy={f.y(toy.y[i])} r={large ? 4 : 2.6} />)}
-                <path className="aggregate-truth" d={drawn(truthAt, f)} />
-                {(['bag', 'instance'] as const).map((id) => <path key={id} d={drawn(curves[id], f)} fill="none" stroke={styles[id]?.color} strokeDasharray={styles[id]?.dash} strokeWidth={hovered === id ? 2.5 : 1.3} opacity={hovered === id ? 1 : 0.55} />)}
-                <path d={drawn(curves.now, f)} fill="none" stroke={now?.color} strokeWidth={large ? 5 : 3} />
-                {held !== null && <Springs toy={toy} bag={held} frame={f} large={large} />}
-                {Array.from(toy.means, (y, a) => (
-                  <g key={a} data-held={held === a || undefined} className="aggregate-bag">
-                    <path className="aggregate-residual" d={`M${f.x(toy.at[a])} ${f.y(y)}V${f.y(Math.max(-TOP, Math.min(TOP, predicted[a])))}`} />
-                    <rect x={f.x(toy.at[a]) - bar / 2} y={f.y(y) - 2.5} width={bar} height={5} rx={2} />
-                    <circle cx={f.x(toy.at[a])} cy={f.y(predicted[a])} r={large ? 5 : 3.4} fill="var(--surface)" stroke={now?.color} strokeWidth={2} />
-                  </g>
-                ))}
-              </g>
-            </>
-          );
-        }}
+        {(f) => (
+          <>
+            <clipPath id={clip}><rect x={f.left} y={f.top} width={Math.max(0, f.right - f.left)} height={f.bottom - f.top} /></clipPath>
+            <g clipPath={`url(#${clip})`}>
+              {Array.from(toy.x, (x, i) => <circle key={i} className="aggregate-person" cx={f.x(x)} cy={f.y(toy.y[i])} r={large ? 4 : 2.6} />)}
+              <path className="aggregate-truth" d={drawn(truthAt, f)} />
+              {(['bag', 'instance'] as const).map((id) => <path key={id} d={drawn(curves[id], f)} fill="none" stroke={styles[id]?.color} strokeDasharray={styles[id]?.dash} strokeWidth={hovered === id ? 2.5 : 1.3} opacity={hovered === id ? 1 : 0.55} />)}
+              <path d={drawn(curves.now, f)} fill="none" stroke={now?.color} strokeWidth={large ? 5 : 3} />
+              {held !== null && <Springs toy={toy} bag={held} frame={f} large={large} />}
+              {Array.from(toy.means, (y, a) => (
+                <g key={a} data-held={held === a || undefined} className="aggregate-bag">
+                  <path className="aggregate-residual" d={`M${f.x(toy.at[a])} ${f.y(y)}V${f.y(Math.max(-TOP, Math.min(TOP, predicted[a])))}`} />
+                  <rect x={f.x(toy.at[a]) - bar / 2} y={f.y(y) - 2.5} width={bar} height={5} rx={2} />
+                  <circle cx={f.x(toy.at[a])} cy={f.y(predicted[a])} r={large ? 5 : 3.4} fill="var(--surface)" stroke={now?.color} strokeWidth={2} />
+                </g>
+              ))}
+            </g>
+          </>
+        )}
       </Figure>
-      <p className="aggregate-note num" aria-live="polite">
+      <p className="aggregate-note num" aria-live={held === null ? 'off' : 'polite'}>
         {held === null
-          ? <>Grey points: hidden answers. Bars: released bag means; rings: the curve's mean over the same people. The curve misses a bag by at most <strong>{miss < 0.005 ? 'nothing' : miss.toFixed(2)}</strong> and lies <strong>{Math.sqrt(distance(curves.now)).toFixed(2)}</strong> from the truth.</>
+          ? <>Grey points: hidden answers. Bars: released bag means; rings: the curve's mean over the same people. The curve {miss < 0.005 ? <strong>hits every bag</strong> : <>misses a bag by at most <strong>{miss.toFixed(2)}</strong></>} and lies <strong>{Math.sqrt(distance(curves.now)).toFixed(2)}</strong> from the truth.</>
           : <>Bag {held + 1}: {toy.k} answers from {minus(low(toy, held).toFixed(2))} to {minus(high(toy, held).toFixed(2))}, released only as their mean <strong>{minus(toy.means[held].toFixed(2))}</strong>; the curve's mean there is {minus(predicted[held].toFixed(2))}.</>}
       </p>
     </figure>

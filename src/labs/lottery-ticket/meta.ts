@@ -12,7 +12,7 @@ export const meta = defineMeta({
   title: 'Lottery tickets',
   claim: 'Inside a freshly initialised network hides a much smaller one that, trained alone from its very own first weights, learns as well as the whole; the same wiring with new random weights does not.',
   question: 'Is a small network hidden in the big one, and is it special because of its wiring or because of its starting weights?',
-  caption: 'Move through the rounds. Left: how many neurons still listen to each pixel of the picture; edges and corners die off and a garment-shaped glow remains. Right: every dot is a weight, across its first value, up its trained value; after each round the flattest dots are blown away and the survivors go back to where they began.',
+  caption: 'Move through the rounds. Left: how many neurons still listen to each pixel of the picture. Here the middle, where bright neighbours say much the same, is thinned most, and the rim, where outlines are decided, keeps more. Right: every dot is a weight, across its first value, up its trained value; after each round the flattest dots are blown away and the survivors go back to where they began.',
   method: [
     'Train the dense network. In every layer throw away the weights that ended smallest. Set the survivors back to the values they had before training, and train again. Round by round 20 % of what is left goes; after ten rounds about a tenth remains: the ticket.',
     'Three controls have just as many weights. Reinitialised: the ticket\'s wiring with new random first weights. Random mask: the ticket\'s first weights in a random wiring. One-shot: all the pruning at once, from the dense network\'s trained weights.',
