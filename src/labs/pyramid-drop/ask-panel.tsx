@@ -59,7 +59,7 @@ export function Answers({ arms, truth, shown, show, styles, hoveredArm, hoverArm
                   <th scope="row"><button type="button" aria-pressed={id === shown} onClick={() => show(id)}><i style={{ background: styles[id]?.color }} />{label}</button></th>
                   <td><b>{best.word}</b>{truth !== null && <span className="pd-mark" data-right={isRight}>{isRight ? ' right' : ' wrong'}</span>}</td>
                   <td className="num">{(100 * best.p).toFixed(0)} %</td>
-                  <td className="quiet">{second.word} <span className="num">{(100 * second.p).toFixed(0)} %</span></td>
+                  <td className="quiet">{second.word} <span className="num">({(100 * second.p).toFixed(0)} %)</span></td>
                   <td className="num">{kept.at(-1)!.patches.length}</td>
                 </tr>
               );
