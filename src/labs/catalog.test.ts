@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { LabMeta } from './_kit/contract.ts';
+import { RESERVED_KEYS } from './_kit/link.ts';
 import { CATALOG, FAMILIES, paperOf, START_HERE } from './catalog.ts';
 
 describe('catalogue', () => {
@@ -26,5 +28,19 @@ describe('catalogue', () => {
   });
   it('starts with three papers that exist', () => {
     expect(START_HERE.map(slug => paperOf(slug)?.number)).toEqual([1, 24, 47]);
+  });
+});
+
+const metas = import.meta.glob<LabMeta>('./*/meta.ts', { import: 'meta', eager: true });
+
+describe.each(Object.entries(metas))('live lab %s', (path, meta) => {
+  it('is the paper that the catalogue lists under its slug', () => {
+    expect(path).toBe(`./${meta.slug}/meta.ts`);
+    const paper = paperOf(meta.slug);
+    expect({ number: meta.paper.number, family: meta.family, year: meta.paper.year, arxiv: meta.paper.arxiv })
+      .toEqual({ number: paper?.number, family: paper?.family, year: paper?.year, arxiv: paper?.arxiv });
+  });
+  it('names no knob as links name their own settings', () => {
+    expect(Object.keys(meta.controls).filter(name => RESERVED_KEYS.includes(name))).toEqual([]);
   });
 });

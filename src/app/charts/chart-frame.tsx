@@ -5,8 +5,9 @@ import { announce } from '../parts/announcer.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Menu } from '../parts/menu.tsx';
 import { runName } from '../store/pins.ts';
-import { isLive, useLab } from '../store/use-lab.ts';
-import { canvasPng, csvOf, fileName, pngFile, saveFile, svgFile, type Caption, type TableData } from './export.ts';
+import { isLive, shownArms, useArmLook, useLab } from '../store/use-lab.ts';
+import { useTheme } from '../theme.ts';
+import { canvasPng, csvOf, fileName, pngFile, saveFile, svgFile, type Caption, type LegendItem, type TableData } from './export.ts';
 
 interface FrameProps {
   title: string;
@@ -23,7 +24,7 @@ interface FrameProps {
 
 export function ChartFrame({ title, caption, tools, table, format = formatShort, csv = table, children }: FrameProps) {
   const id = useId(), body = useRef<HTMLDivElement>(null), [isTable, setTable] = useState(false);
-  const slug = useLab(state => state.meta.slug), note = useNote();
+  const slug = useLab(state => state.meta.slug), note = useNote(), legend = useLegend();
   return (
     <figure className="chart" aria-labelledby={id}>
       <div className="chart-head">
@@ -33,13 +34,19 @@ export function ChartFrame({ title, caption, tools, table, format = formatShort,
           <button type="button" className="button plain small" aria-pressed={isTable} onClick={() => setTable(!isTable)} title={isTable ? 'Show the chart' : 'Show the numbers as a table'}>
             <Icon name={isTable ? 'chart' : 'table'} size={14} />{isTable ? 'Chart' : 'Table'}
           </button>
-          <SaveMenu body={body} name={fileName(slug, title)} caption={{ title, note }} csv={csv} />
+          <SaveMenu body={body} name={fileName(slug, title)} caption={{ title, note, legend }} csv={csv} />
         </div>
       </div>
       <div ref={body} className="chart-body">{isTable ? <DataTable data={table()} format={format} caption={title} /> : children}</div>
       <figcaption className="tiny">{caption}</figcaption>
     </figure>
   );
+}
+
+/** The arms on show, in the colours of the theme. */
+function useLegend(): LegendItem[] {
+  const arms = useLab(shownArms), { styles } = useArmLook(), theme = useTheme();
+  return arms.map(({ id, label }) => ({ label, color: styles[id]?.hex[theme] ?? '', dash: styles[id]?.dash ?? '' }));
 }
 
 /** Which run a saved figure shows. */

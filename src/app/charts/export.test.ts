@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { csvOf, fileName } from './export.ts';
+import { csvOf, fileName, legendRows, wrapped } from './export.ts';
 
 describe('csvOf', () => {
   it('quotes what must be quoted and keeps numbers whole', () => {
@@ -12,5 +12,18 @@ describe('fileName', () => {
   it('keeps to plain letters', () => {
     expect(fileName('contrastive-behaviour', 'Probe accuracy / τ?', 'run 2.csv')).toBe('contrastive-behaviour-probe-accuracy-run-2.csv');
     expect(fileName('x'.repeat(200)).length).toBe(80);
+  });
+});
+
+describe('words below a saved chart', () => {
+  it('break into lines that fit', () => {
+    expect(wrapped('one two three four', 9)).toEqual(['one two', 'three', 'four']);
+    expect(wrapped('unbreakable', 4)).toEqual(['unbreakable']);
+  });
+  it('put legend entries into rows within the width', () => {
+    const items = Array.from({ length: 6 }, (_, i) => ({ label: `arm ${i}`, color: '#000', dash: '' })), rows = legendRows(items, 200);
+    expect(rows.map(row => row.length)).toEqual([2, 2, 2]);
+    expect(rows[0].map(item => item.x)).toEqual([0, 81]);
+    expect(legendRows([], 200)).toEqual([]);
   });
 });

@@ -25,12 +25,13 @@ export function saveFile(name: string, content: BlobPart, type: string): void {
 export const fileName = (...parts: string[]): string => parts.join('-').toLowerCase().replace(/[^a-z0-9.]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 80);
 
 const KEPT = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-opacity', 'stroke-linecap', 'stroke-linejoin', 'opacity', 'font-family', 'font-size', 'font-weight', 'text-anchor', 'dominant-baseline', 'vector-effect'];
-const HEAD = 34, FOOT = 40, MARGIN = 12;
+const HEAD = 34, MARGIN = 12, LINE = 18;
 
-export interface Caption { title: string; note: string }
+export interface LegendItem { label: string; color: string; dash: string }
+export interface Caption { title: string; note: string; legend: LegendItem[] }
 
 /** A chart as a file of its own: styles written into it, with title, note and the page's colours. */
-export function svgFile(svg: SVGSVGElement, { title, note }: Caption): string {
+export function svgFile(svg: SVGSVGElement, { title, note, legend }: Caption): string {
   const clone = svg.cloneNode(true) as SVGSVGElement, from = [svg, ...svg.querySelectorAll('*')], to = [clone, ...clone.querySelectorAll('*')];
   from.forEach((element, i) => {
     const style = getComputedStyle(element);
@@ -44,11 +45,35 @@ export function svgFile(svg: SVGSVGElement, { title, note }: Caption): string {
   clone.setAttribute('width', String(width));
   clone.setAttribute('height', String(height));
   const text = (y: number, size: number, fill: string, content: string) => `<text x="${MARGIN}" y="${y}" font-family="Inter, system-ui, sans-serif" font-size="${size}" fill="${fill}">${escapeXml(content)}</text>`;
-  const all = { width: width + 2 * MARGIN, height: height + HEAD + FOOT };
+  const keys = legendRows(legend, width), lines = wrapped(note, Math.floor(width / 5.8)), below = height + HEAD + LINE;
+  const all = { width: width + 2 * MARGIN, height: below + (keys.length + lines.length) * LINE };
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${all.width}" height="${all.height}" viewBox="0 0 ${all.width} ${all.height}">
 <rect width="100%" height="100%" fill="${color('--surface')}"/>${text(22, 15, color('--ink'), title)}
 ${new XMLSerializer().serializeToString(clone)}
-${text(all.height - 14, 11, color('--ink-3'), note)}</svg>`;
+${keys.flatMap((row, i) => row.map(({ label, color: stroke, dash, x }) => `<path d="M${MARGIN + x} ${below + i * LINE - 4}h22" stroke="${stroke}" stroke-width="2" stroke-dasharray="${dash}"/><text x="${MARGIN + x + 28}" y="${below + i * LINE}" font-family="Inter, system-ui, sans-serif" font-size="12" fill="${color('--ink')}">${escapeXml(label)}</text>`)).join('')}
+${lines.map((line, i) => text(below + (keys.length + i) * LINE, 11, color('--ink-3'), line)).join('')}</svg>`;
+}
+/** Legend entries in rows that fit the width, by a rough measure of the letters. */
+export function legendRows(legend: LegendItem[], width: number): (LegendItem & { x: number })[][] {
+  const rows: (LegendItem & { x: number })[][] = [];
+  let x = Infinity;
+  for (const item of legend) {
+    const size = 46 + item.label.length * 7;
+    if (x + size > width) { rows.push([]); x = 0; }
+    rows[rows.length - 1].push({ ...item, x });
+    x += size;
+  }
+  return rows;
+}
+
+/** Lines of at most `most` letters, broken between words. */
+export function wrapped(text: string, most: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines[lines.length - 1];
+    if (last && last.length + 1 + word.length > most) lines.push(word); else lines[lines.length - 1] = last ? `${last} ${word}` : word;
+  }
+  return lines;
 }
 const escapeXml = (text: string): string => text.replace(/[&<>"]/g, letter => `&#${letter.charCodeAt(0)};`);
 

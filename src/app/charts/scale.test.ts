@@ -11,6 +11,7 @@ describe('ticks', () => {
     expect(logTicks(0.02, 5)).toEqual([0.03, 0.1, 0.3, 1, 3]);
     expect(logTicks(0.05, 2, 12)).toEqual([0.05, 0.1, 0.2, 0.5, 1, 2]);
     expect(logTicks(1e-9, 1)).toHaveLength(5);
+    expect(logTicks(0.42, 0.66)).toEqual([0.45, 0.5, 0.55, 0.6, 0.65]);
   });
 });
 

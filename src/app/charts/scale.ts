@@ -18,13 +18,14 @@ export function linearTicks(low: number, high: number, count = 5): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)) + 0);
 }
 
-/** Powers of ten, with others between them where there is room. */
+/** Powers of ten, with others between them where there is room; round numbers where the axis is shorter than that. */
 export function logTicks(low: number, high: number, count = 6): number[] {
   const from = Math.floor(Math.log10(low)), to = Math.ceil(Math.log10(high)), decades = to - from;
   const factors = decades <= count / 3 ? [1, 2, 5] : decades <= count * 2 / 3 ? [1, 3] : [1], every = Math.max(1, Math.ceil(decades / count));
   const ticks: number[] = [];
   for (let power = from; power <= to; power += every) for (const factor of factors) ticks.push(Number((factor * 10 ** power).toPrecision(3)));
-  return ticks.filter(tick => tick >= low * 0.999 && tick <= high * 1.001);
+  const inside = ticks.filter(tick => tick >= low * 0.999 && tick <= high * 1.001);
+  return inside.length < 3 ? linearTicks(low, high, count) : inside;
 }
 
 /** A scale over the values with a little air; `log` drops what is not positive. Null without values. */
