@@ -129,7 +129,13 @@ test('state stays in two sets of buffers on the GPU, and comes back exactly', as
     await twin.dispose();
     const left = await harness.bufferCount() - before;
     const tooBig = await engine.stepper(harness.meanProgram('device'), { w: new Float32Array(3) }, { points }).then(() => '', (e: Error) => e.message);
-    return { gpu, wasm, open, both, left, tooBig };
+    const { createBuffer } = GPUDevice.prototype;
+    let made = 0;
+    GPUDevice.prototype.createBuffer = function fail(this: GPUDevice, descriptor) { if (++made === 4) throw new RangeError('Array buffer allocation failed'); return createBuffer.call(this, descriptor); };
+    const failed = await engine.stepper(harness.meanProgram('device'), { w: new Float32Array(4) }, { points }).then(() => '', (e: { kind: string }) => e.kind);
+    GPUDevice.prototype.createBuffer = createBuffer;
+    const afterwards = await harness.bufferCount() - before;
+    return { gpu, wasm, open, both, left, tooBig, failed, afterwards };
   });
   expect(found.gpu.resumed).toEqual(found.gpu.whole);
   found.gpu.whole.forEach((v, i) => expect(v).toBeCloseTo(found.wasm.whole[i], 5));
@@ -137,6 +143,7 @@ test('state stays in two sets of buffers on the GPU, and comes back exactly', as
   expect(found.open).toBe(6); // two of w, rate, rows, metrics, and the points
   expect(found.both).toBe(11); // the points are shared
   expect(found.left).toBe(0);
+  expect([found.failed, found.afterwards]).toEqual(['out-of-memory', 0]); // a failed opening gives back what it took
   expect(found.tooBig).toMatch(/state w: expected 4 values; got 3/);
 });
 

@@ -19,11 +19,11 @@ class Bench {
   private onChange: () => void = () => undefined;
   readonly client: LabClient;
   constructor(options: ClientOptions = {}) {
+    const seen = () => this.visibility;
     const document = {
-      get visibilityState() { return bench.visibility; },
+      get visibilityState() { return seen(); },
       addEventListener: (_: string, listener: () => void) => { this.onChange = listener; }, removeEventListener: () => { this.onChange = () => undefined; },
     } as unknown as Document;
-    const bench = this;
     this.client = createLabClient({ base: 'http://localhost/', checkpointMs: 0, spawn: () => this.spawn(), document, ...options });
     open.push(this.client);
   }

@@ -95,15 +95,14 @@ export class Gpu {
     entry.buffer.destroy();
   }
 
-  /** Runs `allocate` and @throws EngineError when the device had no memory for it. */
-  async allocating<T>(what: string, allocate: () => T): Promise<T> {
+  /** Runs `allocate`; @throws EngineError, after `undo`, when it throws or the device had no memory for it. */
+  async allocating<T>(what: string, allocate: () => T, undo: () => void): Promise<T> {
     this.device.pushErrorScope('out-of-memory');
-    let result: T;
-    try { result = allocate(); } finally {
-      const error = await this.device.popErrorScope().catch(() => null);
-      if (error) throw new EngineError('out-of-memory', `${what}: the GPU had no memory left (${error.message})`);
-    }
-    return result;
+    const made = await Promise.resolve().then(allocate).then((value) => ({ value }), (error: unknown) => ({ error }));
+    const shortage = await this.device.popErrorScope().catch(() => null);
+    if ('value' in made && !shortage) return made.value;
+    undo();
+    throw 'error' in made ? made.error : new EngineError('out-of-memory', `${what}: the GPU had no memory left (${shortage?.message})`);
   }
 
   /** Releases every session of this device: a new one beside old ones fails. */

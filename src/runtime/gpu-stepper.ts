@@ -25,22 +25,27 @@ export class GpuStepper implements Stepper {
   private readonly queued: Promise<unknown>[] = [];
   private readonly types: Map<string, InputType>;
   private readonly parts: GpuStepperParts;
+  /** Gives back each buffer that was taken. */
+  private readonly cleanup: (() => void)[];
   private readonly states: [Slots, Slots];
   private readonly feeds: Slots;
   private readonly fixed: Record<string, OrtTensor>;
   private readonly metricsSlot: Slot | null;
 
   static open(parts: GpuStepperParts): Promise<GpuStepper> {
-    return parts.gpu.allocating('opening the training step', () => new GpuStepper(parts));
+    const cleanup: (() => void)[] = [];
+    const undoAll = () => { for (const undo of cleanup) undo(); };
+    return parts.lock.run(() => parts.gpu.allocating('opening the training step', () => new GpuStepper(parts, cleanup), undoAll));
   }
-  private constructor(parts: GpuStepperParts) {
+  private constructor(parts: GpuStepperParts, cleanup: (() => void)[]) {
     this.parts = parts;
-    const { gpu, plan, program, init } = parts;
+    this.cleanup = cleanup;
+    const { plan, program, init } = parts;
     this.types = stateTypes(program);
     const initial = [...this.types].map(([name, type]) => [name, stateArray(type, init[name])] as const);
     this.states = [this.slots(this.types.values(), 'state a'), this.slots(this.types.values(), 'state b')];
     this.feeds = this.slots([...plan.fed, ...plan.gathered.map((g) => g.type)], 'feed');
-    this.fixed = Object.fromEntries(plan.resident.map(({ type, data }) => [type.name, this.tensor(type, gpu.resident(data, `data ${type.name}`))]));
+    this.fixed = Object.fromEntries(plan.resident.map(({ type, data }) => [type.name, this.tensor(type, this.resident(type, data))]));
     const metrics = program.metrics && program.graph.outputs.get(program.metrics.output);
     this.metricsSlot = metrics ? this.slot({ name: program.metrics!.output, dtype: metrics.dtype, shape: metrics.shape }, 'metrics') : null;
     for (const [name, value] of initial) this.put(name, value);
@@ -93,13 +98,9 @@ export class GpuStepper implements Stepper {
   async dispose(): Promise<void> {
     if (!this.open) return;
     this.open = false;
-    const { gpu, plan, lease, lock, closed } = this.parts;
+    const { lease, lock, closed } = this.parts;
     await lease.release();
-    await lock.run(() => {
-      for (const slots of [...this.states, this.feeds]) for (const { buffer } of slots.values()) buffer.destroy();
-      this.metricsSlot?.buffer.destroy();
-      for (const { data } of plan.resident) gpu.releaseResident(data);
-    });
+    await lock.run(() => { for (const undo of this.cleanup) undo(); });
     closed();
   }
 
@@ -122,7 +123,13 @@ export class GpuStepper implements Stepper {
   }
   private slot(type: InputType, role: string): Slot {
     const buffer = this.parts.gpu.buffer(size(type.shape) * 4, `${role} ${type.name}`);
+    this.cleanup.push(() => buffer.destroy());
     return { type, buffer, tensor: this.tensor(type, buffer) };
+  }
+  private resident(type: InputType, data: HostArray): GPUBuffer {
+    const { gpu } = this.parts, buffer = gpu.resident(data, `data ${type.name}`);
+    this.cleanup.push(() => gpu.releaseResident(data));
+    return buffer;
   }
   private tensor(type: InputType, buffer: GPUBuffer): OrtTensor {
     return this.parts.gpu.ort.Tensor.fromGpuBuffer(buffer, { dataType: type.dtype as 'float32', dims: type.shape });
