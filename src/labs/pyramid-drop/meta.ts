@@ -100,5 +100,5 @@ export const meta = defineMeta({
   ],
   data: [],
   seeds: 1,
-  cost: { cpuSeconds: 60, steps: 0 },
+  cost: { cpuSeconds: 45, steps: 0 },
 });
