@@ -33,7 +33,7 @@ function time(e: EngineRow | undefined): string {
   return `${digits(median(e.rounds))} (${digits(Math.min(...e.rounds))}-${digits(Math.max(...e.rounds))})`;
 }
 const showRatio = (r: Ratio | null) => (r ? `${r.median.toFixed(2)} (${r.low.toFixed(2)}-${r.high.toFixed(2)}) of ${r.peer.engine}` : '-');
-const counts = (e: EngineRow | undefined) => (e?.dispatches != null ? String(e.dispatches) : '-');
+const counts = (e: EngineRow | undefined) => (typeof e?.dispatches === 'number' ? String(e.dispatches) : '-');
 
 /** Markdown: one line per row, times in ms per step as median (lowest-highest), ratio below 1 where we are ahead. */
 export function benchTable(rows: readonly Row[]): string {
