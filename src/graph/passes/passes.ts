@@ -3,6 +3,9 @@ import { sameShape, size } from '../../util/shape.ts';
 import { reshape, transpose } from '../builder.ts';
 import type { Graph, GraphNode, Tensor } from '../graph.ts';
 import { ops } from '../ops/table.ts';
+import { broadcasts } from './broadcasts.ts';
+import { factorise } from './factor.ts';
+import { matrixProducts } from './matrices.ts';
 import { rewrite } from './rewrite.ts';
 
 export interface Pass { name: string; run(graph: Graph): Graph }
@@ -123,7 +126,7 @@ export const identities: Pass = {
   }),
 };
 
-export const PASSES: readonly Pass[] = [foldConstants, identities, commonSubexpressions, deadCode];
+export const PASSES: readonly Pass[] = [foldConstants, identities, broadcasts, factorise, matrixProducts, commonSubexpressions, deadCode];
 
 export interface PassReport { graph: Graph; before: number; after: number; passes: { name: string; nodes: number }[] }
 

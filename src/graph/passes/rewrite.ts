@@ -34,3 +34,10 @@ export function rewrite(from: Graph, replace: Replace, input: ReplaceInput = () 
   for (const [name, t] of from.outputs) graph.output(name, of(t));
   return graph;
 }
+
+/** True for tensors that exactly one input of one node reads and no output names: rewriting the reader leaves the maker dead. */
+export function singleUse({ nodes, outputs }: Graph): (t: Tensor) => boolean {
+  const uses = new Map<Tensor, number>();
+  for (const t of [...nodes.flatMap((n) => n.inputs), ...outputs.values()]) uses.set(t, (uses.get(t) ?? 0) + 1);
+  return (t) => uses.get(t) === 1;
+}
