@@ -75,7 +75,7 @@ export const meta = defineMeta({
     { text: 'Little noise: where is the best ρ?', set: { sigma: 0.2 } },
     { text: 'Much noise: and now?', set: { sigma: 2 } },
     { text: 'Many bags: the bag loss alone is best', set: { m: 400 } },
-    { text: 'With ε = 0.5, which bag size is best?', set: { epsilon: 0.5, m: 400 } },
+    { text: 'With ε = 0.5, which bag size is best?', set: { epsilon: 0.5, m: 400, k: 20 } },
     { text: 'Bags of like images: both losses nearly agree', set: { formation: 'sorted' } },
   ],
   data: ['fashion'],

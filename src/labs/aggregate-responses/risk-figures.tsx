@@ -24,7 +24,7 @@ interface RhoProps extends LinesLook { theory: Theory; simulation: Simulation | 
 
 /** Risk against rho: bias and variance as layers. */
 export function RhoFigure({ theory: { curve, ends, best }, simulation, rho, choose, styles, large }: RhoProps) {
-  const inner = curve.map((c) => c.risk.risk), most = Math.max(...inner.slice(20)), top = Math.min(3, 1.2 * (ends.bag.risk < 2 * most ? Math.max(most, ends.bag.risk) : most)), x = rhoAxis();
+  const inner = curve.map((c) => c.risk.risk), most = Math.max(ends.bag.risk, ...inner), top = 1.2 * Math.max(ends.instance.risk, Math.min(most, 2 * best.risk)), x = rhoAxis();
   const layers = curve.map(({ rho: r, risk }) => ({ at: placeOf(r), bias: Math.min(top, risk.bias2), all: Math.min(top, risk.risk) })), [bias, variance] = [styles.instance?.color, styles.bag?.color], blue = styles.interpolating?.color ?? 'currentColor';
   const chosen = curve.reduce((a, b) => (Math.abs(placeOf(b.rho) - placeOf(rho)) < Math.abs(placeOf(a.rho) - placeOf(rho)) ? b : a)), here = rho === 0 ? ends.bag : chosen.risk;
   return (

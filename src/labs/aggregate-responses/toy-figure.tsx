@@ -34,7 +34,10 @@ export function ToyFigure({ toy, rho, styles, hovered, large }: LinesLook & { to
       <figcaption>
         <b>Whose answers are hidden</b>
         <span className="aggregate-key">
-          <Line stroke={now?.color} />now, ρ = {rho} <Line stroke={styles.bag?.color} dash={styles.bag?.dash} />ρ = 0 <Line stroke={styles.instance?.color} dash={styles.instance?.dash} />ρ = 1 <Line stroke="var(--ink-2)" dash="4 4" />truth
+          <Line stroke={now?.color} name={`now, ρ = ${rho}`} />
+          <Line stroke={styles.bag?.color} dash={styles.bag?.dash} name="ρ = 0" />
+          <Line stroke={styles.instance?.color} dash={styles.instance?.dash} name="ρ = 1" />
+          <Line stroke="var(--ink-2)" dash="4 4" name="truth" />
         </span>
       </figcaption>
       <Figure large={large} height={large ? 430 : 310} onPoint={(at, frame) => setBag(at && nearest(at, frame))}
@@ -68,8 +71,8 @@ export function ToyFigure({ toy, rho, styles, hovered, large }: LinesLook & { to
     </figure>
   );
 }
-const Line = ({ stroke, dash }: { stroke: string | undefined; dash?: string }) => (
-  <svg width="18" height="8" viewBox="0 0 18 8" aria-hidden="true"><path d="M1 4h16" stroke={stroke} strokeWidth="2.5" strokeDasharray={dash} fill="none" /></svg>
+const Line = ({ stroke, dash, name }: { stroke: string | undefined; dash?: string; name: string }) => (
+  <span className="aggregate-line"><svg width="18" height="8" viewBox="0 0 18 8" aria-hidden="true"><path d="M1 4h16" stroke={stroke} strokeWidth="2.5" strokeDasharray={dash} fill="none" /></svg>{name}</span>
 );
 const minus = (v: number | string): string => String(v).replace('-', '−');
 const answers = ({ y, k }: Toy, bag: number): Float64Array => y.subarray(bag * k, (bag + 1) * k);

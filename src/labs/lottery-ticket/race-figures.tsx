@@ -53,7 +53,7 @@ export function AccuracyFigure({ arms, round, choose, styles, hovered, hover, la
   const shares = new Map(arms.find((a) => a.id === 'ticket')?.series[0]?.remaining ?? []), lines = arms.map((arm) => ({ arm, points: pointsOf(arm, shares) })).filter((l) => l.points.length);
   const all = lines.flatMap((l) => l.points), least = Math.min(...shares.values(), 0.9), low = Math.floor(50 * Math.min(...all.map((p) => p.low))) / 50, high = Math.ceil(50 * Math.max(...all.map((p) => p.high))) / 50;
   if (!all.length) return null;
-  const ticks = [1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01].filter((t) => t >= least * 0.95), nearest = (x: number) => [...shares].reduce((a, b) => (Math.abs(Math.log(b[1] / x)) < Math.abs(Math.log(a[1] / x)) ? b : a))[0];
+  const ticks = [1, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01].filter((t) => t >= least * 0.99), nearest = (x: number) => [...shares].reduce((a, b) => (Math.abs(Math.log(b[1] / x)) < Math.abs(Math.log(a[1] / x)) ? b : a))[0];
   const here = (id: string) => lines.find((l) => l.arm.id === id)?.points.find((p) => p.round === round)?.mean;
   const band = (points: Point[], f: Frame) => areaOf(points.map((p) => [p.remaining, p.low, p.high]), f);
   return (
