@@ -11,22 +11,23 @@ export interface AdamOptions {
 }
 
 /**
- * Adam (Kingma & Ba 2015, algorithm 1). Bias corrections come from the host as two scalars:
- * theta' = theta - a m' / (sqrt(v') + e), a = rate sqrt(1 - beta2^t) / (1 - beta1^t), e = epsilon sqrt(1 - beta2^t).
+ * Adam (Kingma & Ba 2015, algorithm 1), with what is the same for all parameters left to the host: the slots hold m / (1 - beta1)
+ * and v / (1 - beta2), so that m' = beta1 m + g and v' = beta2 v + g^2, and two scalars hold the rest,
+ * theta' = theta - alpha m' / (sqrt(v') + e), e = epsilon c, alpha = rate c (1 - beta1) / (1 - beta1^t), c = sqrt((1 - beta2^t) / (1 - beta2)).
  */
 export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0, decayMask }: AdamOptions = {}): Optimiser {
   return {
     name: weightDecay ? 'adamw' : 'adam', slots: ['m', 'v'], inputs: ['alpha', 'epsilon', ...(weightDecay ? ['decay'] : [])],
     update({ theta, gradient: g, slots: [m, v], scalar, spread }) {
-      const m1 = add(mul(m, beta1), mul(g, 1 - beta1)), v1 = add(mul(v, beta2), mul(square(g), 1 - beta2));
+      const m1 = add(mul(m, beta1), g), v1 = add(mul(v, beta2), square(g));
       const move = div(mul(m1, scalar('alpha')), add(sqrt(v1), scalar('epsilon')));
       if (!weightDecay) return { theta: sub(theta, move), slots: [m1, v1] };
       const lost = mul(decayMask ? mul(theta, spread(decayMask)) : theta, scalar('decay'));
       return { theta: sub(sub(theta, lost), move), slots: [m1, v1] };
     },
     scalars(t, rate) {
-      const c2 = Math.sqrt(1 - beta2 ** t);
-      return { alpha: (rate * c2) / (1 - beta1 ** t), epsilon: epsilon * c2, ...(weightDecay ? { decay: rate * weightDecay } : {}) };
+      const c = Math.sqrt((1 - beta2 ** t) / (1 - beta2));
+      return { alpha: (rate * c * (1 - beta1)) / (1 - beta1 ** t), epsilon: epsilon * c, ...(weightDecay ? { decay: rate * weightDecay } : {}) };
     },
   };
 }
