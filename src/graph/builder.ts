@@ -141,9 +141,21 @@ export const gemm = (a: Tensor, b: Tensor, { transA = false, transB = false, bia
 export interface ConvOptions { stride?: number; pad?: number; dilation?: number; group?: number }
 export const convAttrs = (w: Tensor, { stride = 1, pad: p = 0, dilation = 1, group = 1 }: ConvOptions): ConvAttrs =>
   ({ strides: [stride, stride], pads: [p, p, p, p], dilations: [dilation, dilation], group, kernel_shape: w.shape.slice(2) });
-/** conv(x [B, C, H, W], w [O, C/group, kh, kw][, bias [O]]) */
-export const conv = (x: Tensor, w: Tensor, { bias, ...options }: ConvOptions & { bias?: Tensor } = {}): Tensor =>
-  x.graph.node('Conv', bias ? [x, w, bias] : [x, w], convAttrs(w, options) as never)[0];
+/**
+ * conv(x [B, C, H, W], w [O, C/group, kh, kw][, bias [O]])
+ * The WebGPU kernel works on four output channels at once and mixes groups up when O, but not O / group, is a multiple of four:
+ * then each group is widened by zero filters, whose outputs are cut off again.
+ */
+export function conv(x: Tensor, w: Tensor, options: ConvOptions & { bias?: Tensor } = {}): Tensor {
+  const { bias, ...rest } = options, G = rest.group ?? 1, each = w.shape[0] / G, wide = Math.ceil(each / 4) * 4;
+  if (G === 1 || each === 1 || each === wide || w.shape[0] % 4 !== 0) return x.graph.node('Conv', bias ? [x, w, bias] : [x, w], convAttrs(w, rest) as never)[0];
+  const widen = (t: Tensor): Tensor => {
+    const inner = t.shape.slice(1), none = inner.map(() => 0);
+    return reshape(pad(reshape(t, [G, each, ...inner]), [0, 0, ...none], [0, wide - each, ...none]), [G * wide, ...inner]);
+  };
+  const y = conv(x, widen(w), { ...rest, bias: bias && widen(bias) }), [B, , h, v] = y.shape;
+  return reshape(slice(reshape(y, [B, G, wide, h, v]), 2, 0, each), [B, G * each, h, v]);
+}
 /** One group only: see `transposedConv` of maps.ts. */
 export const convTranspose = (y: Tensor, w: Tensor, options: ConvOptions & { outputPadding?: readonly number[] } = {}): Tensor =>
   y.graph.node('ConvTranspose', [y, w], { ...convAttrs(w, options), output_padding: options.outputPadding ?? [0, 0] } as never)[0];
