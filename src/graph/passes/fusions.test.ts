@@ -9,6 +9,7 @@ import { Graph, type Tensor } from '../graph.ts';
 import { broadcasts } from './broadcasts.ts';
 import { factorise } from './factor.ts';
 import { matrixProducts } from './matrices.ts';
+import { splitViews } from './views.ts';
 import { deadCode, identities, optimise, type Pass } from './passes.ts';
 
 type Build = (x: Tensor, y: Tensor, z: Tensor) => Tensor;
@@ -60,6 +61,10 @@ const cases: [string, Pass[], Build, string][] = [
   ['an expanded operand broadcasts by itself', [broadcasts], (x, y) => mul(expand(reduceSum(x, 0, true), [3, 4]), y), 'Mul ReduceSum'],
   ['an Expand that makes the shape stays', [broadcasts], (x) => exp(mul(expand(reduceSum(x, 0, true), [3, 4]), 2)), 'Exp Expand Mul ReduceSum'],
   ['kept axes that a reshape drops', [broadcasts], (x) => relu(reshape(reduceMean(x, 1, true), [3])), 'ReduceMean Relu'],
+  ['neighbouring slices are one Split', [splitViews], (x) => mul(slice(x, 1, 0, 1), slice(x, 1, 1, 4)), 'Mul Split'],
+  ['slices with a gap', [splitViews], (x) => mul(slice(x, 1, 0, 1), slice(x, 1, 2, 3)), 'Mul Split'],
+  ['overlapping slices stay', [splitViews], (x) => mul(slice(x, 1, 0, 3), slice(x, 1, 1, 4)), 'Mul Slice Slice'],
+  ['slices of two axes stay', [splitViews], (x) => mul(slice(x, 1, 0, 1), slice(x, 0, 0, 1)), 'Mul Slice Slice'],
 ];
 
 describe('merging passes', () => {
@@ -68,6 +73,17 @@ describe('merging passes', () => {
     const whole = graphOf(f, true);
     expectSame(whole, optimise(whole, [...passes, deadCode]).graph);
     expectSame(whole, optimise(whole).graph);
+  });
+  it.each([7, 8, 50, 60, 400])('cuts a vector into %i parts with Splits of at most seven', (count) => {
+    const g = new Graph(), x = g.input('x', [count * (count + 1) / 2]);
+    let at = 0, sum: Tensor | undefined;
+    for (let i = 1; i <= count; i++, at += i - 1) { const part = mul(reduceSum(slice(x, 0, at, at + i), 0), i); sum = sum ? add(sum, part) : part; }
+    g.output('out', sum!);
+    const after = optimise(g, [splitViews, deadCode]).graph, given = { x: prng(3).normals(size(x.shape)) };
+    expect(evaluateOutputs(after, given).out[0]).toBeCloseTo(evaluateOutputs(g, given).out[0], 9);
+    const kinds = after.nodes.filter((n) => n.op === 'Split' || n.op === 'Slice');
+    expect(kinds.every((n) => n.op === 'Split' && n.outputs.length <= 7)).toBe(true);
+    expect(kinds.length).toBeLessThan(count / 5 + 2);
   });
   it('keeps values on graphs that nobody thought of', () => {
     for (let seed = 0; seed < 60; seed++) {

@@ -7,6 +7,7 @@ import { broadcasts } from './broadcasts.ts';
 import { factorise } from './factor.ts';
 import { matrixProducts } from './matrices.ts';
 import { rewrite } from './rewrite.ts';
+import { splitViews } from './views.ts';
 
 export interface Pass { name: string; run(graph: Graph): Graph }
 
@@ -126,7 +127,7 @@ export const identities: Pass = {
   }),
 };
 
-export const PASSES: readonly Pass[] = [foldConstants, identities, broadcasts, factorise, matrixProducts, commonSubexpressions, deadCode];
+export const PASSES: readonly Pass[] = [foldConstants, identities, broadcasts, factorise, matrixProducts, splitViews, commonSubexpressions, deadCode];
 
 export interface PassReport { graph: Graph; before: number; after: number; passes: { name: string; nodes: number }[] }
 
