@@ -75,15 +75,16 @@ async function tableOf(page: Page, title: string): Promise<string> {
 }
 async function runToEnd(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Run', exact: true }).click();
-  await expect(page.getByText(/Finished in/)).toBeVisible({ timeout: 200_000 });
+  await expect(page.getByText(/Finished in/)).toBeVisible({ timeout: 400_000 });
 }
 
 test('a visitor runs the first lab on WASM by keyboard, gets a verdict, and the same link gives the same numbers', async ({ page }) => {
+  test.setTimeout(900_000);
   const seen = watch(page);
   await page.goto(quick);
   await page.getByRole('button', { name: 'Run', exact: true }).focus();
   await page.keyboard.press('Enter');
-  await expect(page.getByText(/Finished in/)).toBeVisible({ timeout: 200_000 });
+  await expect(page.getByText(/Finished in/)).toBeVisible({ timeout: 400_000 });
   await expect(page.getByText(/measured/).first()).toBeVisible();
   expect(page.url()).toContain('seed=5');
   const first = await tableOf(page, 'Probe accuracy while training');
