@@ -67,7 +67,7 @@ async function prepare(ctx: Context, train: DataSplit, test: DataSplit, student:
   const teacher = await askTeacher(ctx, train, test), isRandom = ctx.knobs.means === 'random';
   const directions = isRandom ? randomDirections(prng(0, 'kd-norm-direction', 'random spokes')) : unitRows(classMeans(teacher.train.features, train.labels));
   const matrix = cosineMatrix(directions), order = circleOrder(matrix, CLASSES), names = order.map((c) => CLASS_NAMES[c]);
-  ctx.picture('means', { rows: CLASSES, cols: CLASSES, values: order.flatMap((r) => order.map((c) => matrix[r * CLASSES + c])), rowLabels: names, colLabels: names, min: -1, max: 1, signed: true, digits: 2 });
+  ctx.picture('means', { rows: CLASSES, cols: CLASSES, values: order.flatMap((r) => order.map((c) => Math.round(100 * matrix[r * CLASSES + c]) / 100)), rowLabels: names, colLabels: names, min: -1, max: 1, signed: true, digits: 2 });
   const compass: CompassPicture = { classes: CLASS_NAMES, order, labels: Array.from(test.labels.subarray(0, ARROWS)), directions: isRandom ? 'random' : 'teacher', arms: [] };
   return { train, test, student, teacher, directions, order, compass };
 }
