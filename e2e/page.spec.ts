@@ -69,7 +69,7 @@ for (const [width, height] of [[360, 740], [1920, 1080]] as const) {
 const quick = './#/lab/contrastive-behaviour?v=1&seed=5&budget=short&batch=64';
 /** The table behind a chart's Table button, as text. */
 async function tableOf(page: Page, title: string): Promise<string> {
-  const panel = page.locator('figure, section, div').filter({ has: page.getByRole('heading', { name: title, exact: true }) }).last();
+  const panel = page.locator('figure').filter({ has: page.getByRole('heading', { name: title, exact: true }) });
   await panel.getByRole('button', { name: /Table/ }).first().click();
   return panel.getByRole('table').first().innerText();
 }
