@@ -66,7 +66,7 @@ function plan({ ids, targets, quick, gpu, batch, engines, rounds }: Options, isS
     if (quick && target === 'webgpu' && isSoftware && workload !== 'mlp') return [];
     const scale: Scale = target !== 'webgpu' ? 'wasm' : isSoftware && !gpu ? 'software' : 'gpu', both = workloads[workload].batches[scale];
     const batches = batch === null ? (quick ? both.slice(0, 1) : both) : [batch];
-    return batches.map((size) => ({ workload, batch: size, target, engines: target === 'cpu' ? ['ours' as const] : engines, rounds, budgetMs: quick ? 4000 : 30_000 }));
+    return batches.map((size) => ({ workload, batch: size, target, engines: target === 'cpu' ? ['ours' as const] : engines, rounds, budgetMs: quick ? 4000 : 30_000, warmMs: quick ? 800 : 4000 }));
   }));
 }
 

@@ -3,7 +3,7 @@ import type { Contender, EngineId, Open, Target, Task } from './contender.ts';
 import { dispatches } from './dispatches.ts';
 import { firstWeights, workloads, type WorkloadId } from './workload.ts';
 
-export interface RowRequest { workload: WorkloadId; batch: number; target: Target; engines: EngineId[]; /** Interleaved rounds at most, and the time after which no further round starts. */ rounds: number; budgetMs: number }
+export interface RowRequest { workload: WorkloadId; batch: number; target: Target; engines: EngineId[]; /** Interleaved rounds at most, and the time after which no further round starts. */ rounds: number; budgetMs: number; /** Time that each engine runs before the first round: V8 and the drivers are still compiling. */ warmMs: number }
 export interface EngineRow {
   engine: EngineId;
   /** Milliseconds per step, one entry per round. */
@@ -26,9 +26,6 @@ export type CpuClock = () => Promise<number | null>;
 
 /** A block of steps between two looks at the clock lasts about this long. */
 const BLOCK_MS = 400;
-/** Steps before the first round, as a time: V8 and the drivers are still compiling. */
-const WARM_MS = 800;
-
 interface Entrant { row: EngineRow; contender: Contender | null; perBlock: number }
 
 export async function measureRow(request: RowRequest, openers: Partial<Record<EngineId, Open>>, cpu: CpuClock, log: (line: string) => void): Promise<Row> {
@@ -36,7 +33,7 @@ export async function measureRow(request: RowRequest, openers: Partial<Record<En
   const task: Task = { workload, batch, target, weights: weights.byName, data: workload.data(batch) };
   const entrants: Entrant[] = [];
   for (const engine of request.engines) {
-    entrants.push(await enter(engine, openers[engine], task));
+    entrants.push(await enter(engine, openers[engine], task, request.warmMs));
     const { row } = entrants[entrants.length - 1];
     log(`${request.workload} ${batch} ${target} ${engine}: ${row.error ?? `first step ${row.firstMs.toFixed(0)} ms, losses ${row.losses!.join(', ')}`}`);
   }
@@ -46,7 +43,7 @@ export async function measureRow(request: RowRequest, openers: Partial<Record<En
 }
 
 /** Opens an engine and takes its first four steps. */
-async function enter(engine: EngineId, open: Open | undefined, task: Task): Promise<Entrant> {
+async function enter(engine: EngineId, open: Open | undefined, task: Task, warmMs: number): Promise<Entrant> {
   const row: EngineRow = { engine, rounds: [], cpuRounds: [], firstMs: 0, losses: null, nodes: null, dispatches: null };
   let contender: Contender | null = null;
   try {
@@ -59,7 +56,7 @@ async function enter(engine: EngineId, open: Open | undefined, task: Task): Prom
     const before = dispatches(), fourth = await contender.run(3);
     row.losses = [first, fourth];
     row.dispatches = task.target === 'webgpu' ? Math.round((dispatches() - before) / 3) : null;
-    return { row, contender, perBlock: await warm(contender) };
+    return { row, contender, perBlock: await warm(contender, warmMs) };
   } catch (error) {
     await Promise.resolve(contender?.dispose()).catch(() => undefined);
     return { row: { ...row, error: String((error as Error).message ?? error).slice(0, 300) }, contender: null, perBlock: 0 };
@@ -67,9 +64,9 @@ async function enter(engine: EngineId, open: Open | undefined, task: Task): Prom
 }
 
 /** Runs until warm. @returns how many steps make a block */
-async function warm(contender: Contender): Promise<number> {
+async function warm(contender: Contender, warmMs: number): Promise<number> {
   let perStep = 0, count = 1;
-  for (let spent = 0; spent < WARM_MS; count = Math.min(4 * count, Math.max(1, Math.ceil(BLOCK_MS / perStep)))) {
+  for (let spent = 0; spent < warmMs; count = Math.min(4 * count, Math.max(1, Math.ceil(BLOCK_MS / perStep)))) {
     const start = performance.now();
     await contender.run(count);
     const took = performance.now() - start;
