@@ -10,5 +10,6 @@ export function processMs(): number {
 }
 /** Milliseconds that the main thread worked, where the system tells (Linux): V8's compilers are left out. */
 export function mainThreadMs(): number {
-  return existsSync(SCHEDSTAT) ? Number(readFileSync(SCHEDSTAT, 'utf8').split(' ')[0]) / 1e6 : processMs();
+  const all = processMs(); // also makes the kernel bring the thread's account up to date
+  return existsSync(SCHEDSTAT) ? Number(readFileSync(SCHEDSTAT, 'utf8').split(' ')[0]) / 1e6 : all;
 }

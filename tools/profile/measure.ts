@@ -9,7 +9,7 @@ import { loadOrt, type Ort, type OrtTensor, type SessionOptions } from '../../sr
 import { prng } from '../../src/util/prng.ts';
 import { median } from '../../src/util/stats.ts';
 import { size } from '../../src/util/shape.ts';
-import { mainThreadMs } from '../bench/cpu-clock.ts';
+import { mainThreadMs, processMs } from '../bench/cpu-clock.ts';
 import type { Captured } from './capture.ts';
 
 /** Time of one kind of node in one step. */
@@ -26,15 +26,17 @@ function feedsOf({ program, init, sources, feeds }: Captured, ort: Ort): Record<
   return Object.fromEntries(given.map(({ name, data }) => [name, tensor(inputs.get(name)!, data)]));
 }
 
-/** One whole step without profiling, in ms of processor time (median of `runs`). */
-export async function wholeStep(captured: Captured, flavour: 'native' | 'wasm', runs = 15): Promise<number> {
+/** V8 still compiles a freshly loaded WebAssembly module in the background for about this long. */
+const WARM_MS = 2500;
+/** One whole step without profiling, in ms of processor time: the median of blocks of about 50 ms. */
+export async function wholeStep(captured: Captured, flavour: 'native' | 'wasm'): Promise<number> {
   const ort = await loadOrt(flavour), session = await ort.InferenceSession.create(compile(captured.program).bytes, { executionProviders: [flavour === 'native' ? 'cpu' : 'wasm'], logSeverityLevel: 3 });
-  const feeds = feedsOf(captured, ort), times: number[] = [];
-  for (let i = 0; i < runs + 5; i++) {
-    const start = mainThreadMs();
-    await session.run(feeds);
-    if (i >= 5) times.push(mainThreadMs() - start);
-  }
+  const feeds = feedsOf(captured, ort), clock = flavour === 'native' ? processMs : mainThreadMs;
+  const block = async (count: number) => { const start = clock(); for (let i = 0; i < count; i++) await session.run(feeds); return (clock() - start) / count; };
+  let last = 1;
+  for (const start = performance.now(); performance.now() - start < WARM_MS;) last = await block(1);
+  const times: number[] = [], count = Math.max(1, Math.ceil(50 / Math.max(last, 0.05)));
+  for (let i = 0; i < 9; i++) times.push(await block(count));
   await session.release();
   return median(times);
 }
