@@ -22,8 +22,8 @@ function sharedWeight(a: Tensor, dy: Tensor): Tensor {
  */
 export function convWeightGradient(x: Tensor, dy: Tensor, w: Tensor, a: ConvAttrs): Tensor {
   const [B, GO, oh, ow] = dy.shape, C = w.shape[1], G = a.group, O = GO / G, K = size(a.kernel_shape), N = oh * ow * B;
-  const padded = pad(x, [0, 0, a.pads[0], a.pads[1]], [0, 0, a.pads[2], a.pads[3]]), width = padded.shape[3], area = padded.shape[2] * width;
-  const rows = reshape(transpose(reshape(padded, [B, G, C, area]), [1, 3, 0, 2]), [G, area, B * C]);
+  const [, , H, W] = x.shape, front = reshape(transpose(reshape(x, [B, G, C, H * W]), [1, 3, 0, 2]), [G, H, W, B * C]);
+  const padded = pad(front, [0, a.pads[0], a.pads[1], 0], [0, a.pads[2], a.pads[3], 0]), width = padded.shape[2], rows = reshape(padded, [G, -1, B * C]);
   const met = gather(rows, x.graph.constant(metBy(a, oh, ow, width)), 1); // [G, K oh ow, B C]
   const out = transpose(reshape(dy, [B, G, O, oh * ow]), [1, 2, 3, 0]); // [G, O, oh ow, B]
   if (C > 1) return reshape(transpose(matMul(reshape(out, [G, 1, O, N]), reshape(met, [G, K, N, C])), [0, 2, 3, 1]), w.shape);

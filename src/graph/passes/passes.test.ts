@@ -49,6 +49,15 @@ describe('passes', () => {
     expect(left === 0 || count(before, op) > left || _name.endsWith('stays')).toBe(true);
     expectSame(before, after);
   });
+  it('takes a transpose that swaps two runs of axes for one of a matrix', () => {
+    const g = new Graph(), x = g.input('x', [2, 1, 3, 4]), given = { x: prng(1).normals(24) };
+    g.output('swapped', transpose(x, [2, 3, 1, 0]));
+    g.output('mixed', transpose(x, [3, 0, 1, 2]));
+    g.output('other', transpose(x, [3, 2, 0, 1]));
+    const after = optimise(g, [identities, deadCode]).graph;
+    expect(after.nodes.filter((n) => n.op === 'Transpose').map((n) => n.inputs[0].shape)).toEqual([[2, 12], [6, 4], [2, 1, 3, 4]]);
+    expectSame(g, after, given);
+  });
   it('does not take a negative zero for zero', () => {
     const g = new Graph(), x = g.input('x', [1]);
     g.output('y', div(x, mul(g.input('z', [1]), -0)));

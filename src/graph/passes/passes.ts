@@ -78,12 +78,20 @@ const IDENTITIES: Partial<Record<GraphNode['op'], Identity>> = {
     if (inner) return [transpose(inner.inputs[0], perm.map((p) => (inner.attrs.perm as readonly number[])[p]))];
     // moving only axes of length 1 is a reshape, which costs nothing
     const moved = perm.filter((p) => x.shape[p] !== 1);
-    return moved.every((p, i) => i === 0 || p > moved[i - 1]) ? [reshape(x, n.outputs[0].shape)] : undefined;
+    return moved.every((p, i) => i === 0 || p > moved[i - 1]) ? [reshape(x, n.outputs[0].shape)] : matrixTranspose(x, moved, n.outputs[0]);
   },
   Expand: (n, [x]) => unchanged(x, n),
   Slice: (n, [x]) => sliceOfConcat(n, x),
   Concat: (_n, xs) => (xs.length === 1 ? [xs[0]] : splitThenConcat(xs)),
 };
+
+/** A transpose that swaps two runs of neighbouring axes is one of a matrix, for which kernels are faster. `perm`: without axes of length 1. */
+function matrixTranspose(x: Tensor, perm: readonly number[], out: Tensor): readonly Tensor[] | undefined {
+  const cut = perm.findIndex((p, i) => i > 0 && p < perm[i - 1]), isRun = (run: readonly number[]) => run.every((p, i) => i === 0 || p > run[i - 1]);
+  const [front, back] = [perm.slice(0, cut), perm.slice(cut)];
+  if (x.shape.length === 2 || !isRun(back) || back[back.length - 1] > front[0]) return undefined;
+  return [reshape(transpose(reshape(x, [-1, size(front.map((p) => x.shape[p]))]), [1, 0]), out.shape)];
+}
 
 /** (x * c) * d = x * (c d) for scalars c, d. */
 function mergeScales(a: Tensor, b: Tensor): readonly Tensor[] | undefined {
