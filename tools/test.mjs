@@ -68,7 +68,7 @@ const unit = run(bin('vitest'), ['run', '--reporter=default', '--reporter=json',
 count(`${reports}/unit.json`, unit, (r) => [r.numPassedTests, r.numFailedTests + r.testResults.filter((t) => t.status === 'failed' && t.assertionResults.length === 0).length]);
 newLab();
 check('build', bin('vite'), ['build']);
-const e2e = run(bin('playwright'), ['test'], { env: { ...process.env, CHROMIUM: browser() ?? '', PLAYWRIGHT_JSON_OUTPUT_NAME: `${reports}/e2e.json` } });
+const e2e = run(bin('playwright'), ['test', '--reporter=list,json'], { env: { ...process.env, CHROMIUM: browser() ?? '', PLAYWRIGHT_JSON_OUTPUT_NAME: `${reports}/e2e.json` } });
 count(`${reports}/e2e.json`, e2e, (r) => [r.stats.expected + r.stats.flaky, r.stats.unexpected]);
 
 console.log(`\n${passed} passed, ${failed} failed`);

@@ -3,12 +3,10 @@ import { useEffect, useState } from 'react';
 import { CATALOG } from '../../labs/catalog.ts';
 import { useTitle } from '../title.ts';
 
-const notices = import.meta.glob<string>('../../../NOTICE', { query: '?raw', import: 'default' });
-
 /** The text of the NOTICE file, loaded with this page alone. */
 function useNotice(): string {
   const [text, setText] = useState('');
-  useEffect(() => { Object.values(notices)[0]?.().then(setText, () => undefined); }, []);
+  useEffect(() => { import('../../../NOTICE?raw').then((file) => setText(file.default), () => undefined); }, []);
   return text;
 }
 
