@@ -9,6 +9,7 @@ import { Graph, type Tensor } from '../graph.ts';
 import { broadcasts } from './broadcasts.ts';
 import { factorise } from './factor.ts';
 import { matrixProducts } from './matrices.ts';
+import { rectifiers } from './rectifiers.ts';
 import { splitViews } from './views.ts';
 import { deadCode, identities, optimise, type Pass } from './passes.ts';
 
@@ -61,6 +62,7 @@ const cases: [string, Pass[], Build, string][] = [
   ['an expanded operand broadcasts by itself', [broadcasts], (x, y) => mul(expand(reduceSum(x, 0, true), [3, 4]), y), 'Mul ReduceSum'],
   ['an Expand that makes the shape stays', [broadcasts], (x) => exp(mul(expand(reduceSum(x, 0, true), [3, 4]), 2)), 'Exp Expand Mul ReduceSum'],
   ['kept axes that a reshape drops', [broadcasts], (x) => relu(reshape(reduceMean(x, 1, true), [3])), 'ReduceMean Relu'],
+  ['a rectifier is a maximum', [rectifiers], (x, y) => relu(sub(x, y)), 'Max Sub'],
   ['neighbouring slices are one Split', [splitViews], (x) => mul(slice(x, 1, 0, 1), slice(x, 1, 1, 4)), 'Mul Split'],
   ['slices with a gap', [splitViews], (x) => mul(slice(x, 1, 0, 1), slice(x, 1, 2, 3)), 'Mul Split'],
   ['overlapping slices stay', [splitViews], (x) => mul(slice(x, 1, 0, 3), slice(x, 1, 1, 4)), 'Mul Slice Slice'],

@@ -6,6 +6,7 @@ import { ops } from '../ops/table.ts';
 import { broadcasts } from './broadcasts.ts';
 import { factorise } from './factor.ts';
 import { matrixProducts } from './matrices.ts';
+import { rectifiers } from './rectifiers.ts';
 import { rewrite } from './rewrite.ts';
 import { splitViews } from './views.ts';
 
@@ -135,7 +136,7 @@ export const identities: Pass = {
   }),
 };
 
-export const PASSES: readonly Pass[] = [foldConstants, identities, broadcasts, factorise, matrixProducts, splitViews, commonSubexpressions, deadCode];
+export const PASSES: readonly Pass[] = [foldConstants, identities, broadcasts, factorise, matrixProducts, splitViews, rectifiers, commonSubexpressions, deadCode];
 
 export interface PassReport { graph: Graph; before: number; after: number; passes: { name: string; nodes: number }[] }
 
