@@ -3,7 +3,7 @@ import { planPrompt } from '../src/onnx/rewrite/feeds.ts';
 import { rewritePyramidDrop } from '../src/onnx/rewrite/pyramid-drop.ts';
 import { ReferenceDecoder } from '../src/onnx/rewrite/testing/reference-decoder.ts';
 import { DecoderRun, samplePrompt } from '../src/onnx/rewrite/testing/run-decoder.ts';
-import { TINY, tinyDecoder, type TinySpec } from '../src/onnx/rewrite/testing/tiny-decoder.ts';
+import { TINY, tinyDecoder, type TinySpec } from '../src/onnx/rewrite/made-decoder.ts';
 import { loadOrt, webgpuFlavour } from '../src/runtime/ort.ts';
 
 export interface ParityCase { name: string; spec?: Partial<TinySpec>; flags?: string; keep?: number[]; positions?: 'renumber' | 'original' }

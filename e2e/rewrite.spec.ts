@@ -1,5 +1,6 @@
 // PyramidDrop's rewrite of foreign decoders on WebGPU against a plain float64 decoder. (WebAssembly: pyramid-drop.test.ts beside the code.)
 import { expect, test, type Page } from '@playwright/test';
+import { hideSubgroups } from '../src/runtime/hide-subgroups.ts';
 import type { Parity, ParityCase } from './rewrite-parity.ts';
 
 declare global { interface Window { rewrite?: { rewriteParity(provider: 'webgpu' | 'wasm', given: ParityCase): Promise<Parity> } } }
@@ -14,17 +15,6 @@ const CASES: ParityCase[] = [
   { name: 'all image tokens dropped', keep: [0, 0, 0] },
   { name: 'text alone', flags: 't'.repeat(20) },
 ];
-
-/** The software adapter's subgroups of four break onnxruntime's attention shader for long prompts, rewritten or not: hide the feature. */
-function hideSubgroups(): void {
-  const without = (features: Iterable<string>) => new Set([...features].filter((f) => !f.startsWith('subgroup')));
-  for (const kind of [GPUAdapter, GPUDevice]) {
-    const own = Object.getOwnPropertyDescriptor(kind.prototype, 'features')!;
-    Object.defineProperty(kind.prototype, 'features', { configurable: true, get(this: object) { return without(own.get!.call(this) as Iterable<string>); } });
-  }
-  const request = GPUAdapter.prototype.requestDevice;
-  GPUAdapter.prototype.requestDevice = function (descriptor = {}) { return request.call(this, { ...descriptor, requiredFeatures: [...without(descriptor.requiredFeatures ?? [])] as GPUFeatureName[] }); };
-}
 
 async function open(page: Page): Promise<void> {
   await page.addInitScript(hideSubgroups);

@@ -1,7 +1,5 @@
 // The inputs that a rewritten decoder takes beside its own: which tokens are protected, and how many go at each cut.
-
-/** A tensor as onnxruntime wants it. */
-export interface HostTensor { type: 'float32' | 'int64'; data: Float32Array | BigInt64Array; dims: number[] }
+import type { HostTensor } from './session.ts';
 
 const floats = (values: readonly number[]): HostTensor => ({ type: 'float32', data: Float32Array.from(values), dims: [values.length] });
 const integers = (values: readonly number[]): HostTensor => ({ type: 'int64', data: BigInt64Array.from(values, BigInt), dims: [values.length] });

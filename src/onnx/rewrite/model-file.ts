@@ -1,7 +1,8 @@
 // Reading a foreign ONNX file without copying its weights, and writing a small file that points into the untouched original.
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
-import { ModelProtoSchema, StringStringEntryProtoSchema, TensorProto_DataLocation, type ModelProto } from 'onnx-buf';
+import { fromBinary, toBinary } from '@bufbuild/protobuf';
+import { ModelProtoSchema, TensorProto_DataLocation, type ModelProto } from 'onnx-buf';
 import { ModelFileError } from './errors.ts';
+import { placeEntries } from './proto.ts';
 
 /** Beginnings of files that people take for ONNX models. */
 const LOOKALIKES: [start: string, what: string][] = [
@@ -43,7 +44,7 @@ export function pointInto(model: ModelProto, original: Uint8Array, path: string)
     tensor.rawData = new Uint8Array();
     delete (tensor as Partial<typeof tensor>).rawData;
     tensor.dataLocation = TensorProto_DataLocation.EXTERNAL;
-    tensor.externalData = Object.entries({ location: path, offset, length }).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value: String(value) }));
+    tensor.externalData = placeEntries({ location: path, offset, length });
     count.tensors++;
     count.bytes += length;
   }

@@ -1,7 +1,7 @@
 // Short constructors and look-ups for ONNX protobuf messages.
 import { clone, create } from '@bufbuild/protobuf';
 import {
-  AttributeProto_AttributeType as Kind, AttributeProtoSchema, NodeProtoSchema, TensorProtoSchema, TensorShapeProto_DimensionSchema, TensorShapeProtoSchema,
+  AttributeProto_AttributeType as Kind, AttributeProtoSchema, NodeProtoSchema, StringStringEntryProtoSchema, TensorProto_DataLocation, TensorProtoSchema, TensorShapeProto_DimensionSchema, TensorShapeProtoSchema,
   TypeProto_TensorSchema, TypeProtoSchema, ValueInfoProtoSchema,
   type AttributeProto, type GraphProto, type NodeProto, type TensorProto, type TensorShapeProto_Dimension, type ValueInfoProto,
 } from 'onnx-buf';
@@ -30,6 +30,13 @@ const tensor = (name: string, dims: readonly number[], dataType: number, array: 
   create(TensorProtoSchema, { name, dims: dims.map(BigInt), dataType, rawData: new Uint8Array(array.buffer, array.byteOffset, array.byteLength) });
 export const int64Tensor = (name: string, values: readonly number[], dims: readonly number[] = [values.length]): TensorProto => tensor(name, dims, INT64, BigInt64Array.from(values.map(BigInt)));
 export const floatTensor = (name: string, values: ArrayLike<number>, dims: readonly number[] = [values.length]): TensorProto => tensor(name, dims, FLOAT, Float32Array.from(values));
+/** Values as float16 bits. */
+export const halfTensor = (name: string, bits: Uint16Array<ArrayBuffer>, dims: readonly number[]): TensorProto => tensor(name, dims, FLOAT16, bits);
+export interface Place { location: string; offset: number; length: number }
+/** Entries that point to a place in another file. */
+export const placeEntries = (place: Place) => Object.entries(place).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value: String(value) }));
+export const externalTensor = (name: string, dims: readonly number[], dataType: number, place: Place): TensorProto =>
+  create(TensorProtoSchema, { name, dims: dims.map(BigInt), dataType, dataLocation: TensorProto_DataLocation.EXTERNAL, externalData: placeEntries(place) });
 export const bytesTensor = (name: string, values: Uint8Array<ArrayBuffer>, dims: readonly number[]): TensorProto => tensor(name, dims, 2, values);
 
 export type Dimension = number | string;

@@ -8,7 +8,7 @@ import { dimensions } from './proto.ts';
 import { rewritePyramidDrop, type RewriteOptions } from './pyramid-drop.ts';
 import { ReferenceDecoder } from './testing/reference-decoder.ts';
 import { DecoderRun, samplePrompt } from './testing/run-decoder.ts';
-import { eagerDecoder, TINY, tinyDecoder, type TinySpec } from './testing/tiny-decoder.ts';
+import { eagerDecoder, TINY, tinyDecoder, type TinySpec } from './made-decoder.ts';
 
 ort.env.wasm.numThreads = 1;
 ort.env.logLevel = 'error';
@@ -65,6 +65,18 @@ describe('a rewritten decoder agrees with the plain one', () => {
     expect(await compare(spec, ONE_IMAGE, options.cuts ? [25] : keep, options)).toBeLessThan(1e-4);
   });
 
+  it('in half precision, up to its rounding', async () => { expect(await compare({ ...TINY, half: true }, ONE_IMAGE, keep)).toBeLessThan(0.03); });
+  it('with a second file for the weights, when asked for the last token alone', async () => {
+    const spec: TinySpec = { ...TINY, dataFile: 'weights.bin' }, { bytes, data } = tinyDecoder(spec), { rows, isImage } = samplePrompt(spec, ONE_IMAGE), results: number[][] = [];
+    for (const lastRowOnly of [false, true]) {
+      const made = rewritePyramidDrop(bytes, { cuts: CUTS, positions: 'renumber', lastRowOnly });
+      const session = await ort.InferenceSession.create(made.bytes, { executionProviders: ['wasm'], externalData: [made.external, data!] }), run = DecoderRun.over(ort, session, spec, made), { logits, raw } = await run.prompt(rows, isImage, [32, 16, 8]);
+      expect(raw.length).toBe(spec.vocabulary * (lastRowOnly ? 1 : 25));
+      results.push(logits);
+      await run.close();
+    }
+    expect(largest(results[0], results[1])).toBeLessThan(1e-6);
+  });
   it('17 separated blocks of image tokens, both numberings', async () => {
     for (const positions of ['renumber', 'original'] as const) expect(await compare(TINY, TILES, [34, 17, 8], { positions })).toBeLessThan(1e-4);
   });

@@ -3,6 +3,7 @@
 import type { ModelProto, NodeProto, ValueInfoProto } from 'onnx-buf';
 import { invariant } from '../../util/invariant.ts';
 import { GQA_INPUT, matchDecoder, type Cone, type DecoderLayer, type MatchedDecoder } from './match-decoder.ts';
+import { keepLastRow } from './last-row.ts';
 import { pointInto, readModel, writeModel } from './model-file.ts';
 import { cloneNode, dimensions, FLOAT, floatTensor, INT32, INT64, int64Tensor, MICROSOFT, node, sorted, valueInfo } from './proto.ts';
 
@@ -12,6 +13,8 @@ export interface RewriteOptions {
   cuts: readonly number[];
   /** `renumber`: 0, 1, 2, ... after each drop (the paper's code). `original`: tokens keep their numbers. */
   positions: Positions;
+  /** Compute logits of the last token alone. */
+  lastRowOnly?: boolean;
 }
 export interface RewrittenDecoder {
   /** The rewritten model without its large weights: open it with `externalData: [external]`. */
@@ -33,16 +36,24 @@ const PATH = 'original.onnx';
 const END = 2 ** 53 - 1;
 
 /** The decoder in `original` with drops. `original` is not changed. @throws ModelFileError, MatchError, or Error for impossible cuts. */
-export function rewritePyramidDrop(original: Uint8Array, { cuts, positions }: RewriteOptions): RewrittenDecoder {
+export function rewritePyramidDrop(original: Uint8Array, { cuts, positions, lastRowOnly = false }: RewriteOptions): RewrittenDecoder {
   const model = readModel(original), decoder = matchDecoder(model);
   checkOptions(decoder, cuts, positions);
   const pointed = pointInto(model, original, PATH), surgeon = new Surgeon(model, decoder, cuts.length, positions);
   const outputs = cuts.map((layer, s) => surgeon.cut(layer, s));
   surgeon.finish(cuts);
+  if (lastRowOnly) keepLastRow(model, 'logits');
   return {
     bytes: writeModel(model), external: { path: PATH, data: original }, cuts, positions, hasDecodeFlag: surgeon.hasDecodeFlag, outputs, pointed,
     decoder: { layers: decoder.layers.length, heads: decoder.heads, kvHeads: decoder.kvHeads, headSize: decoder.headSize, rotary: decoder.fusedRotary ? 'fused' : 'node', packed: decoder.layers[0].key === null },
   };
+}
+
+/** The decoder in `original` as it is, as a small file that points into it; with logits of the last token alone where asked. */
+export function plainDecoder(original: Uint8Array, { lastRowOnly = false }: { lastRowOnly?: boolean } = {}): Pick<RewrittenDecoder, 'bytes' | 'external' | 'pointed'> {
+  const model = readModel(original), pointed = pointInto(model, original, PATH);
+  if (lastRowOnly) keepLastRow(model, 'logits');
+  return { bytes: writeModel(model), external: { path: PATH, data: original }, pointed };
 }
 
 function checkOptions({ layers, fusedRotary }: MatchedDecoder, cuts: readonly number[], positions: Positions): void {

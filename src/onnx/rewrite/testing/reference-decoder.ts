@@ -1,5 +1,5 @@
 // The tiny decoders in plain float64 TypeScript, with PyramidDrop written out as the paper's code does it. For tests only.
-import { angle, type TinyDecoder } from './tiny-decoder.ts';
+import { angle, type TinyDecoder } from '../made-decoder.ts';
 
 export interface ReferenceCuts {
   /** Layers before which tokens are dropped. */

@@ -1,9 +1,10 @@
 // Drives a decoder session through a prompt and single tokens, vanilla or rewritten. For tests only; onnxruntime is handed in.
 import type * as OrtModule from 'onnxruntime-web';
 import { prng } from '../../../util/prng.ts';
-import { decodeFeeds, planPrompt, prefillFeeds, type HostTensor, type PromptPlan } from '../feeds.ts';
+import { decodeFeeds, planPrompt, prefillFeeds, type PromptPlan } from '../feeds.ts';
 import type { RewrittenDecoder } from '../pyramid-drop.ts';
-import type { TinySpec } from './tiny-decoder.ts';
+import type { TinySpec } from '../made-decoder.ts';
+import type { HostTensor } from '../session.ts';
 
 type Ort = Pick<typeof OrtModule, 'Tensor' | 'InferenceSession'>;
 type Feeds = Record<string, OrtModule.Tensor>;
@@ -26,6 +27,8 @@ export class DecoderRun {
     const session = await ort.InferenceSession.create(rewritten ? rewritten.bytes : model as Uint8Array, rewritten ? { ...options, externalData: [rewritten.external] } : options);
     return new DecoderRun(ort, session, spec, rewritten);
   }
+  /** Over a session that is open already. */
+  static over(ort: Ort, session: OrtModule.InferenceSession, spec: TinySpec, rewritten: RewrittenDecoder | null): DecoderRun { return new DecoderRun(ort, session, spec, rewritten); }
   close(): Promise<void> { return this.session.release(); }
 
   /** The prompt. `keep`: image tokens left after each cut. */
@@ -58,7 +61,7 @@ export class DecoderRun {
     };
   }
   private emptyCache(): Feeds {
-    const { kvHeads, headSize, layers } = this.spec, empty = () => new this.ort.Tensor('float32', new Float32Array(0), [1, kvHeads, 0, headSize]);
+    const { kvHeads, headSize, layers } = this.spec, empty = () => (this.spec.half ? new this.ort.Tensor('float16', new Uint16Array(0), [1, kvHeads, 0, headSize]) : new this.ort.Tensor('float32', new Float32Array(0), [1, kvHeads, 0, headSize]));
     return Object.fromEntries(Array.from({ length: layers }, (_, l) => ['key', 'value'].map((part) => [`past_key_values.${l}.${part}`, empty()] as const)).flat());
   }
 }

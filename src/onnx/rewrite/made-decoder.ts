@@ -1,8 +1,10 @@
-// Writes small Llama-like decoders in the spellings that real exports use, with random weights. For tests only.
+// Writes Llama-like decoders with random weights, in the spellings that real exports use: small ones for tests, and one large
+// enough to measure. A seed is a model: the same spec gives the same weights everywhere.
 import { create, toBinary } from '@bufbuild/protobuf';
 import { GraphProtoSchema, ModelProtoSchema, OperatorSetIdProtoSchema, type NodeProto, type TensorProto, type ValueInfoProto } from 'onnx-buf';
-import { prng } from '../../../util/prng.ts';
-import { bytesTensor, FLOAT, floatTensor, INT32, INT64, int64Tensor, MICROSOFT, node, valueInfo } from '../proto.ts';
+import { prng } from '../../util/prng.ts';
+import { toHalf, fromHalf } from './half.ts';
+import { bytesTensor, externalTensor, FLOAT, FLOAT16, floatTensor, halfTensor, INT32, INT64, int64Tensor, MICROSOFT, node, valueInfo } from './proto.ts';
 
 export interface TinySpec {
   layers: number;
@@ -27,13 +29,27 @@ export interface TinySpec {
   /** Stale intermediate shapes, as shape inference leaves them. */
   valueInfo?: boolean;
   opset?: number;
+  /** Weights, activations and caches in half precision between float32 embeddings and float32 logits. */
+  half?: boolean;
+  /** Token numbers in, with an embedding table in the file, instead of embeddings in. */
+  ids?: boolean;
+  /** Matrices lie in a second file of this name. */
+  dataFile?: string;
+  /** Longest sequence; 512 unless told. */
+  positions?: number;
 }
 export const TINY: TinySpec = { layers: 6, H: 64, heads: 4, kvHeads: 2, headSize: 16, F: 128, vocabulary: 50 };
-const MAX_POSITIONS = 512, EPSILON = 1e-5, BLOCK = 16;
+const POSITIONS = 512, EPSILON = 1e-5, BLOCK = 16, ALIGNMENT = 64;
 
 /** Weight name -> values; matrices are [in, out] as the model applies them (int4: after dequantisation). */
 export type TinyWeights = Map<string, Float32Array>;
-export interface TinyDecoder { spec: TinySpec; bytes: Uint8Array<ArrayBuffer>; weights: TinyWeights }
+export interface TinyDecoder {
+  spec: TinySpec;
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Of `spec.dataFile`, where it names one. */
+  data: { path: string; data: Uint8Array<ArrayBuffer> } | null;
+  weights: TinyWeights;
+}
 
 const half = (x: TinySpec) => x.headSize / 2;
 /** Angle of pair `j` at position `p`. */
@@ -47,18 +63,29 @@ class Writer {
   private readonly rng = prng(1, 'tiny-decoder');
   constructor(spec: TinySpec) { this.spec = spec; }
   add(...args: Parameters<typeof node>): string { const n = node(...args); this.nodes.push(n); return n.output[0]; }
-  vector(name: string, values: Float32Array): string { this.weights.set(name, values); this.initializers.push(floatTensor(name, values)); return name; }
+  /** Matrices of the second file, in order. */
+  readonly apart: { values: Float32Array; offset: number }[] = [];
+  get type(): number { return this.spec.half ? FLOAT16 : FLOAT; }
+  vector(name: string, values: Float32Array, dims: readonly number[] = [values.length]): string {
+    this.weights.set(name, this.spec.half ? fromHalf(toHalf(values)) : values);
+    this.initializers.push(this.spec.half ? halfTensor(name, toHalf(values), dims) : floatTensor(name, values, dims));
+    return name;
+  }
+  matrix(name: string, values: Float32Array, dims: readonly number[]): string {
+    if (!this.spec.dataFile) return this.vector(name, values, dims);
+    const last = this.apart.at(-1), offset = last ? Math.ceil((last.offset + last.values.byteLength) / ALIGNMENT) * ALIGNMENT : 0;
+    this.weights.set(name, values);
+    this.apart.push({ values, offset });
+    this.initializers.push(externalTensor(name, dims, FLOAT, { location: this.spec.dataFile, offset, length: values.byteLength }));
+    return name;
+  }
   near(name: string, length: number, centre: number): string { return this.vector(name, this.rng.fork(name).normals(length, 0.1).map((v) => v + centre)); }
 
   /** x [.., inputs] times a random matrix. */
   project(x: string, name: string, inputs: number, outputs: number, scale: number, y: string, bias = false): string {
-    const matrix = this.rng.fork(name).normals(inputs * outputs, scale), product = bias ? `${y}.product` : y;
+    const matrix = this.rng.fork(name).normals(inputs * outputs, scale * Math.sqrt(TINY.H / this.spec.H)), product = bias ? `${y}.product` : y;
     if (this.spec.int4) this.quantised(x, name, inputs, outputs, matrix, product);
-    else {
-      this.weights.set(name, matrix);
-      this.initializers.push(floatTensor(name, matrix, [inputs, outputs]));
-      this.add('MatMul', [x, name], [product]);
-    }
+    else this.add('MatMul', [x, this.matrix(name, matrix, [inputs, outputs])], [product]);
     return bias ? this.add('Add', [product, this.near(`${name}.bias`, outputs, 0)], [y]) : product;
   }
   /** MatMulNBits: per output and block of 16 inputs one scale, 4-bit values with zero point 8. */
@@ -67,7 +94,7 @@ class Writer {
     for (let o = 0; o < outputs; o++) for (let b = 0; b < blocks; b++) {
       let largest = 0;
       for (let i = b * BLOCK; i < (b + 1) * BLOCK; i++) largest = Math.max(largest, Math.abs(matrix[i * outputs + o]));
-      const scale = Math.fround(largest / 7);
+      const scale = this.spec.half ? fromHalf(toHalf([largest / 7]))[0] : Math.fround(largest / 7);
       scales[o * blocks + b] = scale;
       for (let i = 0; i < BLOCK; i++) {
         const at = (b * BLOCK + i) * outputs + o, q = Math.min(15, Math.max(0, Math.round(matrix[at] / scale) + 8));
@@ -76,7 +103,7 @@ class Writer {
       }
     }
     this.weights.set(name, exact);
-    this.initializers.push(bytesTensor(`${name}.q4`, packed, [outputs, blocks, BLOCK / 2]), floatTensor(`${name}.scales`, scales));
+    this.initializers.push(bytesTensor(`${name}.q4`, packed, [outputs, blocks, BLOCK / 2]), this.spec.half ? halfTensor(`${name}.scales`, toHalf(scales), [scales.length]) : floatTensor(`${name}.scales`, scales));
     this.add('MatMulNBits', [x, `${name}.q4`, `${name}.scales`], [y], { K: inputs, N: outputs, bits: 4, block_size: BLOCK }, MICROSOFT);
   }
 }
@@ -124,39 +151,56 @@ function lengths(w: Writer): void {
 
 /** A decoder with inputs_embeds, attention_mask, position_ids (unless `fusedRotary`), caches; outputs logits and caches. */
 export function tinyDecoder(spec: TinySpec = TINY): TinyDecoder {
-  const w = new Writer(spec), { H, vocabulary, kvHeads, headSize, layers } = spec, h = half(spec);
-  const table = (f: (x: number) => number) => Float32Array.from({ length: MAX_POSITIONS * h }, (_, i) => f(angle(spec, Math.floor(i / h), i % h)));
-  w.initializers.push(floatTensor('cos', table(Math.cos), [MAX_POSITIONS, h]), floatTensor('sin', table(Math.sin), [MAX_POSITIONS, h]));
+  const w = new Writer(spec), { H, vocabulary, layers } = spec, h = half(spec);
+  const positions = spec.positions ?? POSITIONS, table = (f: (x: number) => number) => Float32Array.from({ length: positions * h }, (_, i) => f(angle(spec, Math.floor(i / h), i % h)));
+  w.vector('cos', table(Math.cos), [positions, h]);
+  w.vector('sin', table(Math.sin), [positions, h]);
   lengths(w);
-  let residual = 'inputs_embeds', branch: string | null = null;
+  let residual = embedded(w), branch: string | null = null;
   for (let l = 0; l < layers; l++) {
     const a = norm(w, residual, branch, `l${l}.norm1`, `x${l}`), f = norm(w, a.residual, attention(w, l, a.normed), `l${l}.norm2`, `y${l}`);
     [residual, branch] = [f.residual, feedForward(w, l, f.normed)];
   }
   const final = norm(w, residual, branch, 'finalNorm', 'xFinal');
-  w.weights.set('head', prng(1, 'head').normals(H * vocabulary, 0.12));
-  w.initializers.push(floatTensor('head', w.weights.get('head')!, [H, vocabulary]));
-  w.add('MatMul', [final.normed, 'head'], ['logits']);
-  return { spec, weights: w.weights, bytes: encode(w, interface_(layers, H, vocabulary, kvHeads, headSize, spec.fusedRotary ?? false)) };
+  w.matrix('head', prng(1, 'head').normals(H * vocabulary, 0.12 * Math.sqrt(TINY.H / H)), [H, vocabulary]);
+  w.add('MatMul', [final.normed, 'head'], [spec.half ? 'halfLogits' : 'logits']);
+  if (spec.half) w.add('Cast', ['halfLogits'], ['logits'], { to: FLOAT });
+  return { spec, weights: w.weights, bytes: encode(w, interface_(w)), data: dataOf(w) };
+}
+
+/** The stream that enters the first layer. */
+function embedded(w: Writer): string {
+  const { ids, half, H, vocabulary } = w.spec;
+  if (ids) return w.add('Gather', [w.vector('embed', prng(4, 'embed').normals(vocabulary * H), [vocabulary, H]), 'input_ids'], ['embedded'], { axis: 0 });
+  return half ? w.add('Cast', ['inputs_embeds'], ['embedded'], { to: FLOAT16 }) : 'inputs_embeds';
+}
+
+function dataOf({ spec, apart }: Writer): TinyDecoder['data'] {
+  const last = apart.at(-1);
+  if (!spec.dataFile || !last) return null;
+  const data = new Uint8Array(last.offset + last.values.byteLength);
+  for (const { values, offset } of apart) data.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), offset);
+  return { path: spec.dataFile, data };
 }
 
 /** Dimension names are shared between layers, as exports do. */
-function interface_(layers: number, H: number, vocabulary: number, kvHeads: number, headSize: number, fusedRotary: boolean): { inputs: ValueInfoProto[]; outputs: ValueInfoProto[] } {
-  const inputs = [valueInfo('inputs_embeds', FLOAT, ['batch_size', 'sequence_length', H]), valueInfo('attention_mask', INT64, ['batch_size', 'total_sequence_length'])];
+function interface_({ spec: { layers, H, vocabulary, kvHeads, headSize, fusedRotary, ids }, type }: Writer): { inputs: ValueInfoProto[]; outputs: ValueInfoProto[] } {
+  const first = ids ? valueInfo('input_ids', INT64, ['batch_size', 'sequence_length']) : valueInfo('inputs_embeds', FLOAT, ['batch_size', 'sequence_length', H]);
+  const inputs = [first, valueInfo('attention_mask', INT64, ['batch_size', 'total_sequence_length'])];
   if (!fusedRotary) inputs.push(valueInfo('position_ids', INT64, ['batch_size', 'sequence_length']));
   const outputs = [valueInfo('logits', FLOAT, ['batch_size', 'sequence_length', vocabulary])];
   for (let l = 0; l < layers; l++) for (const part of ['key', 'value']) {
-    inputs.push(valueInfo(`past_key_values.${l}.${part}`, FLOAT, ['batch_size', kvHeads, 'past_sequence_length', headSize]));
-    outputs.push(valueInfo(`present.${l}.${part}`, FLOAT, ['batch_size', kvHeads, 'total_sequence_length', headSize]));
+    inputs.push(valueInfo(`past_key_values.${l}.${part}`, type, ['batch_size', kvHeads, 'past_sequence_length', headSize]));
+    outputs.push(valueInfo(`present.${l}.${part}`, type, ['batch_size', kvHeads, 'total_sequence_length', headSize]));
   }
   return { inputs, outputs };
 }
 
-function encode(w: Writer, { inputs, outputs }: ReturnType<typeof interface_>): Uint8Array<ArrayBuffer> {
+function encode(w: Writer, { inputs, outputs }: { inputs: ValueInfoProto[]; outputs: ValueInfoProto[] }): Uint8Array<ArrayBuffer> {
   const stale = w.spec.valueInfo ? w.nodes.filter((n) => /^[xyq]\d/.test(n.output[0])).map((n) => valueInfo(n.output[0], FLOAT, ['batch_size', 'sequence_length', n.output[0].startsWith('q') ? w.spec.heads * w.spec.headSize : w.spec.H])) : [];
   const opset = (domain: string, version: number) => create(OperatorSetIdProtoSchema, { domain, version: BigInt(version) });
   return toBinary(ModelProtoSchema, create(ModelProtoSchema, {
-    irVersion: 8n, producerName: 'tiny-decoder', opsetImport: [opset('', w.spec.opset ?? 17), opset(MICROSOFT, 1)],
+    irVersion: 8n, producerName: 'paper-playground', opsetImport: [opset('', w.spec.opset ?? 17), opset(MICROSOFT, 1)],
     graph: create(GraphProtoSchema, { name: 'tiny', node: w.nodes, initializer: w.initializers, input: inputs, output: outputs, valueInfo: stale }),
   })) as Uint8Array<ArrayBuffer>;
 }
