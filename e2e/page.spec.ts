@@ -131,6 +131,34 @@ test('hostile, broken and future links are mended with a notice', async ({ page 
   expect(seen.messages).toEqual([]);
 });
 
+test('a saved run comes back from a file and from a link, and a broken one is named', async ({ page, context }) => {
+  const seen = watch(page), told = page.getByRole('list', { name: 'Notices' });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.goto('./#/lab/lottery-ticket');
+  await page.getByRole('tab', { name: /Runs/ }).click();
+  const file = page.getByLabel('Open a saved run');
+  await file.setInputFiles({ name: 'cut.json', mimeType: 'application/json', buffer: Buffer.from('{"version":1,"slug"') });
+  await expect(told.getByText(/“cut\.json” is not JSON/)).toBeVisible();
+  await file.setInputFiles(new URL('../src/labs/aggregate-responses/recorded.json', import.meta.url).pathname);
+  await expect(told.getByText(/is a run of the lab “aggregate-responses”/)).toBeVisible();
+  await file.setInputFiles(new URL('../src/labs/lottery-ticket/recorded.json', import.meta.url).pathname);
+  await expect(page.getByRole('button', { name: /^Remove .*from a file/ })).toBeVisible();
+  await page.getByRole('button', { name: /^Copy a link that holds .*from a file/ }).click();
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('&x=');
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  await page.evaluate(() => localStorage.clear());
+  await page.goto('about:blank');
+  await page.goto(link);
+  await expect(told.getByText(/This link brought a run/)).toBeVisible();
+  expect(page.url()).not.toContain('x=');
+  await page.getByRole('tab', { name: /Runs/ }).click();
+  await expect(page.getByRole('button', { name: /^Remove .*from a link/ })).toBeVisible();
+  await page.goto('about:blank');
+  await page.goto(link.slice(0, -200));
+  await expect(told.getByText(/The run in this link cannot be read/)).toBeVisible();
+  expect(seen.messages).toEqual([]);
+});
+
 test.describe('without the service worker', () => {
   test.use({ serviceWorkers: 'block' });
   test('a missing data file is named, and the run works once it is back', async ({ page, context }) => {

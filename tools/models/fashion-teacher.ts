@@ -1,13 +1,11 @@
 // npm run train-models -- fashion-teacher [--threads N] [--epochs N]: trains the teacher of the distillation labs, seeded and resumable,
 // keeps the epoch with the best validation accuracy, and writes public/models/fashion-teacher.onnx with its manifest entry.
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { augment, VIEW_NUMBERS } from '../../src/data/augment.ts';
 import { fetchFromDisk } from '../../src/data/fetch-disk.ts';
 import { openDataStore } from '../../src/data/store.ts';
-import type { DataSplit, ModelManifest } from '../../src/data/types.ts';
+import type { DataSplit } from '../../src/data/types.ts';
 import { reshape } from '../../src/graph/builder.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import type { Runner, Stepper } from '../../src/labs/_kit/contract.ts';
@@ -23,7 +21,7 @@ import { cosine } from '../../src/optim/schedules.ts';
 import { sgd } from '../../src/optim/sgd.ts';
 import { openEngine } from '../../src/runtime/engine.ts';
 import { prng, type Prng } from '../../src/util/prng.ts';
-import { loadCheckpoint, openStepper, saveCheckpoint } from './trainer.ts';
+import { loadCheckpoint, openStepper, publishModel, saveCheckpoint } from './trainer.ts';
 
 const PUBLIC = fileURLToPath(new URL('../../public/', import.meta.url)), CACHE = fileURLToPath(new URL('../../.cache/fashion-teacher/', import.meta.url));
 const SEED = 1, BATCH = 128, RATE = 0.1, DECAY = 2e-4, MOMENTUM = 0.9;
@@ -115,16 +113,6 @@ async function trainEpochs({ stepper, params, program, sets, epochs }: Training)
   return best;
 }
 
-/** Puts the file and its entry beside those of other models. */
-function publish(bytes: Uint8Array, about: Record<string, unknown>): void {
-  const path = `${PUBLIC}models/manifest.json`, file = TEACHER_FILE.replace('models/', '');
-  const manifest: ModelManifest = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) as ModelManifest : { version: 1, models: [] };
-  const entry = { file, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'), ...about };
-  mkdirSync(`${PUBLIC}models`, { recursive: true });
-  writeFileSync(`${PUBLIC}${TEACHER_FILE}`, bytes);
-  writeFileSync(path, `${JSON.stringify({ ...manifest, models: [...manifest.models.filter((m) => m.file !== file), entry].sort((a, b) => (a.file < b.file ? -1 : 1)) }, null, 1)}\n`);
-}
-
 export async function train(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { threads: { type: 'string', default: '1' }, epochs: { type: 'string', default: '120' } } });
   const store = openDataStore(fetchFromDisk(PUBLIC)), epochs = Number(values.epochs);
@@ -138,7 +126,7 @@ export async function train(args: string[]): Promise<void> {
   const recipe = `${epochs} epochs of ${sets.train.rows} Fashion-MNIST images, augmented (flips, zoom, shifts, brightness, cut-outs); SGD with Nesterov momentum ${MOMENTUM}, rate ${RATE} cosine, decay ${DECAY}, batch ${BATCH}; weights of epoch ${best.epoch}, the best on the validation split`;
   const bytes = modelBytes(params, arrays.theta, arrays.buffers, { recipe, seed: String(SEED), licence: 'MIT' });
   const test = await accuracyOfBytes(bytes, sets.test);
-  publish(bytes, {
+  publishModel(TEACHER_FILE.replace('models/', ''), bytes, {
     title: 'Fashion-MNIST teacher', parameters: params.length, inputs: `images [${TEACHER_BATCH}, 1, 28, 28] in 0..1`, outputs: 'features [.., 64], logits [.., 10]',
     data: 'fashion', made: recipe, command: 'npm run train-models -- fashion-teacher', seed: SEED,
     accuracy: { validation: best.validation, test, testRows: sets.test.rows }, licence: { id: 'MIT', holder: 'Paper Playground' },

@@ -7,7 +7,7 @@ import { ChartFrame } from './chart-frame.tsx';
 import { Empty } from './empty.tsx';
 import type { TableData } from './export.ts';
 import { MarkerShape } from './marker.tsx';
-import { linearTicks } from './scale.ts';
+import { linearTicks } from '../../util/ticks.ts';
 import { finalValues, spreadOf } from './series.ts';
 import { useWidth } from './use-size.ts';
 

@@ -2,6 +2,7 @@
 import { memo, useDeferredValue, useMemo, useState } from 'react';
 import { Area, CartesianGrid, ComposedChart, Line, Tooltip, usePlotArea, useXAxisScale, useYAxisScale, XAxis, YAxis } from 'recharts';
 import type { ArmResult, MetricInfo, ViewSpec } from '../../labs/_kit/contract.ts';
+import { linearTicks } from '../../util/ticks.ts';
 import { formatMetric, formatShort } from '../format.ts';
 import { isActive } from '../store/run-machine.ts';
 import { frontArm, ghostArms, shownArms, useArmLook, useLab, type ArmLook } from '../store/use-lab.ts';
@@ -9,7 +10,7 @@ import { ChartFrame } from './chart-frame.tsx';
 import { Empty } from './empty.tsx';
 import type { TableData } from './export.ts';
 import { dodge, lineRows, type LineData } from './line-rows.ts';
-import { linearTicks, scaleOf } from './scale.ts';
+import { scaleOf } from './scale.ts';
 import { useSeen, useWidth } from './use-size.ts';
 
 type Spec = Extract<ViewSpec, { kind: 'line' }>;
@@ -19,7 +20,7 @@ const NAMES_FROM = 460;
 
 export function LineView({ spec, height }: { spec: Spec; height?: number }) {
   const info = useLab(state => state.meta.metrics[spec.metric]), front = useLab(shownArms), ghosts = useLab(ghostArms), look = useArmLook();
-  const [isLog, setLog] = useState(spec.log ?? false), [keep, setKeep] = useState(0);
+  const xLabel = spec.xLabel ?? 'step', [isLog, setLog] = useState(spec.log ?? false), [keep, setKeep] = useState(0);
   const tools = (
     <>
       <select className="small-select" aria-label={`Smoothing of ${spec.title}`} value={keep} onChange={event => setKeep(Number(event.target.value))}>
@@ -30,38 +31,38 @@ export function LineView({ spec, height }: { spec: Spec; height?: number }) {
   );
   return (
     <ChartFrame title={spec.title} caption={`${spec.caption}${info ? ` ${info.label}: ${info.help}` : ''}`} tools={tools}
-      table={() => meanTable(front, spec.metric)} csv={() => pointTable(front, spec.metric)} format={value => formatMetric(value, info)}>
-      <Plot front={front} ghosts={ghosts} metric={spec.metric} info={info} look={look} isLog={isLog} keep={keep} height={height ?? 260} title={spec.title} />
+      table={() => meanTable(front, spec.metric, xLabel)} csv={() => pointTable(front, spec.metric, xLabel)} format={value => formatMetric(value, info)}>
+      <Plot front={front} ghosts={ghosts} metric={spec.metric} info={info} look={look} isLog={isLog} keep={keep} height={height ?? 260} title={spec.title} xLabel={xLabel} />
     </ChartFrame>
   );
 }
 
-interface PlotProps { front: ArmResult[]; ghosts: ArmResult[]; metric: string; info?: MetricInfo; look: ArmLook; isLog: boolean; keep: number; height: number; title: string }
+interface PlotProps { front: ArmResult[]; ghosts: ArmResult[]; metric: string; info?: MetricInfo; look: ArmLook; isLog: boolean; keep: number; height: number; title: string; xLabel: string }
 
 function Plot({ height, ...props }: PlotProps) {
   const [box, width] = useWidth<HTMLDivElement>(), seen = useSeen(box, props, useLab(state => isActive(state.phase))), deferred = useDeferredValue(seen);
-  const { front, ghosts, metric, isLog, keep, info, look, title } = deferred;
+  const { front, ghosts, metric, isLog, keep, info, look, title, xLabel } = deferred;
   const data = useMemo(() => lineRows(front, ghosts, metric, { keep, log: isLog }), [front, ghosts, metric, keep, isLog]);
-  const summary = useMemo(() => summaryOf(data, look, info, title), [data, look, info, title]);
+  const summary = useMemo(() => summaryOf(data, look, info, title, xLabel), [data, look, info, title, xLabel]);
   return (
     <div ref={box} className="plot" style={{ height }} role="group" aria-label={summary}>
       {data.rows.length
-        ? <Curves data={data} look={look} info={info} isLog={isLog} width={width} height={height} />
+        ? <Curves data={data} xLabel={xLabel} look={look} info={info} isLog={isLog} width={width} height={height} />
         : <p className="plot-empty">{isLog && front.length ? 'No value above zero: switch off the logarithmic axis.' : <Empty />}</p>}
     </div>
   );
 }
 
 /** One sentence for those who do not see the curves. */
-function summaryOf(data: LineData, { infos }: ArmLook, info: MetricInfo | undefined, title: string): string {
+function summaryOf(data: LineData, { infos }: ArmLook, info: MetricInfo | undefined, title: string, xLabel: string): string {
   const label = (id: string) => infos.find(arm => arm.id === id)?.label ?? id;
   const ends = data.ends.map(end => `${label(end.arm)} ${formatMetric(end.value, info)}`);
-  return ends.length ? `${title}. At step ${Math.max(...data.ends.map(end => end.step))}: ${ends.join(', ')}.` : `${title}. No points yet.`;
+  return ends.length ? `${title}. At ${xLabel} ${Math.max(...data.ends.map(end => end.step))}: ${ends.join(', ')}.` : `${title}. No points yet.`;
 }
 
 const axis = { stroke: 'var(--rule-strong)', tick: { fill: 'var(--ink-3)', fontSize: 12 }, tickLine: false } as const;
 
-const Curves = memo(function Curves({ data, look, info, isLog, width, height }: { data: LineData; look: ArmLook; info?: MetricInfo; isLog: boolean; width: number; height: number }) {
+const Curves = memo(function Curves({ data, xLabel, look, info, isLog, width, height }: { data: LineData; xLabel: string; look: ArmLook; info?: MetricInfo; isLog: boolean; width: number; height: number }) {
   const names = useMemo(() => new Map(look.infos.map(arm => [arm.id, arm.label])), [look]);
   const y = scaleOf(data.values, { log: isLog }), firstStep = data.rows[0].step, lastStep = data.rows[data.rows.length - 1].step, isNamed = width >= NAMES_FROM && data.ends.length <= 12;
   const dim = useLab(frontArm);
@@ -77,20 +78,20 @@ const Curves = memo(function Curves({ data, look, info, isLog, width, height }: 
       {data.banded.map(id => <Area key={`b${id}`} dataKey={`b:${id}`} type="linear" stroke="none" fill={look.styles[id]?.color} fillOpacity={dim === id ? 0.2 : band * strength(id)} isAnimationActive={false} connectNulls activeDot={false} tooltipType="none" />)}
       {data.ghosts.map(id => <Line key={`g${id}`} dataKey={`g:${id}`} type="linear" stroke={look.styles[id]?.color} strokeOpacity={0.38 * strength(id)} strokeDasharray={look.styles[id]?.dash} strokeWidth={1.2} dot={false} activeDot={false} isAnimationActive={false} connectNulls tooltipType="none" />)}
       {data.front.map(id => <Line key={`m${id}`} dataKey={`m:${id}`} type="linear" name={names.get(id) ?? id} stroke={look.styles[id]?.color} strokeOpacity={strength(id)} strokeDasharray={look.styles[id]?.dash} strokeWidth={dim === id ? 3 : 2} dot={data.rows.length === 1} activeDot={{ r: 3, strokeWidth: 0 }} isAnimationActive={false} connectNulls />)}
-      <Tooltip isAnimationActive={false} cursor={{ stroke: 'var(--rule-strong)' }} content={<Reading info={info} look={look} />} />
+      <Tooltip isAnimationActive={false} cursor={{ stroke: 'var(--rule-strong)' }} content={<Reading info={info} look={look} xLabel={xLabel} />} />
       {isNamed && <EndNames data={data} look={look} names={names} strength={strength} />}
     </ComposedChart>
   );
 });
 
 /** The values under the pointer, best first. */
-function Reading({ active, payload, label, info, look }: { active?: boolean; payload?: readonly { dataKey?: unknown; name?: unknown; value?: unknown }[]; label?: unknown; info?: MetricInfo; look: ArmLook }) {
+function Reading({ active, payload, label, info, look, xLabel }: { xLabel: string;  active?: boolean; payload?: readonly { dataKey?: unknown; name?: unknown; value?: unknown }[]; label?: unknown; info?: MetricInfo; look: ArmLook }) {
   const rows = (payload ?? []).filter(item => String(item.dataKey).startsWith('m:') && typeof item.value === 'number');
   if (!active || !rows.length) return null;
   const sign = info?.better === 'down' ? 1 : -1;
   return (
     <div className="reading num">
-      <p className="quiet">step {String(label)}</p>
+      <p className="quiet">{xLabel} {String(label)}</p>
       {rows.toSorted((a, b) => sign * ((a.value as number) - (b.value as number))).map(item => {
         const id = String(item.dataKey).slice(2);
         return <p key={id}><span className="swatch" style={{ background: look.styles[id]?.color }} />{String(item.name)} <strong>{formatMetric(item.value as number, info)}</strong></p>;
@@ -119,14 +120,14 @@ function EndNames({ data, look, names, strength }: { data: LineData; look: ArmLo
 const shortened = (name: string): string => name.length > 17 ? `${name.slice(0, 16)}…` : name;
 
 /** Mean over seeds per step and arm. */
-function meanTable(arms: ArmResult[], metric: string): TableData {
+function meanTable(arms: ArmResult[], metric: string, xLabel: string): TableData {
   const data = lineRows(arms, [], metric, { limit: 60 });
   const label = (id: string) => arms.find(arm => arm.id === id)?.label ?? id;
-  return { head: ['step', ...data.front.map(label)], rows: data.rows.map(row => [row.step, ...data.front.map(id => (row[`m:${id}`] as number | undefined) ?? null)]) };
+  return { head: [xLabel, ...data.front.map(label)], rows: data.rows.map(row => [row.step, ...data.front.map(id => (row[`m:${id}`] as number | undefined) ?? null)]) };
 }
 
 /** Every point of every seed. */
-const pointTable = (arms: ArmResult[], metric: string): TableData => ({
-  head: ['arm', 'seed number', 'step', metric],
+const pointTable = (arms: ArmResult[], metric: string, xLabel: string): TableData => ({
+  head: ['arm', 'seed number', xLabel, metric],
   rows: arms.flatMap(arm => arm.series.flatMap((seed, i) => (seed[metric] ?? []).map(([step, value]) => [arm.label, i + 1, step, value]))),
 });

@@ -8,7 +8,8 @@ import { EmbedLayout, PageLayout, PresentLayout } from '../panels/lab-layouts.ts
 import { labHref, writeAddress } from '../router.ts';
 import { createLabStore, type Client, type LabStore } from '../store/lab-store.ts';
 import { syncLink } from '../store/link-sync.ts';
-import { loadPins, savePins } from '../store/pins.ts';
+import { loadPins, runName, savePins } from '../store/pins.ts';
+import { splitRun, unpackRun } from '../store/run-file.ts';
 import { useAnnouncements, useSpaceKey } from '../store/use-run-keys.ts';
 import { LabContext, useLab } from '../store/use-lab.ts';
 import { useTitle } from '../title.ts';
@@ -49,8 +50,18 @@ function Unknown({ slug }: { slug: string }) {
 }
 
 function openStore({ meta, recorded, notices }: Loaded, query: string): LabStore {
-  const { notices: told, ...experiment } = decodeLink(meta, query);
+  const { notices: told, ...experiment } = decodeLink(meta, splitRun(query).query);
   return createLabStore({ meta, recorded, experiment, notices: [...notices, ...told], pins: loadPins(storage, meta.slug), client: sharedClient });
+}
+
+/** Keeps the run that a link brings. */
+async function takeRun(store: LabStore, query: string): Promise<void> {
+  const { meta } = store.getState(), { packed } = splitRun(query);
+  if (packed === null) return;
+  const read = await unpackRun(meta, packed);
+  if ('problem' in read) return store.apply({}, [read.problem]);
+  store.addRun(read.run, `${runName(meta, read.run)}, from a link`);
+  store.apply({}, ['This link brought a run. It is kept under Runs, and its curves are drawn behind yours.']);
 }
 
 // A browser may forbid storage altogether: then nothing is kept.
@@ -68,7 +79,8 @@ function OpenLab({ loaded, query }: { loaded: Loaded; query: string }) {
     setSync(made);
     return () => made.stop();
   }, [store, slug]);
-  useEffect(() => sync?.arrive(query), [sync, query]);
+  useEffect(() => { void takeRun(store, query); }, [store, query]);
+  useEffect(() => sync?.arrive(splitRun(query).query), [sync, query]);
   useEffect(() => store.subscribe((state, before) => {
     if (state.pins !== before.pins && !savePins(storage, slug, state.pins)) store.apply({}, ['This device has no room to keep runs: they last until the page is closed.']);
   }), [store, slug]);

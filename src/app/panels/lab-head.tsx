@@ -1,16 +1,14 @@
 // Top of a lab page: family, claim, paper, verdict, and what can be done with the whole experiment.
 import { useEffect, useState } from 'react';
-import { encodeLink } from '../../labs/_kit/link.ts';
 import { csvOf, fileName, saveFile } from '../charts/export.ts';
 import { announce } from '../parts/announcer.tsx';
 import { FamilyTag } from '../parts/family-tag.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { MathsText } from '../parts/maths-text.tsx';
 import { Menu } from '../parts/menu.tsx';
-import { labHref } from '../router.ts';
-import type { LabStore } from '../store/lab-store.ts';
 import { useLab, useLabStore } from '../store/use-lab.ts';
 import { allPoints } from './runs-tab.tsx';
+import { addressOf, copy, linkOf } from './share.ts';
 import { VerdictLine } from './verdict-panel.tsx';
 
 export function LabHead() {
@@ -29,25 +27,6 @@ export function LabHead() {
       </div>
     </header>
   );
-}
-
-/** The address of the experiment as it stands. */
-function addressOf(store: LabStore, layout: 'page' | 'embed'): string {
-  const { meta, ...state } = store.getState(), url = new URL(window.location.href);
-  url.search = '';
-  url.hash = labHref(meta.slug, encodeLink(meta, { ...state, layout }));
-  return url.href;
-}
-
-/** Copies and says so; where the browser does not allow it, a notice holds the text. */
-async function copy(store: LabStore, text: string, say: (text: string) => void): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text);
-    say('Copied');
-    announce('Copied to the clipboard.', true);
-  } catch {
-    store.apply({}, [`The browser did not allow copying. Copy this by hand: ${text}`]);
-  }
 }
 
 /** A word that is gone after two seconds. */
@@ -74,6 +53,7 @@ function HeadActions() {
         onClick={() => { store.pin(); announce('Run pinned; see Runs below.', true); }}><Icon name="pin" />{isPinned ? 'Pinned' : 'Pin'}</button>
       <button type="button" className="button plain" onClick={() => store.apply({ layout: 'present' })}><Icon name="screen" />Present</button>
       <Menu label="More" icon={<Icon name="more" />} items={[
+        { label: 'Copy a link that holds this run', hidden: !result, run: () => void linkOf(store, result!).then(link => copy(store, link, say)) },
         { label: 'Copy code for embedding', run: () => void copy(store, embedCode(addressOf(store, 'embed'), title), say) },
         { label: 'Save this run (JSON)', hidden: !result, run: () => saveFile(fileName(slug, 'run.json'), JSON.stringify(result), 'application/json') },
         { label: 'Save all points (CSV)', hidden: !result, run: () => saveFile(fileName(slug, 'points.csv'), csvOf(allPoints(result!)), 'text/csv') },

@@ -6,8 +6,10 @@ import { formatMetric, formatMs } from '../format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { VerdictMark } from '../parts/verdict-mark.tsx';
 import { RECORDED } from '../store/lab-store.ts';
-import { knobDiff } from '../store/pins.ts';
+import { knobDiff, runName } from '../store/pins.ts';
+import { readRunFile } from '../store/run-file.ts';
 import { useLab, useLabStore } from '../store/use-lab.ts';
+import { copy, linkOf, takeSettings } from './share.ts';
 
 interface Column { id: string; name: string; result: RunResult; isPin: boolean }
 
@@ -22,11 +24,11 @@ function useColumns(): Column[] {
 
 export function RunsTab() {
   const columns = useColumns(), meta = useLab(state => state.meta), isPinnable = columns.some(column => column.id === 'own'), store = useLabStore();
-  if (!columns.length) return <p className="small quiet">Finish a run to see it here; pin it to compare it with the next.</p>;
+  if (!columns.length) return <><p className="small quiet">Finish a run to see it here; pin it to compare it with the next.</p><OpenRun /></>;
   const differing = [...new Set(columns.flatMap(column => knobDiff(columns[0].result.knobs, column.result.knobs)))].filter(name => Object.hasOwn(meta.controls, name));
   return (
     <>
-      {isPinnable && <p><button type="button" className="button" onClick={() => store.pin()}><Icon name="pin" />Pin the run on screen</button></p>}
+      <p className="runs-tools">{isPinnable && <button type="button" className="button" onClick={() => store.pin()}><Icon name="pin" />Pin the run on screen</button>}<OpenRun /></p>
       <div className="scroll-x" tabIndex={0} role="region" aria-label="Runs compared"><table className="plain-table runs-table">
         <thead><tr><th scope="col"><span className="hidden-text">Property</span></th>{columns.map(column => <th key={column.id} scope="col">{column.name}</th>)}</tr></thead>
         <tbody>
@@ -41,6 +43,18 @@ export function RunsTab() {
       </table></div>
     </>
   );
+}
+
+/** Takes a saved run back: the file that this page or the command line wrote. */
+function OpenRun() {
+  const store = useLabStore(), { meta } = store.getState();
+  const take = async (file: File | undefined) => {
+    if (!file) return;
+    const read = await readRunFile(meta, file);
+    if ('problem' in read) store.apply({}, [read.problem]);
+    else store.addRun(read.run, `${runName(meta, read.run)}, from a file`);
+  };
+  return <label className="button file-button">Open a saved run<input type="file" accept=".json,application/json" onChange={event => { void take(event.target.files?.[0]); event.target.value = ''; }} /></label>;
 }
 
 const knobText = (value: unknown): string => value === undefined ? '–' : value === true ? 'on' : value === false ? 'off' : String(value);
@@ -64,11 +78,11 @@ function Finals({ columns, meta }: { columns: Column[]; meta: LabMeta }) {
 
 function Actions({ column }: { column: Column }) {
   const store = useLabStore(), { slug } = column.result, name = fileName(slug, column.name);
-  const { knobs, seeds } = column.result;
   return (
     <div className="run-actions">
-      <button type="button" className="button small" onClick={() => store.apply({ knobs: { ...store.getState().knobs, ...knobs }, seed: seeds[0], seeds: seeds.length })} aria-label={`Use the settings of ${column.name}`}>Use settings</button>
+      <button type="button" className="button small" onClick={() => takeSettings(store, column.result)} aria-label={`Use the settings of ${column.name}`}>Use settings</button>
       <button type="button" className="button small" onClick={() => saveFile(`${name}.json`, JSON.stringify(column.result), 'application/json')} aria-label={`Save ${column.name} as JSON`}>JSON</button>
+      <button type="button" className="button small" onClick={() => void linkOf(store, column.result).then(link => copy(store, link, () => undefined))} aria-label={`Copy a link that holds ${column.name}`} title="Copy a link that holds this run">Link</button>
       <button type="button" className="button small" onClick={() => saveFile(`${name}.csv`, csvOf(allPoints(column.result)), 'text/csv')} aria-label={`Save ${column.name} as CSV`}>CSV</button>
       {column.isPin && <button type="button" className="button plain small" onClick={() => store.unpin(column.id)} aria-label={`Remove ${column.name}`}><Icon name="close" size={14} /></button>}
     </div>

@@ -67,6 +67,8 @@ export interface LabStore extends StoreApi<LabState> {
   /** Back to the recording; the settings stay. */
   reset(): Promise<void>;
   pin(): void;
+  /** Keeps a run from outside and draws it behind the visitor's. */
+  addRun(run: RunResult, name: string): void;
   unpin(id: string): void;
   setGhost(id: string | null): void;
   hover(arm: string | null): void;
@@ -263,9 +265,16 @@ export function createLabStore(options: LabStoreOptions): LabStore {
 
   function pin(): void {
     const { result, pins } = get();
-    if (!result || pins.some(kept => kept.result === result)) return;
-    const next = 1 + Math.max(0, ...pins.map(kept => Number(kept.id.slice(1)) || 0));
-    set({ pins: [...pins, { id: `r${next}`, name: runName(meta, result), result }] });
+    if (result && !pins.some(kept => kept.result === result)) keep(result, runName(meta, result));
+  }
+  function keep(result: RunResult, name: string): string {
+    const { pins } = get(), id = `r${1 + Math.max(0, ...pins.map(kept => Number(kept.id.slice(1)) || 0))}`;
+    set({ pins: [...pins, { id, name, result }] });
+    return id;
+  }
+  function addRun(run: RunResult, name: string): void {
+    const text = JSON.stringify(run), known = get().pins.find(kept => JSON.stringify({ ...kept.result, pictures: undefined }) === text);
+    set({ ghost: known?.id ?? keep(run, name) });
   }
   function unpin(id: string): void {
     const { pins, ghost } = get();
@@ -273,7 +282,7 @@ export function createLabStore(options: LabStoreOptions): LabStore {
   }
 
   return {
-    ...store, setKnob, resetKnobs, apply, pause, resume, step, stop, reset, pin, unpin,
+    ...store, setKnob, resetKnobs, apply, pause, resume, step, stop, reset, pin, addRun, unpin,
     setSeed: seed => settle({ seed: whole(seed, 0, MAX_SEED) }),
     setSeeds: seeds => settle({ seeds: whole(seeds, 1, MAX_SEEDS) }),
     setBackend: backend => settle({ backend }),

@@ -2,21 +2,19 @@
 import { z } from 'zod';
 import type { Knobs, LabMeta, RunResult } from '../../labs/_kit/contract.ts';
 import { defaultKnobs } from '../../labs/_kit/knobs.ts';
+import { runSchema } from './run-file.ts';
 
 export interface PinnedRun { id: string; name: string; result: RunResult }
 
 const MAX_PINS = 12;
 const key = (slug: string): string => `paper-playground/pins/${slug}`;
-const knobs = z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]));
-const arm = z.looseObject({ id: z.string(), label: z.string(), series: z.array(z.record(z.string(), z.array(z.tuple([z.number(), z.number()])))), final: z.record(z.string(), z.array(z.number())) });
-const result = z.looseObject({ version: z.literal(1), slug: z.string(), labVersion: z.number(), seeds: z.array(z.number()), knobs, arms: z.array(arm), claims: z.array(z.looseObject({ id: z.string() })) });
-const pins = z.array(z.object({ id: z.string(), name: z.string(), result }));
+const pins = z.array(z.object({ id: z.string(), name: z.string(), result: runSchema }));
 
 /** The pinned runs of a lab, oldest first. */
 export function loadPins(storage: Pick<Storage, 'getItem'>, slug: string): PinnedRun[] {
   try {
     const read = pins.safeParse(JSON.parse(storage.getItem(key(slug)) ?? '[]'));
-    return read.success ? read.data.filter(pin => pin.result.slug === slug) as unknown as PinnedRun[] : [];
+    return read.success ? read.data.filter(pin => pin.result.slug === slug) : [];
   } catch {
     return [];
   }

@@ -1,13 +1,8 @@
 import { expect, it } from 'vitest';
-import { areaOf, pathOf, roundTicks } from './figure.tsx';
+import { areaOf, pathOf } from './figure.tsx';
 
 const frame = { x: (v: number) => 10 * v, y: (v: number) => 100 - v };
 it('draws paths that break at gaps, and closed strips', () => {
   expect(pathOf([[0, 1], [1, null], [2, 3], [3, NaN], [4, 5], [5, 6]], frame)).toBe('M0.0 99.0M20.0 97.0M40.0 95.0L50.0 94.0');
   expect(areaOf([[0, 1, 2], [1, 3, 4]], frame)).toBe('M0.0 98.0L10.0 96.0L10.0 97.0L0.0 99.0Z');
-});
-it('chooses round ticks inside the interval', () => {
-  expect(roundTicks(0, 1)).toEqual([0, 0.5, 1]);
-  expect(roundTicks(0.74, 0.83, 4)).toEqual([0.75, 0.8]);
-  expect(roundTicks(-0.3, 0.3, 6)).toEqual([-0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3]);
 });

@@ -89,10 +89,3 @@ export function pathOf(points: readonly (readonly [number, number | null])[], fr
 /** The strip between two curves over the same x. */
 export const areaOf = (points: readonly (readonly [x: number, low: number, high: number])[], frame: Pick<Frame, 'x' | 'y'>): string =>
   (points.length ? `${pathOf(points.map(([x, , high]) => [x, high]), frame)}${pathOf(points.toReversed().map(([x, low]) => [x, low]), frame).replace('M', 'L')}Z` : '');
-
-/** About `count` round numbers within [from, to]. */
-export function roundTicks(from: number, to: number, count = 4): number[] {
-  const raw = (to - from) / count, power = 10 ** Math.floor(Math.log10(raw)), step = power * ([1, 2, 5, 10].find((s) => s * power >= raw * 0.999) ?? 10);
-  const first = Math.ceil(from / step - 1e-9), last = Math.floor(to / step + 1e-9);
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => Number(((first + i) * step).toPrecision(12)));
-}

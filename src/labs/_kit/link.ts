@@ -27,7 +27,7 @@ export const FIRST_SEED = 1;
 export const MAX_SEED = 999_999;
 export const MAX_SEEDS = 10;
 /** Names that a link uses itself; no knob may have one. */
-export const RESERVED_KEYS: readonly string[] = ['v', 'seed', 'seeds', 'backend', 'embed', 'present'];
+export const RESERVED_KEYS: readonly string[] = ['v', 'seed', 'seeds', 'backend', 'embed', 'present', 'x'];
 const MAX_LENGTH = 2_000, MAX_KEYS = 100;
 
 export const defaultExperiment = (meta: LinkMeta): Experiment =>

@@ -1,5 +1,6 @@
 // The networks of the run: test error and loss on held-out bags against the weight.
-import { Figure, pathOf, roundTicks } from '../_kit/figure.tsx';
+import { Figure, pathOf } from '../_kit/figure.tsx';
+import { linearTicks } from '../../util/ticks.ts';
 import type { TablePicture } from '../_kit/view.ts';
 import { placeOf, rhoAxis } from './rho-axis.ts';
 import type { LinesLook } from './risk-figures.tsx';
@@ -21,7 +22,7 @@ export function NetworkFigure({ networks: { weights, individual }, rho, styles, 
     <figure>
       <figcaption><b>Networks: is it footwear?</b></figcaption>
       <Figure large={large} height={large ? 380 : 270} summary={`Networks trained on bag means: test error ${weights.map((w) => `${percent(w.error)} at ρ = ${w.rho}`).join(', ')}; with single answers ${percent(individual)}.`}
-        x={rhoAxis()} y={{ from: 0, to: top, ticks: roundTicks(0, top, 4), label: 'test error', format: (v) => `${Math.round(1000 * v) / 10} %` }}>
+        x={rhoAxis()} y={{ from: 0, to: top, ticks: linearTicks(0, top, 4), label: 'test error', format: (v) => `${Math.round(1000 * v) / 10} %` }}>
         {(f) => (
           <>
             <path d={`M${f.left} ${f.y(individual)}H${f.right}`} fill="none" stroke={styles.individual?.color} strokeDasharray={styles.individual?.dash} strokeWidth={2} />

@@ -1,6 +1,7 @@
 // The risk in 64 dimensions: against the weight, split into bias and variance, and against the bag size. Curves are theory, dots simulation.
 import type { ArmStyle } from '../_kit/arm-colors.ts';
-import { areaOf, Figure, pathOf, roundTicks, type Frame } from '../_kit/figure.tsx';
+import { areaOf, Figure, pathOf, type Frame } from '../_kit/figure.tsx';
+import { linearTicks } from '../../util/ticks.ts';
 import { placeOf, rhoAt, rhoAxis, RHO_STOPS, stopOf } from './rho-axis.ts';
 import type { Design } from './simulate.ts';
 import { MOST, SIZES, type Dot, type Simulation, type SizeSimulation, type Theory } from './sweep.ts';
@@ -32,7 +33,7 @@ export function RhoFigure({ theory: { curve, ends, best }, simulation, rho, choo
       <figcaption><b>Risk against ρ</b><span className="aggregate-key"><i style={{ background: bias }} />bias² <i style={{ background: variance }} />variance</span></figcaption>
       <Figure large={large} height={heightOf(large)} onPress={({ x: place }) => choose(RHO_STOPS[stopOf(rhoAt(place))])}
         summary={`Theory: risk ${show(ends.bag.risk)} at ρ = 0, ${show(best.risk)} at the best ρ = ${best.rho.toPrecision(2)}, ${show(ends.instance.risk)} at ρ = 1. At ρ = ${rho}: ${show(here.risk)}, of it bias² ${show(here.bias2)}.`}
-        x={x} y={{ from: 0, to: top, ticks: roundTicks(0, top, 4), label: 'risk' }}>
+        x={x} y={{ from: 0, to: top, ticks: linearTicks(0, top, 4), label: 'risk' }}>
         {(f) => (
           <>
             <path d={areaOf(layers.map((l) => [l.at, 0, l.bias]), f)} fill={bias} opacity={0.4} />

@@ -1,6 +1,7 @@
 // The toy: hidden people, bags as bars at their released means, the fitted curve; a bag in hand shows its members on springs.
 import { useId, useMemo, useState } from 'react';
-import { Figure, pathOf, roundTicks, type Frame } from '../_kit/figure.tsx';
+import { Figure, pathOf, type Frame } from '../_kit/figure.tsx';
+import { linearTicks } from '../../util/ticks.ts';
 import type { LinesLook } from './risk-figures.tsx';
 import { bagPredictions, distance, fit, truthAt, type Curve, type Toy } from './toy.ts';
 
@@ -42,7 +43,7 @@ export function ToyFigure({ toy, rho, styles, hovered, large }: LinesLook & { to
       </figcaption>
       <Figure large={large} height={large ? 430 : 310} onPoint={(at, frame) => setBag(at && nearest(at, frame))}
         summary={`${toy.m} bags of ${toy.k}: at ρ = ${rho} the curve misses the bag means by at most ${miss.toFixed(2)}, and lies ${Math.sqrt(distance(curves.now)).toFixed(2)} from the truth.`}
-        x={{ from: -1, to: 1, ticks: [-1, -0.5, 0, 0.5, 1], label: 'who is asked', format: minus }} y={{ from: -TOP, to: TOP, ticks: roundTicks(-TOP, TOP, 5), label: 'answer', format: minus }}>
+        x={{ from: -1, to: 1, ticks: [-1, -0.5, 0, 0.5, 1], label: 'who is asked', format: minus }} y={{ from: -TOP, to: TOP, ticks: linearTicks(-TOP, TOP, 5), label: 'answer', format: minus }}>
         {(f) => (
           <>
             <clipPath id={clip}><rect x={f.left} y={f.top} width={Math.max(0, f.right - f.left)} height={f.bottom - f.top} /></clipPath>

@@ -1,5 +1,5 @@
 // The picture: one compass rose per arm, side by side, through training; or their confusion tables.
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState, type CSSProperties } from 'react';
 import type { ArmStyle } from '../_kit/arm-colors.ts';
 import type { ViewProps } from '../_kit/view.ts';
 import { confusionText, degrees, factsOf, frameAt, readCompass, roseText, share, stepsOf, times } from './compass-text.ts';
@@ -72,11 +72,11 @@ function useClock(steps: readonly number[], running: boolean, isStill: boolean):
 }
 
 function Scrubber({ clock, steps }: { clock: Clock; steps: readonly number[] }) {
-  const at = Math.max(0, steps.indexOf(clock.step));
+  const at = Math.max(0, steps.indexOf(clock.step)), fill = { '--fill': `${(100 * at) / Math.max(1, steps.length - 1)}%` } as CSSProperties;
   return (
     <div className="roses-time">
       <button type="button" className="button small" onClick={clock.toggle} disabled={steps.length < 2}>{clock.isPlaying ? 'Pause' : 'Play the training'}</button>
-      <input type="range" min={0} max={Math.max(0, steps.length - 1)} step={1} value={at} onChange={(e) => clock.set(steps[Number(e.target.value)])} aria-label="Moment of training" aria-valuetext={`step ${clock.step}`} />
+      <input type="range" min={0} max={Math.max(0, steps.length - 1)} step={1} value={at} style={fill} onChange={(e) => clock.set(steps[Number(e.target.value)])} aria-label="Moment of training" aria-valuetext={`step ${clock.step}`} />
       <span className="num">step {clock.step}</span>
     </div>
   );

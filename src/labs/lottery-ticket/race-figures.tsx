@@ -2,7 +2,8 @@
 import type { ReactNode } from 'react';
 import type { ArmStyle } from '../_kit/arm-colors.ts';
 import type { ArmResult } from '../_kit/contract.ts';
-import { areaOf, Figure, pathOf, roundTicks, type Frame } from '../_kit/figure.tsx';
+import { areaOf, Figure, pathOf, type Frame } from '../_kit/figure.tsx';
+import { linearTicks } from '../../util/ticks.ts';
 import type { CurvesPicture } from './picture.ts';
 import { percent } from './ticket-text.ts';
 
@@ -32,7 +33,7 @@ export function CurvesFigure({ arms, curves, round, styles, hovered, hover, larg
     <figure>
       <figcaption><b>Learning in round {now.round}</b></figcaption>
       <Figure large={large} height={heightOf(large)} summary={`Validation loss at the end of round ${now.round}: ${lines.map((l) => `${label(l.id)} ${last(l.loss)?.toFixed(3) ?? 'none'}`).join(', ')}.`}
-        x={{ from: 0, to: steps, ticks: roundTicks(0, steps, 4), label: 'steps' }} y={{ from: low, to: high, log: true, ticks: roundTicks(low, high, 4), label: 'validation loss' }}>
+        x={{ from: 0, to: steps, ticks: linearTicks(0, steps, 4), label: 'steps' }} y={{ from: low, to: high, log: true, ticks: linearTicks(low, high, 4), label: 'validation loss' }}>
         {(f) => lines.map(({ id, loss }) => <Curve key={id} id={id} styles={styles} hovered={hovered} hover={hover} d={pathOf(loss.map((v, j) => [(j + 1) * every, v === null || v > high ? null : v]), f)} />)}
       </Figure>
     </figure>
@@ -61,7 +62,7 @@ export function AccuracyFigure({ arms, round, choose, styles, hovered, hover, la
       <figcaption><b>What the pruned networks are worth</b></figcaption>
       <Figure large={large} height={heightOf(large)} onPress={({ x }) => choose(nearest(x))}
         summary={`Test accuracy at round ${round}: ${lines.map((l) => `${l.arm.label} ${here(l.arm.id) === undefined ? 'not yet known' : percent(here(l.arm.id)!)}`).join(', ')}.`}
-        x={{ from: 1, to: least, log: true, ticks, label: 'weights left', format: (v) => `${Math.round(v * 100)} %` }} y={{ from: low, to: high, ticks: roundTicks(low, high, 4), label: 'test accuracy', format: (v) => `${Math.round(v * 100)} %` }}>
+        x={{ from: 1, to: least, log: true, ticks, label: 'weights left', format: (v) => `${Math.round(v * 100)} %` }} y={{ from: low, to: high, ticks: linearTicks(low, high, 4), label: 'test accuracy', format: (v) => `${Math.round(v * 100)} %` }}>
         {(f) => (
           <>
             {shares.has(round) && <path className="ticket-here" d={`M${f.x(shares.get(round)!)} ${f.top}V${f.bottom}`} />}

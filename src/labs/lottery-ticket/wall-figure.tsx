@@ -1,7 +1,8 @@
 // The lottery wall: each dot a weight, across its first value, up its trained value. Pruned dots are blown away, survivors move on.
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ArmStyle, Theme } from '../_kit/arm-colors.ts';
-import { Figure, roundTicks, type Frame } from '../_kit/figure.tsx';
+import { Figure, type Frame } from '../_kit/figure.tsx';
+import { linearTicks } from '../../util/ticks.ts';
 import { layerOf, livesAt, type Ticket } from './picture.ts';
 import { layerText, percent } from './ticket-text.ts';
 
@@ -22,7 +23,7 @@ interface WallProps { ticket: Ticket; round: number; style: ArmStyle | undefined
 
 export function WallFigure({ ticket, round, style, theme, large, isStill, pixel }: WallProps) {
   const [layer, setLayer] = useState<number | null>(null), dots = useMemo(() => dotsAt(ticket, round), [ticket, round]), shown = useGlide(dots, isStill);
-  const reach = ticket.wall.scale * 1.04, ticks = roundTicks(-reach, reach, 4), isOn = (d: Dot) => layer === null || layerOf(ticket, d.index) === layer;
+  const reach = ticket.wall.scale * 1.04, ticks = linearTicks(-reach, reach, 4), isOn = (d: Dot) => layer === null || layerOf(ticket, d.index) === layer;
   const axis = { from: -reach, to: reach, ticks, format: (v: number) => String(v).replace('-', '−') };
   const living = dots.filter((d) => d.light === 1 && isOn(d)), going = living.filter((d) => d.goes);
   const summary = `Lottery wall, round ${round}: ${living.length} of ${dots.filter(isOn).length} sampled weights live; the next round removes ${going.length}, those with trained values nearest zero.`;

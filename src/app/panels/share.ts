@@ -1,0 +1,45 @@
+// Links to an experiment, with or without a run in them, and copying.
+import type { RunResult } from '../../labs/_kit/contract.ts';
+import { decodeLink, encodeLink, type LinkLayout } from '../../labs/_kit/link.ts';
+import { announce } from '../parts/announcer.tsx';
+import { labHref } from '../router.ts';
+import type { LabStore } from '../store/lab-store.ts';
+import { packRun } from '../store/run-file.ts';
+
+/** The address of the experiment as it stands. */
+export function addressOf(store: LabStore, layout: LinkLayout): string {
+  const { meta, ...state } = store.getState(), url = new URL(window.location.href);
+  url.search = '';
+  url.hash = labHref(meta.slug, encodeLink(meta, { ...state, layout }));
+  return url.href;
+}
+
+/** Copies and says so; where the browser does not allow it, a notice holds the text. */
+export async function copy(store: LabStore, text: string, say: (text: string) => void): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    say('Copied');
+    announce('Copied to the clipboard.', true);
+  } catch {
+    store.apply({}, [`The browser did not allow copying. Copy this by hand: ${text}`]);
+  }
+}
+
+/** The settings that made a run, as a link's query. */
+function queryOf(store: LabStore, { knobs, seeds }: RunResult): string {
+  const { meta, ...state } = store.getState();
+  return encodeLink(meta, { ...state, layout: 'page', knobs: { ...state.knobs, ...knobs }, seed: seeds[0], seeds: seeds.length });
+}
+
+/** A link that holds a run: its settings, and the run itself. */
+export async function linkOf(store: LabStore, run: RunResult): Promise<string> {
+  const { slug } = store.getState().meta, url = new URL(addressOf(store, 'page'));
+  url.hash = labHref(slug, `${queryOf(store, run)}&x=${await packRun(run)}`);
+  return url.href;
+}
+
+/** Takes over the settings of a run. The run may come from outside: they are read with a link's suspicion. */
+export function takeSettings(store: LabStore, run: RunResult): void {
+  const { notices, knobs, seed, seeds } = decodeLink(store.getState().meta, queryOf(store, run));
+  store.apply({ knobs, seed, seeds }, notices);
+}
