@@ -3,6 +3,7 @@ import type { DeviceTensor, ForeignBackend, ForeignRuntime, HostTensor, ModelFil
 import { during, EngineError } from './errors.ts';
 import { ortLock } from './mutex.ts';
 import { loadedFlavours, loadOrt, webgpuFlavour, type Ort, type OrtTensor, type Session } from './ort.ts';
+import { probe } from './probe.ts';
 
 /** The JSPI build holds the CPU kernels too: one build serves both backends once it is there. */
 const flavourFor = (backend: ForeignBackend) => (backend === 'webgpu' || loadedFlavours().includes(webgpuFlavour()) ? webgpuFlavour() : 'wasm');
@@ -42,6 +43,10 @@ export const foreignRuntime: ForeignRuntime = {
       }));
       return new ForeignSession(ort, session, isGpu ? await watch(ort) : null);
     } catch (error) { throw during('opening the model', error); }
+  },
+  async gpu() {
+    const { webgpu } = await probe();
+    return { isAvailable: webgpu.available, isSoftware: webgpu.isFallback ?? false, text: webgpu.reason };
   },
   async hasHalf() { return (await globalThis.navigator?.gpu?.requestAdapter())?.features.has('shader-f16') ?? false; },
 };

@@ -9,6 +9,7 @@ import { Answers, QuestionBar } from './ask-panel.tsx';
 import { exampleOf, PATCH, SIDE } from './example.ts';
 import { LayerTable } from './layer-table.tsx';
 import { MINI } from './model.ts';
+import { OwnModelDetails } from './own-model/own-model-details.tsx';
 import { readPicture } from './own-picture.ts';
 import { CountErrors, RedundancyMap } from './redundancy-map.tsx';
 import { FlatPicture, Stack } from './stack-canvas.tsx';
@@ -99,6 +100,7 @@ export default function View(props: ViewProps) {
         <RedundancyMap payload={pictures.redundancy} schedule={planned.plans[1].schedule} />
         <CountErrors payload={pictures.countErrors} />
       </div>
+      {!large && <OwnModelDetails />}
     </div>
   );
 }

@@ -17,6 +17,7 @@ export type ForeignBackend = 'wasm' | 'webgpu';
 export interface ForeignRuntime {
   /** Opens a model of any origin. @throws Error in words for visitors, with a `remedy` where there is one */
   open(model: ModelFiles, backend: ForeignBackend, stay: readonly string[]): Promise<ModelSession>;
+  gpu(): Promise<{ isAvailable: boolean; isSoftware: boolean; text: string }>;
   /** Whether the GPU computes in half precision. */
   hasHalf(): Promise<boolean>;
 }

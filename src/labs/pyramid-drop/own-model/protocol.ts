@@ -49,11 +49,13 @@ export interface CompareReport {
   /** Kullback-Leibler divergence of the first token's distribution, nats. */
   divergence: number;
 }
-/** Whether attention on this GPU gives what WASM gives. `unsure`: it does not, and hiding subgroups may mend it. */
+/** Whether attention on this GPU gives what WASM gives. */
 export type AttentionCheck = { isRight: boolean; worst: number };
 
 export type Progress = (text: string, share: number | null) => void;
+export interface GpuFacts { isAvailable: boolean; isSoftware: boolean; text: string }
 export interface OwnModelApi {
+  gpu(): Promise<Answer<GpuFacts>>;
   open(source: Source, onProgress: Progress): Promise<Answer<OpenedFacts>>;
   checkAttention(): Promise<Answer<AttentionCheck>>;
   compare(request: CompareRequest, backend: ForeignBackend, onProgress: Progress): Promise<Answer<CompareReport>>;

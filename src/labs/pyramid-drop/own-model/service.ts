@@ -5,7 +5,7 @@ import type { ForeignBackend, ForeignRuntime } from '../../../onnx/rewrite/sessi
 import { compare, Stopped, type Watch } from './compare.ts';
 import { madeFiles } from './made-models.ts';
 import { describe, fileFacts, openModel, openPair, readFiles, type OpenedModel, type Pair } from './open-model.ts';
-import type { Answer, AttentionCheck, CompareReport, CompareRequest, OpenedFacts, OwnModelApi, Problem, Progress, Source } from './protocol.ts';
+import type { Answer, AttentionCheck, CompareReport, CompareRequest, GpuFacts, OpenedFacts, OwnModelApi, Problem, Progress, Source } from './protocol.ts';
 import { checkAttention } from './self-check.ts';
 import { STEPS, syntheticPrompt, syntheticRow, TEXT_TOKENS } from './synthetic.ts';
 
@@ -26,6 +26,7 @@ export class OwnModelService implements OwnModelApi {
 
   async stop(): Promise<void> { this.isStopped = true; }
 
+  gpu(): Promise<Answer<GpuFacts>> { return this.answer(() => this.runtime.gpu()); }
   open(source: Source, onProgress: Progress): Promise<Answer<OpenedFacts>> {
     return this.answer(async () => {
       await this.close();
