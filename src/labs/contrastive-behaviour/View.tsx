@@ -1,10 +1,10 @@
-// The lab's picture: pictures of clothing on a globe, a temperature dial, and the push of one picture on all others.
+// The lab's picture: pictures on a globe, a temperature dial, and the push of one picture on all others.
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { NumberControl } from '../_kit/contract.ts';
 import type { Theme } from '../_kit/arm-colors.ts';
 import type { ViewProps } from '../_kit/view.ts';
 import { ClassThumb } from './class-thumb.tsx';
-import { CLASSES, measureGlobe, nearestTraining, nextPicture, pushOf, readGlobe, type Globe, type GlobeMeasures, type Push } from './globe.ts';
+import { measureGlobe, nearestTraining, nextPicture, pushOf, readGlobe, type Globe, type GlobeMeasures, type Push } from './globe.ts';
 import { GlobeCanvas } from './globe-canvas.tsx';
 import { GlobeDial } from './globe-dial.tsx';
 import { dialGeometry } from './dial-geometry.ts';
@@ -85,7 +85,7 @@ function Legend({ globe, theme, pinned, pin, glance }: LegendProps) {
   useEffect(() => () => glance(null), [glance]);
   return (
     <div className="globe-legend" role="group" aria-label="Classes: show one only">
-      {CLASSES.map(({ name, ...colour }, c) => {
+      {globe.classes.map(({ name, ...colour }, c) => {
         const example = Array.prototype.indexOf.call(globe.labels, c);
         return (
           <button key={name} type="button" aria-pressed={pinned === c} style={{ '--tint': colour[theme] } as React.CSSProperties} onClick={() => pin(pinned === c ? null : c)}
@@ -112,8 +112,8 @@ function Note({ tau, trained, measures }: { tau: number; trained: number; measur
 const signed = (value: number): string => (Math.abs(value) < 0.005 ? '0.00' : value.toFixed(2).replace('-', '−'));
 
 function summaryOf(globe: Globe, trained: number, tau: number, { within, all }: GlobeMeasures, anchor: number | null, push: Push | null): string {
-  const cloud = `Globe of ${globe.points} pictures of clothing, trained at τ = ${trained}, step ${globe.step}: mean cosine ${within.toFixed(2)} within a class, ${all.toFixed(2)} over all pairs.`;
+  const cloud = `Globe of ${globe.points} ${globe.things}, trained at τ = ${trained}, step ${globe.step}: mean cosine ${within.toFixed(2)} within a class, ${all.toFixed(2)} over all pairs.`;
   if (anchor === null || !push) return `${cloud} No picture is chosen.`;
-  const hardest = push.order.slice(0, 3).map((j) => CLASSES[globe.labels[j]].name).join(', ');
-  return `${cloud} ${CLASSES[globe.labels[anchor]].name}, picture ${anchor + 1}, is chosen: at τ = ${tau} half of its push falls on ${push.half} of ${globe.points - 1} pictures; hardest pushed: ${hardest}.`;
+  const hardest = push.order.slice(0, 3).map((j) => globe.classes[globe.labels[j]].name).join(', ');
+  return `${cloud} ${globe.classes[globe.labels[anchor]].name}, picture ${anchor + 1}, is chosen: at τ = ${tau} half of its push falls on ${push.half} of ${globe.points - 1} pictures; hardest pushed: ${hardest}.`;
 }

@@ -1,6 +1,6 @@
 // Draws one frame of the globe on a 2-D canvas, orthographically, from the back to the front.
 import type { Theme } from '../_kit/arm-colors.ts';
-import { CLASSES, type Push } from './globe.ts';
+import type { GlobeClass, Push } from './globe.ts';
 import { MARGIN, TILE, type SpriteSheet } from './globe-sprites.ts';
 import { apply, cross, dot, matrixOf, pointAt, unit, type Quaternion, type Vector } from './rotation.ts';
 
@@ -18,6 +18,7 @@ export interface Frame {
   large: boolean;
   positions: Float32Array;
   labels: ArrayLike<number>;
+  classes: readonly GlobeClass[];
   sheet: SpriteSheet | null;
   anchor: number | null;
   push: Push | null;
@@ -147,7 +148,7 @@ function drawSprite({ pen, sheet }: Frame, i: number, x: number, y: number, side
 
 /** One spine per negative, from the chosen picture along the great circle towards it: length and opacity by r_i. */
 function drawSpines(f: Frame, front: boolean): void {
-  const { anchor, push, positions, labels, theme } = f;
+  const { anchor, push, positions, labels, classes, theme } = f;
   if (anchor === null || !push) return;
   const from = pointAt(positions, anchor), n = labels.length - 1, m = matrixOf(f.view), start = spriteSize(f.radius, 1, f.large) * 0.86 / f.radius;
   f.pen.lineCap = 'round';
@@ -156,7 +157,7 @@ function drawSpines(f: Frame, front: boolean): void {
     const j = push.order[rank], angle = spineAngle(push.weights[j], n), towards = angle > 0.004 ? heading(from, pointAt(positions, j)) : null;
     if (!towards || (f.only !== null && labels[j] !== f.only)) continue;
     const share = angle / SPINE.even;
-    drawArc(f, { m, from, towards, start, end: start + angle, front, color: CLASSES[labels[j]][theme], alpha: Math.min(1, 0.22 + 0.2 * share), width: (f.large ? 1.6 : 1) * Math.min(3, 0.9 + 0.2 * share), head: share > 2.5 });
+    drawArc(f, { m, from, towards, start, end: start + angle, front, color: classes[labels[j]][theme], alpha: Math.min(1, 0.22 + 0.2 * share), width: (f.large ? 1.6 : 1) * Math.min(3, 0.9 + 0.2 * share), head: share > 2.5 });
   }
   f.pen.globalAlpha = 1;
 }
@@ -223,7 +224,7 @@ function drawAnchor(f: Frame, screen: Float32Array, i: number): void {
   drawSprite(f, i, x, y, side);
 }
 function drawLabel(f: Frame, screen: Float32Array, i: number): void {
-  const { pen, inks, size } = f, [x, y, z] = pointAt(screen, i), height = f.large ? 30 : 24, text = CLASSES[f.labels[i]].name;
+  const { pen, inks, size } = f, [x, y, z] = pointAt(screen, i), height = f.large ? 30 : 24, text = f.classes[f.labels[i]].name;
   pen.font = `550 ${f.large ? 17 : 13}px ${inks.font}`;
   const width = pen.measureText(text).width + 16, above = y - spriteSize(f.radius, z, f.large) - height - 4;
   const left = Math.min(size - width - 2, Math.max(2, x - width / 2)), top = above < 2 ? y + spriteSize(f.radius, z, f.large) + 4 : above;

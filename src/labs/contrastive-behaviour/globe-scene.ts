@@ -184,7 +184,7 @@ export class GlobeScene {
     this.sheet ??= drawSheet(globe, theme, this.inks.surface);
     drawFrame({
       pen: this.pen, size: this.size, radius: radiusOf(this.size), view: this.view(), theme, inks: this.inks, large, positions: this.positions,
-      labels: globe.labels, sheet: this.sheet, anchor, push, only, hovered, aimed: this.isAiming ? this.aimed() : null,
+      labels: globe.labels, classes: globe.classes, sheet: this.sheet, anchor, push, only, hovered, aimed: this.isAiming ? this.aimed() : null,
     });
   }
 }

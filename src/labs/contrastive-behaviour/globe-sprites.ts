@@ -1,6 +1,6 @@
 // Thumbnails cut out of their black ground and tinted by class, for the globe and for lists.
 import type { Theme } from '../_kit/arm-colors.ts';
-import { CLASSES, type Globe } from './globe.ts';
+import type { Globe } from './globe.ts';
 
 /** Pixels a side of a tile in the sheet, and of the margin in it that holds the outline. */
 export const TILE = 40, MARGIN = 4;
@@ -35,7 +35,7 @@ function canvasOf(width: number, height: number): [HTMLCanvasElement, CanvasRend
 
 /** All pictures with an outline in the colour of the globe, so that neighbours stay apart. */
 export function drawSheet(globe: Globe, theme: Theme, outline: string): SpriteSheet {
-  const { points, side, labels } = globe, rows = Math.ceil(points / COLUMNS);
+  const { points, side, labels, classes } = globe, rows = Math.ceil(points / COLUMNS);
   // a clear pixel around each picture, so that enlarging one does not draw its neighbour's edge
   const cell = side + 2, [small, pen] = canvasOf(cell * COLUMNS, cell * rows), [image, sheet] = canvasOf(TILE * COLUMNS, TILE * rows);
   const inner = ((TILE - 2 * MARGIN) * cell) / side, inset = (TILE - inner) / 2;
@@ -45,7 +45,7 @@ export function drawSheet(globe: Globe, theme: Theme, outline: string): SpriteSh
       sheet.drawImage(source, c * cell, r * cell, cell, cell, c * TILE + inset + dx, r * TILE + inset + dy, inner, inner);
     }
   };
-  for (let i = 0; i < points; i++) pen.putImageData(tinted(pixelsOf(globe, i), side, CLASSES[labels[i]][theme]), (i % COLUMNS) * cell + 1, Math.floor(i / COLUMNS) * cell + 1);
+  for (let i = 0; i < points; i++) pen.putImageData(tinted(pixelsOf(globe, i), side, classes[labels[i]][theme]), (i % COLUMNS) * cell + 1, Math.floor(i / COLUMNS) * cell + 1);
   sheet.imageSmoothingQuality = 'high';
   const shadow = silhouettes(small, outline);
   for (let k = 0; k < 8; k++) place(shadow, OUTLINE * Math.cos((k * Math.PI) / 4), OUTLINE * Math.sin((k * Math.PI) / 4));

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { prng } from '../../util/prng.ts';
 import { dialGeometry } from './dial-geometry.ts';
 import { heading, pick, project, radiusOf, SPINE, spineAngle } from './globe-draw.ts';
-import { CLASSES, halfCount, midpoints, nearestTraining, nextPicture, pushOf, readGlobe, shareOf, tauAt } from './globe.ts';
-import type { GlobePicture } from './lab.ts';
+import { CLOTHING, halfCount, midpoints, nearestTraining, nextPicture, pushOf, readGlobe, shareOf, tauAt } from './globe.ts';
+import type { GlobePicture } from './globe-trial.ts';
 import { about, alignment, between, compose, dot, IDENTITY, matrixOf, pointAt, rotate, rotateAll, slerp, unit, type Quaternion, type Vector } from './rotation.ts';
 
 const close = (actual: ArrayLike<number>, expected: ArrayLike<number>, digits = 6) => {
@@ -197,12 +197,12 @@ describe('colours of the classes', () => {
   test('are one per class of the packaged data, in its order', () => {
     const manifest = JSON.parse(readFileSync(new URL('../../../public/data/manifest.json', import.meta.url), 'utf8')) as { datasets: { id: string; classes: { en: string }[] }[] };
     const names = manifest.datasets.find((d) => d.id === 'fashion')!.classes.map((c) => c.en);
-    expect(CLASSES.map((c, i) => names[i].startsWith(c.name))).toEqual(names.map(() => true));
+    expect(CLOTHING.map((c, i) => names[i].startsWith(c.name))).toEqual(names.map(() => true));
   });
   test.each([['light', '#fffdf9', '#f1eee6'], ['dark', '#1a1f27', '#10141a']] as const)('%s: 3:1 against the globe, apart from each other under every sight', (theme, middle, rim) => {
-    for (const { [theme]: colour } of CLASSES) expect(Math.min(contrast(colour, middle), contrast(colour, rim))).toBeGreaterThanOrEqual(3);
+    for (const { [theme]: colour } of CLOTHING) expect(Math.min(contrast(colour, middle), contrast(colour, rim))).toBeGreaterThanOrEqual(3);
     for (const m of Object.values(SIGHT)) {
-      const labs = CLASSES.map((c) => lab(seen(m, linear(c[theme]))));
+      const labs = CLOTHING.map((c) => lab(seen(m, linear(c[theme]))));
       labs.forEach((a, i) => labs.slice(0, i).forEach((b) => { expect(Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2])).toBeGreaterThan(0.07); }));
     }
   });

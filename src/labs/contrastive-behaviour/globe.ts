@@ -1,11 +1,13 @@
 // What the globe shows, without drawing it: the payload, the training nearest to the dial, and the push of one picture.
 import type { Numbers } from '../_kit/view.ts';
-import type { GlobePicture } from './lab.ts';
+import type { GlobePicture } from './globe-trial.ts';
 import { entropyShare, meanCosine, relativePenalties, tolerance, uniformity } from './measures.ts';
 import { pointAt, unit } from './rotation.ts';
 
-/** Fashion-MNIST, in the order of its labels. Colours: 3:1 against the globe in both themes, apart under each colour blindness. */
-export const CLASSES: readonly { name: string; light: string; dark: string }[] = [
+/** A class of pictures and its tint. */
+export interface GlobeClass { name: string; light: string; dark: string }
+/** Fashion-MNIST, in the order of its labels; other classes take the same colours in turn. Colours: 3:1 against the globe in both themes, apart under each colour blindness. */
+export const CLOTHING: readonly GlobeClass[] = [
   { name: 'T-shirt', light: '#b87605', dark: '#fcb55a' },
   { name: 'Trouser', light: '#8d5aa6', dark: '#cf89f0' },
   { name: 'Pullover', light: '#516e59', dark: '#88fcae' },
@@ -27,6 +29,9 @@ export interface Globe {
   /** Unit vectors [points, 3] per temperature, in the order of `taus`. */
   positions: Float32Array[];
   labels: Numbers;
+  classes: readonly GlobeClass[];
+  /** What the pictures are, in words. */
+  things: string;
   /** Grey values [points, side, side], 0..255. */
   pixels: Uint8Array;
   side: number;
@@ -37,9 +42,14 @@ export function readGlobe(payload: unknown): Globe | null {
   const p = payload as Partial<GlobePicture> | null | undefined;
   if (!p?.taus?.length || !p.positions || !p.labels || !p.points || typeof p.thumbs !== 'string' || !p.thumbSide) return null;
   const { points, labels, thumbSide: side, positions, taus } = p, pixels = bytesOf(p.thumbs);
+  if (Math.max(...Array.from(labels)) >= (p.classes ?? CLOTHING).length) return null;
   if (positions.length !== taus.length || positions.some((z) => z.length !== 3 * points) || labels.length !== points || pixels.length !== points * side * side) return null;
   const order = taus.map((_, k) => k).sort((a, b) => taus[a] - taus[b]);
-  return { step: p.step ?? 0, points, taus: order.map((k) => taus[k]), positions: order.map((k) => unitRows(positions[k])), labels, pixels, side };
+  return { step: p.step ?? 0, points, taus: order.map((k) => taus[k]), positions: order.map((k) => unitRows(positions[k])), labels, pixels, side, ...classesOf(p.classes) };
+}
+function classesOf(names: readonly string[] | undefined): Pick<Globe, 'classes' | 'things'> {
+  if (!names) return { classes: CLOTHING, things: 'pictures of clothing' };
+  return { classes: names.map((name, c) => ({ ...CLOTHING[c % CLOTHING.length], name: `${name[0].toUpperCase()}${name.slice(1)}` })), things: 'emoji' };
 }
 const bytesOf = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
 /** Recorded positions are rounded: back to length 1. */

@@ -3,7 +3,8 @@ import { defineMeta } from '../_kit/contract.ts';
 
 export const meta = defineMeta({
   slug: 'contrastive-behaviour',
-  version: 1,
+  version: 2,
+  frozen: { 1: { data: 'fashion' } },
   paper: {
     number: 24, title: 'Understanding the Behaviour of Contrastive Loss', authors: 'Feng Wang, Huaping Liu', venue: 'CVPR', year: 2021, arxiv: '2012.09740',
   },
@@ -11,7 +12,7 @@ export const meta = defineMeta({
   title: 'Temperature of a contrastive loss',
   claim: 'The temperature of a contrastive loss decides how hard similar images are pushed apart: too cold tears families asunder, too warm leaves everything in one crowd, and the best features lie between.',
   question: 'Which temperature makes the best features, and why do both extremes fail?',
-  caption: 'Each point is a picture of clothing, placed on a sphere by a network that never saw a label; colour is its true class. Turn the dial to see what each temperature made of the same images. Click a point to see how hard every other picture is pushed away from it: a few long arrows to its neighbours when cold, a hedgehog of equal ones when warm.',
+  caption: 'Each point is a picture, placed on a sphere by a network that never saw a label; colour is its true class. Turn the dial to see what each temperature made of the same images. Click a point to see how hard every other picture is pushed away from it: a few long arrows to its neighbours when cold, a hedgehog of equal ones when warm.',
   method: [
     'Two random views of every image go through one network to unit vectors. Each view must find its partner among all other images of the batch.',
     'The loss pushes every other image away with weight $r_i(s_ij)$, a Boltzmann law over similarities. The temperature $tau$ decides how much of the push goes to the most similar images: at small tau nearly all of it, at large tau everyone is pushed alike.',
@@ -29,6 +30,7 @@ export const meta = defineMeta({
     tau: { kind: 'number', label: 'Temperature τ', help: 'Turns the globe\'s dial at once. On Run, a value that is not among the five of the sweep trains one more arm.', min: 0.02, max: 5, step: 0.01, scale: 'log', default: 0.3, live: true },
     alpha: { kind: 'number', label: 'Hard share α', help: 'The hard arms push only this share of the negatives, the most similar ones.', min: 0.01, max: 1, step: 0.01, scale: 'log', default: 0.08 },
     hardTau: { kind: 'number', label: 'τ of the hard contrastive arm', help: 'Its own temperature, large by default: can choosing hard negatives replace a small τ?', min: 0.02, max: 5, step: 0.01, scale: 'log', default: 1 },
+    data: { kind: 'choice', label: 'Pictures', help: 'Fashion: clothing in grey, ten classes. Emoji: drawings in colour, where two views of one emoji may be drawn in two styles; 64 subgroups are the classes.', options: [{ value: 'fashion', label: 'Fashion' }, { value: 'emoji', label: 'emoji' }], default: 'fashion' },
     budget: { kind: 'choice', label: 'Length of the run', help: 'Full: 400 steps at the chosen batch. Short: 120 steps at half of it. Auto takes short on WebAssembly and full elsewhere.', options: [{ value: 'auto', label: 'auto' }, { value: 'full', label: 'full' }, { value: 'short', label: 'short' }], default: 'auto' },
     batch: { kind: 'number', label: 'Batch size', help: 'Images per step. All others in the batch are the negatives.', min: 64, max: 512, step: 64, default: 256, integer: true },
     strength: { kind: 'number', label: 'Augmentation strength', help: 'How far the two views of an image differ: 0 not at all, 1 as in the recorded run.', min: 0, max: 1.5, step: 0.1, default: 1 },
@@ -77,8 +79,9 @@ export const meta = defineMeta({
     { text: 'Can hard negatives replace a small τ?', set: { hardTau: 2, alpha: 0.08 } },
     { text: 'Smaller batch: does the hump move?', set: { batch: 64 } },
     { text: 'No augmentation: what is left to learn?', set: { strength: 0 } },
+    { text: 'Emoji instead of clothing: what does the map of all emoji look like?', set: { data: 'emoji' } },
   ],
-  data: ['fashion'],
+  data: ['fashion', 'emoji'],
   seeds: 1,
   cost: { cpuSeconds: 90, steps: 400 },
 });

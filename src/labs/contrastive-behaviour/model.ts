@@ -3,10 +3,11 @@ import { add, concat, detach, exp, greaterOrEqual, indicator, matMul, mul, reduc
 import { Graph, type Tensor } from '../../graph/graph.ts';
 import { augment, VIEW_NUMBERS } from '../../data/augment.ts';
 import { BLOCKED, blockDiagonal, offDiagonal } from '../../losses/similarity.ts';
-import { conv2d, globalAveragePool, linear, normalise } from '../../nn/layers.ts';
+import { batchNorm, conv2d, globalAveragePool, linear, normalise } from '../../nn/layers.ts';
 import { Params } from '../../nn/params.ts';
 import { adam } from '../../optim/adam.ts';
 import { Batches, inferenceProgram, trainProgram, type Residency } from '../../optim/program.ts';
+import type { PictureShape } from './sets.ts';
 
 /** How an arm treats its negatives. */
 export type Kind = 'contrastive' | 'hard-contrastive' | 'simple' | 'hard-simple';
@@ -17,23 +18,26 @@ export interface Encoder { channels: readonly number[]; hidden: number; z: numbe
 export const LAB_ENCODER = { channels: [16, 32, 64], hidden: 128 };
 /** The globe is a picture of its own, trained with z on a sphere in three dimensions. */
 export const GLOBE_ENCODER: Encoder = { channels: [16, 32, 64], hidden: 64, z: 3 };
-export const SIDE = 28;
-/** Mean and deviation of Fashion-MNIST's training pixels (in 0..1). */
-const PIXELS = { mean: 0.286, deviation: 0.353 };
 
 /** Number of negatives kept by the upper alpha quantile of `total`. */
 export const kept = (alpha: number, total: number): number => Math.max(1, Math.round(alpha * total));
 
 /**
- * Three stride-2 convolutions, global pool (h), linear-ReLU-linear to unit z.
- * @param x [B, 1, 28, 28], shared by all stacked models
+ * Three stride-2 convolutions with batch normalisation, global pool (h), linear-ReLU-linear to unit z.
+ * @param x [B, C, side, side] with standardised pixels, shared by all stacked models
+ * @param frozen normalise by the running statistics of training instead of the batch's own
  * @returns h [.., B, H], z [.., B, Z]
  */
-export function encode(p: Params, x: Tensor, { channels, hidden, z }: Encoder): { h: Tensor; z: Tensor } {
-  const standard = mul(sub(x, PIXELS.mean), 1 / PIXELS.deviation);
-  const map = channels.reduce((t, width, i) => relu(conv2d(p, `conv${i}`, t, width, { stride: 2, shared: i === 0 })), standard);
+export function encode(p: Params, x: Tensor, { channels, hidden, z }: Encoder, frozen: boolean): { h: Tensor; z: Tensor } {
+  const map = channels.reduce((t, width, i) => relu(batchNorm(p, `norm${i}`, conv2d(p, `conv${i}`, t, width, { stride: 2, shared: i === 0, bias: false }), { frozen })), x);
   const h = globalAveragePool(p, map);
   return { h, z: normalise(linear(p, 'project1', relu(linear(p, 'project0', h, hidden)), z)) };
+}
+
+/** Views of pictures [N, C, side, side]: every channel of a picture alike, then standardised. */
+function viewsOf(x: Tensor, views: Tensor, { side, channels, mean, deviation }: PictureShape): Tensor {
+  const planes = Array.from({ length: channels }, (_, c) => reshape(augment(reshape(slice(x, 1, c, c + 1), [-1, side, side]), views), [-1, 1, side, side]));
+  return mul(sub(concat(planes, 1), mean), 1 / deviation);
 }
 
 interface LossParts { loss: Tensor; entropy: Tensor; positive: Tensor }
@@ -68,14 +72,13 @@ function hardest(s: Tensor, count: number): Tensor {
   return indicator(greaterOrEqual(fixed, slice(values, -1, count - 1, count)));
 }
 
-export interface TrainOptions { arms: readonly ArmSpec[]; encoder: Encoder; batch: number; rows: number; alpha: number; residency: Residency }
+export interface TrainOptions { arms: readonly ArmSpec[]; encoder: Encoder; shape: PictureShape; batch: number; rows: number; alpha: number; residency: Residency }
 
-/** One Adam step of all `arms`, stacked in one graph: same images and views, one loss each. Feeds: `pick` [B], `views` [2B, 8], rates. */
-export function trainStep({ arms, encoder, batch: B, rows, alpha, residency }: TrainOptions) {
-  const g = new Graph(), p = new Params(g, arms.length), batches = new Batches(g, residency);
-  const images = reshape(batches.rows('train', rows, [SIDE, SIDE], 'pick', [B]), [B, SIDE, SIDE]);
-  const views = augment(concat([images, images], 0), g.input('views', [2 * B, VIEW_NUMBERS]));
-  const { z } = encode(p, reshape(views, [2 * B, 1, SIDE, SIDE]), encoder);
+/** One Adam step of all `arms`, stacked in one graph: same images and views, one loss each. Feeds: `pick` [2B] (first views, then second), `views` [2B, 8], rates. */
+export function trainStep({ arms, encoder, shape, batch: B, rows, alpha, residency }: TrainOptions) {
+  const g = new Graph(), p = new Params(g, arms.length), batches = new Batches(g, residency), { side, channels } = shape;
+  const images = batches.rows('train', rows, [channels, side, side], 'pick', [2 * B]);
+  const { z } = encode(p, viewsOf(images, g.input('views', [2 * B, VIEW_NUMBERS]), shape), encoder, false);
   const a = slice(z, 1, 0, B), b = slice(z, 1, B, 2 * B);
   const groups = groupByKind(arms).map(({ kind, from, to, taus }) => lossOf(kind, taus, alpha, slice(a, 0, from, to), slice(b, 0, from, to)));
   const join = (part: keyof LossParts) => concat(groups.map((l) => l[part]), 0);
@@ -93,9 +96,11 @@ export function groupByKind(arms: readonly ArmSpec[]): { kind: Kind; from: numbe
   return groups;
 }
 
-/** Embeds views of `batch` rows with all stacked models. Feeds: theta, `pick`, `views` [B, 8]. Outputs h [S, B, H], z [S, B, Z]. */
-export function embedStep({ stack, encoder, batch: B, rows, residency }: { stack: number; encoder: Encoder; batch: number; rows: number; residency: Residency }) {
-  const g = new Graph(), p = new Params(g, stack), batches = new Batches(g, residency);
-  const x = augment(batches.rows('images', rows, [SIDE, SIDE], 'pick', [B]), g.input('views', [B, VIEW_NUMBERS]));
-  return inferenceProgram({ params: p, outputs: encode(p, reshape(x, [B, 1, SIDE, SIDE]), encoder), batches });
+export interface EmbedOptions { stack: number; encoder: Encoder; shape: PictureShape; batch: number; rows: number; residency: Residency }
+
+/** Embeds views of `batch` rows with all stacked models. Feeds: theta, buffers, `pick` [B], `views` [B, 8]. Outputs h [S, B, H], z [S, B, Z]. */
+export function embedStep({ stack, encoder, shape, batch: B, rows, residency }: EmbedOptions) {
+  const g = new Graph(), p = new Params(g, stack), batches = new Batches(g, residency), { side, channels } = shape;
+  const x = viewsOf(batches.rows('images', rows, [channels, side, side], 'pick', [B]), g.input('views', [B, VIEW_NUMBERS]), shape);
+  return inferenceProgram({ params: p, outputs: encode(p, x, encoder, true), batches });
 }

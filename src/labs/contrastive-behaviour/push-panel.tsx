@@ -2,7 +2,7 @@
 import { useState, type KeyboardEvent } from 'react';
 import type { Theme } from '../_kit/arm-colors.ts';
 import { ClassThumb } from './class-thumb.tsx';
-import { CLASSES, type Globe, type Push } from './globe.ts';
+import type { Globe, Push } from './globe.ts';
 
 interface PushPanelProps {
   globe: Globe;
@@ -20,7 +20,7 @@ interface PushPanelProps {
 const LISTED = 5, TABLED = 20;
 const percent = (share: number): string => (share > 0 && share < 0.0005 ? '< 0.1 %' : `${(100 * share).toFixed(1)} %`);
 const minus = (text: string): string => text.replace('-', '−');
-const nameOf = (globe: Globe, i: number): string => CLASSES[globe.labels[i]].name;
+const nameOf = (globe: Globe, i: number): string => globe.classes[globe.labels[i]].name;
 
 export function PushPanel(props: PushPanelProps) {
   const { globe, anchor, push } = props, [isTable, setTable] = useState(false);
@@ -89,7 +89,7 @@ function Hardest({ globe, anchor, push, theme, large, hovered, hover, choose }: 
         return (
           <li key={j}>
             <button type="button" data-hovered={j === hovered || undefined} onClick={() => choose(j)} title="Choose this picture" onFocus={() => hover(j)} onBlur={() => hover(null)}
-              onPointerEnter={() => hover(j)} onPointerLeave={() => hover(null)} style={{ '--share': weight / most, '--tint': CLASSES[globe.labels[j]][theme] } as React.CSSProperties}>
+              onPointerEnter={() => hover(j)} onPointerLeave={() => hover(null)} style={{ '--share': weight / most, '--tint': globe.classes[globe.labels[j]][theme] } as React.CSSProperties}>
               <ClassThumb globe={globe} i={j} theme={theme} side={large ? 36 : 26} />
               <span className="push-name">{nameOf(globe, j)}{isOwn && <small> own class</small>}</span>
               <span className="num">{percent(weight)}</span>
