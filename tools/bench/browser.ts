@@ -5,6 +5,7 @@ import { chromium, type Browser, type Page } from '@playwright/test';
 import { build, preview, type PreviewServer } from 'vite';
 import type { DeviceReport } from '../../src/runtime/protocol.ts';
 import type { RowRequest, Row } from './measure.ts';
+import type { Opening, OpeningRequest } from './opening.ts';
 import type { PageBench } from './page/page.ts';
 
 const root = fileURLToPath(new URL('page', import.meta.url)), outDir = fileURLToPath(new URL('../../.cache/bench', import.meta.url));
@@ -39,18 +40,26 @@ export class BrowserBench {
   }
 
   /** Measures one row in a page of its own. @throws Error when it takes too long or the page dies */
-  async row(request: RowRequest, log: (line: string) => void): Promise<Row> {
-    const page = await openPage(this.browser, this.server, log);
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => { timer = setTimeout(() => reject(new Error(`gave up after ${this.timeoutMs / 1000} s`)), this.timeoutMs); });
-    const row = page.evaluate(async (given) => {
+  row(request: RowRequest, log: (line: string) => void): Promise<Row> {
+    return this.inPage(log, (page) => page.evaluate(async (given) => {
       const { bench } = window as unknown as { bench: PageBench };
       await bench.device();
       return bench.row(given);
-    }, request);
-    try { return await Promise.race([row, late]); } finally {
+    }, request));
+  }
+
+  opening(request: OpeningRequest): Promise<Opening> {
+    return this.inPage(() => undefined, (page) => page.evaluate((given) => (window as unknown as { bench: PageBench }).bench.opening(given), request));
+  }
+
+  private async inPage<T>(log: (line: string) => void, task: (page: Page) => Promise<T>): Promise<T> {
+    const page = await openPage(this.browser, this.server, log);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => { timer = setTimeout(() => reject(new Error(`gave up after ${this.timeoutMs / 1000} s`)), this.timeoutMs); });
+    const result = task(page);
+    try { return await Promise.race([result, late]); } finally {
       clearTimeout(timer);
-      row.catch(() => undefined);
+      result.catch(() => undefined);
       await page.close();
     }
   }

@@ -4,6 +4,9 @@ import { loadavg, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { EngineId, Target } from './contender.ts';
 import type { Row, RowRequest } from './measure.ts';
+import { openingTable, type Opening, type OpeningRequest } from './opening.ts';
+import { plotSvg } from './plot.ts';
+import { measureScaling, panels, scalingReport } from './scaling.ts';
 import { benchTable, disagreements } from './table.ts';
 import { workloads, type Scale, type WorkloadId } from './workload.ts';
 
@@ -18,6 +21,9 @@ const USAGE = `usage: npm run bench -- [options]
   --flags "..."        further flags of Chromium
   --gpu                batch sizes for a real GPU even if the adapter looks like a software one
   --node               in Node instead of Chromium (WebGPU by Dawn: package webgpu, and VK_DRIVER_FILES for a driver)
+  --scaling            our step time against batch, width and depth of an MLP instead of the table: about five minutes
+  --svg FILE           with --scaling: the plots
+  --opening            what opening a step costs in a fresh page instead of the table (Chromium only)
   --json FILE          every round of every engine`;
 
 interface Host {
@@ -26,6 +32,7 @@ interface Host {
   isSoftware: boolean;
   threads: number;
   row(request: RowRequest, log: (line: string) => void): Promise<Row>;
+  opening?(request: OpeningRequest): Promise<Opening>;
   close(): Promise<void>;
 }
 const log = (line: string) => process.stderr.write(`${line}\n`);
@@ -36,14 +43,14 @@ async function openHost(flags: { node: boolean; threads: boolean; flags: string[
   const bench = await BrowserBench.open({ threads: flags.threads, flags: flags.flags, timeoutMs: flags.quick ? 60_000 : 400_000 }), { webgpu, threads } = bench.device;
   return {
     describe: `${bench.version}, WASM with ${threads} thread${threads > 1 ? 's' : ''}; WebGPU: ${webgpu.reason}`, isSoftware: webgpu.isFallback === true, threads,
-    row: (request, say) => bench.row(request, say), close: () => bench.close(),
+    row: (request, say) => bench.row(request, say), opening: (request) => bench.opening(request), close: () => bench.close(),
   };
 }
 
 function read() {
   const { values } = parseArgs({ options: {
     quick: { type: 'boolean' }, only: { type: 'string' }, on: { type: 'string' }, engines: { type: 'string' }, rounds: { type: 'string' }, batch: { type: 'string' }, threads: { type: 'boolean' },
-    flags: { type: 'string' }, gpu: { type: 'boolean' }, node: { type: 'boolean' }, json: { type: 'string' }, help: { type: 'boolean' },
+    flags: { type: 'string' }, gpu: { type: 'boolean' }, node: { type: 'boolean' }, json: { type: 'string' }, scaling: { type: 'boolean' }, opening: { type: 'boolean' }, svg: { type: 'string' }, help: { type: 'boolean' },
   } });
   if (values.help) { console.log(USAGE); process.exit(0); }
   const list = <T extends string>(name: 'only' | 'on' | 'engines', known: readonly T[], standard: readonly T[]): T[] => {
@@ -52,7 +59,7 @@ function read() {
     return given as T[];
   };
   return {
-    quick: values.quick ?? false, node: values.node ?? false, threads: values.threads ?? false, gpu: values.gpu ?? false, json: values.json,
+    quick: values.quick ?? false, node: values.node ?? false, threads: values.threads ?? false, gpu: values.gpu ?? false, json: values.json, scaling: values.scaling ?? false, opening: values.opening ?? false, svg: values.svg,
     flags: values.flags?.split(/\s+/) ?? [], rounds: Number(values.rounds ?? (values.quick ? 3 : 7)), batch: values.batch === undefined ? null : Number(values.batch),
     ids: list('only', Object.keys(workloads) as WorkloadId[], Object.keys(workloads) as WorkloadId[]),
     targets: list<Target>('on', values.node ? ['wasm', 'webgpu', 'cpu'] : ['wasm', 'webgpu'], ['wasm', 'webgpu']),
@@ -70,8 +77,32 @@ function plan({ ids, targets, quick, gpu, batch, engines, rounds }: Options, isS
   }));
 }
 
+async function scaling({ targets, svg, json }: Options, host: Host): Promise<number> {
+  const before = loadavg()[0], measured = await measureScaling(targets, (request) => host.row(request, log)).finally(() => host.close());
+  console.log(`${host.describe}. ${cpus().length} CPU cores; load average ${before.toFixed(1)} before, ${loadavg()[0].toFixed(1)} after (1 is this bench).\n\n${scalingReport(measured)}`);
+  if (svg) writeFileSync(svg, plotSvg(panels(measured), 'ms'));
+  if (json) writeFileSync(json, `${JSON.stringify({ version: 1, machine: host.describe, measured }, null, 1)}\n`);
+  return 0;
+}
+
 async function main(): Promise<number> {
-  const options = read(), host = await openHost(options), rows: Row[] = [], failures: string[] = [], load = [loadavg()[0]];
+  const options = read(), host = await openHost(options);
+  return options.scaling ? scaling(options, host) : options.opening ? opening(options, host) : table(options, host);
+}
+
+async function opening(options: Options, host: Host): Promise<number> {
+  const rows: Opening[] = [];
+  try {
+    if (!host.opening) throw new Error('--opening: expected Chromium; got --node');
+    for (const { workload, batch, target } of plan({ ...options, quick: false }, host.isSoftware).filter((r, i, all) => all.findIndex((o) => o.workload === r.workload && o.target === r.target) === i)) rows.push(await host.opening({ workload, batch, target }));
+  } finally { await host.close(); }
+  console.log(`${host.describe}. ${cpus().length} CPU cores; load average ${loadavg()[0].toFixed(1)} after. Milliseconds, in a fresh page each.\n\n${openingTable(rows)}`);
+  if (options.json) writeFileSync(options.json, `${JSON.stringify({ version: 1, machine: host.describe, rows }, null, 1)}\n`);
+  return 0;
+}
+
+async function table(options: Options, host: Host): Promise<number> {
+  const rows: Row[] = [], failures: string[] = [], load = [loadavg()[0]];
   try {
     for (const request of plan(options, host.isSoftware)) {
       try { rows.push(await host.row(request, log)); } catch (error) { failures.push(`${request.workload} ${request.batch} ${request.target}: ${(error as Error).message}`); }

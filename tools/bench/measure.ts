@@ -1,9 +1,9 @@
 // One row of the table: opens every engine on the same task, checks that they compute the same thing, and times them in turn.
 import type { Contender, EngineId, Open, Target, Task } from './contender.ts';
 import { dispatches } from './dispatches.ts';
-import { firstWeights, workloads, type WorkloadId } from './workload.ts';
+import { firstWeights, mlpOf, workloads, type WorkloadId } from './workload.ts';
 
-export interface RowRequest { workload: WorkloadId; batch: number; target: Target; engines: EngineId[]; /** Interleaved rounds at most, and the time after which no further round starts. */ rounds: number; budgetMs: number; /** Time that each engine runs before the first round: V8 and the drivers are still compiling. */ warmMs: number }
+export interface RowRequest { workload: WorkloadId; /** Hidden layers of the MLP instead of its own. */ widths?: readonly number[]; batch: number; target: Target; engines: EngineId[]; /** Interleaved rounds at most, and the time after which no further round starts. */ rounds: number; budgetMs: number; /** Time that each engine runs before the first round: V8 and the drivers are still compiling. */ warmMs: number }
 export interface EngineRow {
   engine: EngineId;
   /** Milliseconds per step, one entry per round. */
@@ -29,7 +29,7 @@ const BLOCK_MS = 400;
 interface Entrant { row: EngineRow; contender: Contender | null; perBlock: number }
 
 export async function measureRow(request: RowRequest, openers: Partial<Record<EngineId, Open>>, cpu: CpuClock, log: (line: string) => void): Promise<Row> {
-  const { batch, target } = request, workload = workloads[request.workload], weights = firstWeights(workload.build(batch));
+  const { batch, target } = request, workload = request.widths ? mlpOf(request.widths) : workloads[request.workload], weights = firstWeights(workload.build(batch));
   const task: Task = { workload, batch, target, weights: weights.byName, data: workload.data(batch) };
   const entrants: Entrant[] = [];
   for (const engine of request.engines) {

@@ -16,14 +16,15 @@ export function ratioToBest({ engines }: Row, clock: 'rounds' | 'cpuRounds'): Ra
   return { peer, median: median(each), low: Math.min(...each), high: Math.max(...each) };
 }
 
+/** Whether two losses are no rounding of each other, at the first (0) or the fourth (1) step. */
+export const differs = (loss: number, ours: number, step: 0 | 1): boolean => !(Math.abs(loss - ours) / Math.max(1e-3, Math.abs(ours)) <= TOLERANCE[step]);
+
 /** Engines whose losses differ from ours by more than the tolerance, in words; empty when all agree. */
 export function disagreements({ engines }: Row): string[] {
   const ours = engines.find((e) => e.engine === 'ours')?.losses;
   if (!ours) return [];
-  return engines.flatMap(({ engine, losses }) => (losses ?? []).flatMap((loss, i) => {
-    const gap = Math.abs(loss - ours[i]) / Math.max(1e-3, Math.abs(ours[i]));
-    return gap <= TOLERANCE[i] ? [] : [`${engine}: loss ${loss} at step ${i ? 4 : 1}; ours ${ours[i]}`];
-  }));
+  return engines.flatMap(({ engine, losses }) => (losses ?? []).flatMap((loss, i) =>
+    (differs(loss, ours[i], i as 0 | 1) ? [`${engine}: loss ${loss} at step ${i ? 4 : 1}; ours ${ours[i]}`] : [])));
 }
 
 const digits = (ms: number) => (ms < 10 ? ms.toFixed(2) : ms < 100 ? ms.toFixed(1) : ms.toFixed(0));

@@ -47,6 +47,9 @@ export const workloads: Record<WorkloadId, Workload> = {
   },
 };
 
+/** The MLP with other hidden layers. */
+export const mlpOf = (widths: readonly number[]): Workload => ({ ...workloads.mlp, title: `MLP 64-${widths.join('-')}-10`, build: (batch) => mlp(batch, widths) });
+
 /** The trained weights' first values by name, the same for every engine. */
 export function firstWeights({ params }: Built): { flat: Float32Array; byName: HostTensors } {
   const flat = params.init(prng(1, 'bench', 'weights'));

@@ -10,6 +10,7 @@ import { broadcasts } from './broadcasts.ts';
 import { factorise } from './factor.ts';
 import { matrixProducts } from './matrices.ts';
 import { rectifiers } from './rectifiers.ts';
+import { rowSums } from './row-sums.ts';
 import { splitViews } from './views.ts';
 import { deadCode, identities, optimise, type Pass } from './passes.ts';
 
@@ -63,6 +64,10 @@ const cases: [string, Pass[], Build, string][] = [
   ['an Expand that makes the shape stays', [broadcasts], (x) => exp(mul(expand(reduceSum(x, 0, true), [3, 4]), 2)), 'Exp Expand Mul ReduceSum'],
   ['kept axes that a reshape drops', [broadcasts], (x) => relu(reshape(reduceMean(x, 1, true), [3])), 'ReduceMean Relu'],
   ['a rectifier is a maximum', [rectifiers], (x, y) => relu(sub(x, y)), 'Max Sub'],
+  ['a sum over rows is a product', [rowSums], (x) => exp(reduceSum(x, 0)), 'Exp Gemm'],
+  ['a mean over the rows of a batch is a batched product', [rowSums], (x) => exp(reduceMean(reshape(x, [2, 3, 2]), 1)), 'Exp MatMul'],
+  ['a sum over two leading axes', [rowSums], (x) => exp(reduceSum(reshape(x, [2, 3, 2]), [0, 1], true)), 'Exp Gemm'],
+  ['sums over the last axis and over axes apart stay', [rowSums], (x) => exp(mul(reduceSum(reshape(x, [2, 3, 2]), [0, 2]), reduceSum(x, 1))), 'Exp Mul ReduceSum ReduceSum'],
   ['neighbouring slices are one Split', [splitViews], (x) => mul(slice(x, 1, 0, 1), slice(x, 1, 1, 4)), 'Mul Split'],
   ['slices with a gap', [splitViews], (x) => mul(slice(x, 1, 0, 1), slice(x, 1, 2, 3)), 'Mul Split'],
   ['overlapping slices stay', [splitViews], (x) => mul(slice(x, 1, 0, 3), slice(x, 1, 1, 4)), 'Mul Slice Slice'],

@@ -80,6 +80,6 @@ describe('passes', () => {
   it('reports node counts', () => {
     const { before, after, passes } = optimise(build((x) => exp(mul(add(x, 0), 1))));
     expect(after).toBeLessThan(before);
-    expect(passes.map((p) => p.name)).toEqual(['fold-constants', 'identities', 'broadcasts', 'factorise', 'matrix-products', 'split-views', 'rectifiers', 'common-subexpressions', 'dead-code']);
+    expect(passes.map((p) => p.name)).toEqual(['fold-constants', 'identities', 'broadcasts', 'factorise', 'matrix-products', 'split-views', 'row-sums', 'rectifiers', 'common-subexpressions', 'dead-code']);
   });
 });

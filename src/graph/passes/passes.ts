@@ -8,6 +8,7 @@ import { factorise } from './factor.ts';
 import { matrixProducts } from './matrices.ts';
 import { rectifiers } from './rectifiers.ts';
 import { rewrite } from './rewrite.ts';
+import { rowSums } from './row-sums.ts';
 import { splitViews } from './views.ts';
 
 export interface Pass { name: string; run(graph: Graph): Graph }
@@ -136,7 +137,7 @@ export const identities: Pass = {
   }),
 };
 
-export const PASSES: readonly Pass[] = [foldConstants, identities, broadcasts, factorise, matrixProducts, splitViews, rectifiers, commonSubexpressions, deadCode];
+export const PASSES: readonly Pass[] = [foldConstants, identities, broadcasts, factorise, matrixProducts, splitViews, rowSums, rectifiers, commonSubexpressions, deadCode];
 
 export interface PassReport { graph: Graph; before: number; after: number; passes: { name: string; nodes: number }[] }
 

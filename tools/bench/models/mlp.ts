@@ -10,10 +10,10 @@ import { normals, oneHotRows } from './draw.ts';
 
 export const INPUTS = 64, WIDTHS = [128, 128], CLASSES = 10;
 
-/** One Adam step on `batch` labelled rows. */
-export function mlp(batch: number): Built {
+/** One Adam step on `batch` labelled rows. `widths`: of the hidden layers. */
+export function mlp(batch: number, widths: readonly number[] = WIDTHS): Built {
   const g = new Graph(), p = new Params(g);
-  const logits = layers(p, 'mlp', g.input('x', [batch, INPUTS]), WIDTHS, CLASSES);
+  const logits = layers(p, 'mlp', g.input('x', [batch, INPUTS]), widths, CLASSES);
   return { program: trainProgram({ params: p, loss: crossEntropy(logits, g.input('y', [batch, CLASSES])), optimiser: adam() }), params: p };
 }
 export const mlpData = (batch: number): HostTensors => ({ x: normals('rows', [batch, INPUTS]), y: oneHotRows(batch, CLASSES) });

@@ -8,12 +8,13 @@ import { probe } from '../../../src/runtime/probe.ts';
 import type { DeviceReport } from '../../../src/runtime/protocol.ts';
 import { countDispatches } from '../dispatches.ts';
 import { measureRow, type Row, type RowRequest } from '../measure.ts';
+import { measureOpening, type Opening, type OpeningRequest } from '../opening.ts';
 import { openOurs } from '../ours.ts';
 import { openJax } from '../peers/jax.ts';
 import { openTfjs } from '../peers/tfjs.ts';
 
 declare global { interface Window { /** Given by the driver. */ cpuMs(): Promise<number | null> } }
-export interface PageBench { device(): Promise<DeviceReport>; row(request: RowRequest): Promise<Row> }
+export interface PageBench { device(): Promise<DeviceReport>; row(request: RowRequest): Promise<Row>; opening(request: OpeningRequest): Promise<Opening> }
 
 setWasmPaths({ 'tfjs-backend-wasm.wasm': plain, 'tfjs-backend-wasm-simd.wasm': simd, 'tfjs-backend-wasm-threaded-simd.wasm': threaded });
 countDispatches();
@@ -23,6 +24,7 @@ const bench: PageBench = {
     if (report.threads > 1) setThreadsCount(report.threads);
     return report;
   },
+  opening: measureOpening,
   row: (request) => measureRow(request, { ours: openOurs, 'jax-js': openJax, tfjs: openTfjs }, () => window.cpuMs(), (line) => console.info(line)),
 };
 Object.assign(window, { bench });
