@@ -15,7 +15,7 @@ export interface GlobePicture {
 }
 const BATCH = 128;
 
-export async function openGlobe(ctx: LabContext<RunKnobs>, arms: readonly ArmSpec[], sets: Sets, batch: number): Promise<Trial> {
+export async function openGlobe(ctx: LabContext<RunKnobs>, arms: readonly ArmSpec[], sets: Sets, { batch, steps }: { batch: number; steps: number }): Promise<Trial> {
   const { engine, knobs } = ctx, seed = ctx.seeds[0], { globe } = sets, size = Math.min(BATCH, batch);
   const { program, params } = trainStep({ arms, encoder: GLOBE_ENCODER, shape: sets, batch: size, rows: sets.train.rows, alpha: knobs.alpha, residency: engine.residency });
   const init = arms.map(() => ctx.prng(seed, 'globe-init'));
@@ -24,7 +24,7 @@ export async function openGlobe(ctx: LabContext<RunKnobs>, arms: readonly ArmSpe
   const still = { taus: arms.map((a) => a.tau), points: globe.rows, labels: globe.labels, thumbs: base64(globe.thumbs), thumbSide: globe.thumbSide, ...(globe.classes && { classes: globe.classes }) };
   return {
     cells: [],
-    advance: (count) => advance(ctx, { stepper, program, draws, sets, batch: size }, count),
+    advance: (count) => advance(ctx, { arms, stepper, program, draws, sets, batch: size, steps }, count),
     evaluate: async () => [],
     async draw(step) {
       const z = await embedder.run(await weightsOf(stepper), globe.rows);

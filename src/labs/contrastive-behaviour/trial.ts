@@ -1,6 +1,7 @@
 // Trains the arms of one seed and measures them: probe on h, uniformity and tolerance on z, the positives' histogram.
 import { drawViews } from '../../data/augment.ts';
 import type { TrainProgram } from '../../optim/program.ts';
+import { cosine } from '../../optim/schedules.ts';
 import { ridgeProbe } from '../../util/ridge-probe.ts';
 import type { Prng } from '../../util/prng.ts';
 import type { ArmInfo, KnobsOf, LabContext, Stepper, Trial } from '../_kit/contract.ts';
@@ -13,24 +14,26 @@ import type { Pictures, Sets, Sizes } from './sets.ts';
 export type RunKnobs = KnobsOf<typeof meta.controls>;
 const HISTOGRAM_BINS = 20, LOWEST = -0.25;
 
-interface Walk { stepper: Stepper; program: TrainProgram; draws: Prng; sets: Sets; batch: number }
+interface Walk { arms: readonly ArmSpec[]; stepper: Stepper; program: TrainProgram; draws: Prng; sets: Sets; batch: number; steps: number }
 
 /** Pictures and views of step t: the same for every arm of a seed. */
 export function feedsAt(draws: Prng, t: number, sets: Pick<Sets, 'pairs' | 'side'>, batch: number, strength: number) {
   const at = draws.fork(t);
   return { pick: sets.pairs(at, batch), views: drawViews(at, 2 * batch, strength, sets.side) };
 }
-/** Trains `count` steps unless the run is stopped. */
-export async function advance(ctx: LabContext<RunKnobs>, { stepper, program, draws, sets, batch }: Walk, count: number): Promise<void> {
+/** Every arm's rate falls to zero along half a cosine. */
+export const ratesAt = (arms: readonly ArmSpec[], t: number, steps: number): number[] => arms.map(({ rate }) => cosine(rate, steps)(t));
+
+/** Trains `count` of `steps` steps unless the run is stopped. */
+export async function advance(ctx: LabContext<RunKnobs>, { arms, stepper, program, draws, sets, batch, steps }: Walk, count: number): Promise<void> {
   for (let i = 0; i < count && !ctx.signal.aborted; i++) {
     const t = stepper.steps + 1;
-    await stepper.step({ ...feedsAt(draws, t, sets, batch, ctx.knobs.strength), ...program.rates(t, RATE) });
+    await stepper.step({ ...feedsAt(draws, t, sets, batch, ctx.knobs.strength), ...program.rates(t, ratesAt(arms, t, steps)) });
   }
 }
-export const RATE = 1e-3;
 
 export interface TrialParts {
-  arms: readonly ArmSpec[]; seed: number; encoder: Encoder; batch: number; sets: Sets; sizes: Sizes;
+  arms: readonly ArmSpec[]; seed: number; encoder: Encoder; batch: number; steps: number; sets: Sets; sizes: Sizes;
   /** All arms of the run, in the order of the page. */
   shown: readonly ArmInfo[];
   /** Histograms of the newest evaluation, by arm; shared by all trials of the first seed. */
@@ -38,7 +41,7 @@ export interface TrialParts {
 }
 
 export async function openTrial(ctx: LabContext<RunKnobs>, parts: TrialParts): Promise<Trial> {
-  const { arms, seed, encoder, batch, sets, sizes, shown, pairs } = parts, { engine, knobs } = ctx, S = arms.length, isFirst = seed === ctx.seeds[0];
+  const { arms, seed, encoder, batch, steps, sets, sizes, shown, pairs } = parts, { engine, knobs } = ctx, S = arms.length, isFirst = seed === ctx.seeds[0];
   const { program, params } = trainStep({ arms, encoder, shape: sets, batch, rows: sets.train.rows, alpha: knobs.alpha, residency: engine.residency });
   // every arm starts from the same weights
   const init = arms.map(() => ctx.prng(seed, 'init')), stepper = await engine.stepper(program, program.zeroState(params.init(...init), params.initBuffers(...init)), { train: sets.train.values });
@@ -46,7 +49,7 @@ export async function openTrial(ctx: LabContext<RunKnobs>, parts: TrialParts): P
   const embedders = { train: await open(sets.train), validation: await open(sets.validation), test: await open(sets.test) };
   return {
     cells: arms.map((a) => ({ arm: a.id, seed })),
-    advance: (count) => advance(ctx, { stepper, program, draws, sets, batch }, count),
+    advance: (count) => advance(ctx, { arms, stepper, program, draws, sets, batch, steps }, count),
     async evaluate() {
       const weights = await weightsOf(stepper), last = stepper.steps > 0 ? await stepper.metrics() : null, spread = Math.min(sizes.spread, sets.test.rows);
       const train = await embedders.train.run(weights, sizes.probe), validation = await embedders.validation.run(weights, sets.validation.rows), test = await embedders.test.run(weights, sets.test.rows);
