@@ -24,7 +24,7 @@ export async function openGlobe(ctx: LabContext<RunKnobs>, arms: readonly ArmSpe
   const still = { taus: arms.map((a) => a.tau), points: globe.rows, labels: globe.labels, thumbs: base64(globe.thumbs), thumbSide: globe.thumbSide, ...(globe.classes && { classes: globe.classes }) };
   return {
     cells: [],
-    advance: (count) => advance(ctx, { arms, stepper, program, draws, sets, batch: size, steps }, count),
+    advance: (count) => advance(ctx, { stepper, program, draws, sets, batch: size, steps }, count),
     evaluate: async () => [],
     async draw(step) {
       const z = await embedder.run(await weightsOf(stepper), globe.rows);

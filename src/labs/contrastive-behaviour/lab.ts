@@ -6,29 +6,25 @@ import { openGlobe } from './globe-trial.ts';
 import { meta } from './meta.ts';
 import { LAB_ENCODER, trainStep, type ArmSpec, type Encoder } from './model.ts';
 import { loadEmojiSets, loadFashion, type Sizes } from './sets.ts';
-import { feedsAt, openTrial, ratesAt, type RunKnobs } from './trial.ts';
+import { feedsAt, openTrial, rateAt, type RunKnobs } from './trial.ts';
 
 interface Budget { steps: number; batch: number; evaluations: number; sizes: Sizes }
 
 /** What a run may cost; `auto` is short only on WebAssembly, where one thread does the work. */
 export function budgetOf({ budget, batch }: RunKnobs, isWasm: boolean): Budget {
   const full = budget === 'full' || (budget === 'auto' && !isWasm);
-  return full ? { steps: 1200, batch, evaluations: 8, sizes: { probe: 2000, validation: 1000, test: 2000, spread: 1000 } }
+  return full ? { steps: 1600, batch, evaluations: 6, sizes: { probe: 2000, validation: 1000, test: 2000, spread: 1000 } }
     : { steps: 100, batch: Math.max(32, batch / 2), evaluations: 4, sizes: { probe: 1000, validation: 500, test: 500, spread: 500 } };
 }
 
-/** Adam's first rate for each arm, chosen on validation pictures (README); temperatures that were not tried take the common one. */
-const COMMON_RATE = 3e-3, RATES: Record<string, number> = {};
-
 export function armSpecs({ tau, hardTau }: Pick<RunKnobs, 'tau' | 'hardTau'>): ArmSpec[] {
   const taus = SWEEP.includes(tau) ? SWEEP : [...SWEEP, tau];
-  const specs: Omit<ArmSpec, 'rate'>[] = [
-    ...taus.map((t) => ({ id: sweepId(t), label: `τ = ${t}`, kind: 'contrastive' as const, tau: t })),
+  return [
+    ...taus.map((t): ArmSpec => ({ id: sweepId(t), label: `τ = ${t}`, kind: 'contrastive', tau: t })),
     { id: 'hard-contrastive', label: 'hard contrastive', kind: 'hard-contrastive', tau: hardTau },
     { id: 'simple', label: 'simple', kind: 'simple', tau: 1 },
     { id: 'hard-simple', label: 'hard simple', kind: 'hard-simple', tau: 1 },
   ];
-  return specs.map((spec) => ({ ...spec, rate: RATES[spec.id] ?? COMMON_RATE }));
 }
 /** In the order of the page: colours follow it. */
 function armInfos(specs: readonly ArmSpec[]): ArmInfo[] {
@@ -58,7 +54,7 @@ function sample(name: string, channels: number): ContractSample {
       return { program, init: program.zeroState(params.init(...init), params.initBuffers(...init)) };
     },
     sources: { train: stripes(rows, channels, side) },
-    feeds: (random, program) => ({ ...feedsAt(random, 1, { side, pairs: (at, n) => { const pick = at.sample(rows, n); return Int32Array.from({ length: 2 * n }, (_, i) => pick[i % n]); } }, batch, 1), ...program.rates(1, ratesAt(arms, 1, 100)) }),
+    feeds: (random, program) => ({ ...feedsAt(random, 1, { side, pairs: (at, n) => { const pick = at.sample(rows, n); return Int32Array.from({ length: 2 * n }, (_, i) => pick[i % n]); } }, batch, 1), ...program.rates(1, rateAt(1, 100)) }),
   };
 }
 /** Stripes of their own in every image: embeddings that coincide would leave the choice of hard negatives to rounding. */

@@ -11,7 +11,7 @@ import type { PictureShape } from './sets.ts';
 
 /** How an arm treats its negatives. */
 export type Kind = 'contrastive' | 'hard-contrastive' | 'simple' | 'hard-simple';
-export interface ArmSpec { id: string; label: string; kind: Kind; tau: number; /** Adam's first rate. */ rate: number }
+export interface ArmSpec { id: string; label: string; kind: Kind; tau: number }
 /** Widths of the three convolutions and of the projection. */
 export interface Encoder { channels: readonly number[]; hidden: number; z: number }
 
@@ -82,7 +82,7 @@ export function trainStep({ arms, encoder, shape, batch: B, rows, alpha, residen
   const a = slice(z, 1, 0, B), b = slice(z, 1, B, 2 * B);
   const groups = groupByKind(arms).map(({ kind, from, to, taus }) => lossOf(kind, taus, alpha, slice(a, 0, from, to), slice(b, 0, from, to)));
   const join = (part: keyof LossParts) => concat(groups.map((l) => l[part]), 0);
-  const program = trainProgram({ params: p, loss: join('loss'), optimiser: adam(), ratePerModel: true, batches, metrics: { entropy: join('entropy'), positive: join('positive') } });
+  const program = trainProgram({ params: p, loss: join('loss'), optimiser: adam(), batches, metrics: { entropy: join('entropy'), positive: join('positive') } });
   return { program, params: p };
 }
 

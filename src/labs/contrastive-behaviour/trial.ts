@@ -14,21 +14,22 @@ import type { Pictures, Sets, Sizes } from './sets.ts';
 export type RunKnobs = KnobsOf<typeof meta.controls>;
 const HISTOGRAM_BINS = 20, LOWEST = -0.25;
 
-interface Walk { arms: readonly ArmSpec[]; stepper: Stepper; program: TrainProgram; draws: Prng; sets: Sets; batch: number; steps: number }
+interface Walk { stepper: Stepper; program: TrainProgram; draws: Prng; sets: Sets; batch: number; steps: number }
 
 /** Pictures and views of step t: the same for every arm of a seed. */
 export function feedsAt(draws: Prng, t: number, sets: Pick<Sets, 'pairs' | 'side'>, batch: number, strength: number) {
   const at = draws.fork(t);
   return { pick: sets.pairs(at, batch), views: drawViews(at, 2 * batch, strength, sets.side) };
 }
-/** Every arm's rate falls to zero along half a cosine. */
-export const ratesAt = (arms: readonly ArmSpec[], t: number, steps: number): number[] => arms.map(({ rate }) => cosine(rate, steps)(t));
+/** Adam's first rate, best for every arm on validation pictures (README); it falls to zero along half a cosine. */
+const RATE = 3e-3;
+export const rateAt = (t: number, steps: number): number => cosine(RATE, steps)(t);
 
 /** Trains `count` of `steps` steps unless the run is stopped. */
-export async function advance(ctx: LabContext<RunKnobs>, { arms, stepper, program, draws, sets, batch, steps }: Walk, count: number): Promise<void> {
+export async function advance(ctx: LabContext<RunKnobs>, { stepper, program, draws, sets, batch, steps }: Walk, count: number): Promise<void> {
   for (let i = 0; i < count && !ctx.signal.aborted; i++) {
     const t = stepper.steps + 1;
-    await stepper.step({ ...feedsAt(draws, t, sets, batch, ctx.knobs.strength), ...program.rates(t, ratesAt(arms, t, steps)) });
+    await stepper.step({ ...feedsAt(draws, t, sets, batch, ctx.knobs.strength), ...program.rates(t, rateAt(t, steps)) });
   }
 }
 
@@ -49,7 +50,7 @@ export async function openTrial(ctx: LabContext<RunKnobs>, parts: TrialParts): P
   const embedders = { train: await open(sets.train), validation: await open(sets.validation), test: await open(sets.test) };
   return {
     cells: arms.map((a) => ({ arm: a.id, seed })),
-    advance: (count) => advance(ctx, { arms, stepper, program, draws, sets, batch, steps }, count),
+    advance: (count) => advance(ctx, { stepper, program, draws, sets, batch, steps }, count),
     async evaluate() {
       const weights = await weightsOf(stepper), last = stepper.steps > 0 ? await stepper.metrics() : null, spread = Math.min(sizes.spread, sets.test.rows);
       const train = await embedders.train.run(weights, sizes.probe), validation = await embedders.validation.run(weights, sets.validation.rows), test = await embedders.test.run(weights, sets.test.rows);
