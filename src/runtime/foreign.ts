@@ -27,8 +27,8 @@ class ForeignSession implements ModelSession {
 }
 
 /** Rejects when the device is lost: calls that are under way then never end. */
-async function watch(ort: Ort): Promise<Promise<never>> {
-  const device = await ort.device(), lost = device.lost.then(({ message, reason }): never => { throw new EngineError('device-lost', `the graphics device was lost (${message || reason})`, { remedy: 'Open the model again, or choose WASM.' }); });
+function lossOf(device: GPUDevice): Promise<never> {
+  const lost = device.lost.then(({ message, reason }): never => { throw new EngineError('device-lost', `the graphics device was lost (${message || reason})`, { remedy: 'Open the model again, or choose WASM.' }); });
   lost.catch(() => undefined);
   return lost;
 }
@@ -41,7 +41,7 @@ export const foreignRuntime: ForeignRuntime = {
         executionProviders: [backend], logSeverityLevel: 3, externalData: model.external.map(({ path, data }) => ({ path, data })),
         ...(isGpu ? { preferredOutputLocation: Object.fromEntries(stay.map((name) => [name, 'gpu-buffer'])) } : {}),
       }));
-      return new ForeignSession(ort, session, isGpu ? await watch(ort) : null);
+      return new ForeignSession(ort, session, isGpu ? lossOf(await ort.device()) : null);
     } catch (error) { throw during('opening the model', error); }
   },
   async gpu() {
