@@ -74,7 +74,10 @@ export class ExperimentRun extends Run {
       const from = this.positions[i], due = this.due(from), stepMs = this.pace.stepMsOf(i);
       const aimed = stepMs === null ? 1 : Math.max(1, Math.round((env.chunkMs ?? 100) / Math.max(stepMs, 1e-3)));
       const count = Math.min(most, aimed, due - from), start = env.now();
+      // on a GPU the first step compiles its shaders, which takes seconds
+      if (stepMs === null) env.emit({ type: 'status', phase: 'train', text: 'warming up: the first training step' });
       await trial.advance(count);
+      if (stepMs === null) env.emit({ type: 'status', phase: 'train', text: 'training' });
       this.pace.trained(i, env.now() - start, count);
       if (control.stopped) return;
       if (from + count === due) await this.evaluate(i, trial, due);
