@@ -19,7 +19,7 @@ export default defineConfig({
     { command: `npx vite preview --port ${port + 1} --strictPort --base /sub/path/`, port: port + 1, reuseExistingServer: true, timeout: 60_000 },
   ],
   projects: [
-    { name: 'webgpu', testMatch: ['runtime.spec.ts', 'engine.spec.ts', 'rewrite.spec.ts', 'own-model.spec.ts', 'webgpu-visit.spec.ts'], use: chromium(['--enable-unsafe-webgpu']) },
-    { name: 'nowebgpu', testMatch: ['runtime.spec.ts', 'page.spec.ts', 'own-model.spec.ts'], use: chromium([]) },
+    { name: 'webgpu', testMatch: ['runtime.spec.ts', 'engine.spec.ts', 'rewrite.spec.ts', 'pyramid-drop.spec.ts', 'webgpu-visit.spec.ts'], use: chromium(['--enable-unsafe-webgpu']) },
+    { name: 'nowebgpu', testMatch: ['runtime.spec.ts', 'page.spec.ts', 'pyramid-drop.spec.ts'], use: chromium([]) },
   ],
 });

@@ -25,6 +25,8 @@ const causal = (T: number) => Float32Array.from({ length: T * T }, (_, i) => (i 
 const iota = (n: number) => Int32Array.from({ length: n }, (_, i) => i);
 
 interface Stream { x: Tensor; image: number; positions: Int32Array }
+/** What one cut saw: scores of the image tokens alive before it [B, n], and who stays, ascending, as whole numbers [B, keep]. */
+export interface Rank { layer: number; scores: Tensor; kept: Tensor }
 
 /** Positions of the `keep` best-ranked image tokens, ascending, as whole float32 numbers [B, keep]. */
 function keepIndices(score: Tensor, keep: number): Tensor {
@@ -34,29 +36,31 @@ function keepIndices(score: Tensor, keep: number): Tensor {
 }
 
 /** The cut before layer `l`: kept image tokens in spatial order, then the text; positions are renumbered from 0. */
-function drop(w: Weights, { layer, keep }: Cut, { x, image }: Stream, spec: VlmSpec, rope: Rope): Stream {
+function drop(w: Weights, { layer, keep }: Cut, { x, image }: Stream, spec: VlmSpec, rope: Rope): Stream & { rank: Rank } {
   const [B, T] = x.shape, g = x.graph;
   const score = slice(lastTokenAttention(w, `decoder${layer}`, detach(x), spec, rope), 1, 0, image), kept = keepIndices(score, keep);
   // a 0/1 matrix picks the rows: its gradient is a product too, which needs no scatter
   const pick = indicator(equal(reshape(kept, [B, keep, 1]), g.constant(Float32Array.from({ length: image }, (_, i) => i), [1, 1, image])));
-  return { x: concat([matMul(pick, slice(x, 1, 0, image)), slice(x, 1, image, T)], 1), image: keep, positions: iota(keep + T - image) };
+  return { x: concat([matMul(pick, slice(x, 1, 0, image)), slice(x, 1, image, T)], 1), image: keep, positions: iota(keep + T - image), rank: { layer, scores: score, kept } };
 }
 
-/** All decoder layers with the cuts in between; only the answers' rows leave the last layer. @returns [B, Q, D] */
-function decode(w: Weights, start: Stream, mask: Float32Array, perImage: number, cuts: readonly Cut[], spec: VlmSpec): Tensor {
-  const g = start.x.graph;
+/** All decoder layers with the cuts in between; only the answers' rows leave the last layer. @returns [B, Q, D], and what each cut saw */
+function decode(w: Weights, start: Stream, mask: Float32Array, perImage: number, cuts: readonly Cut[], spec: VlmSpec): { h: Tensor; ranks: Rank[] } {
+  const g = start.x.graph, ranks: Rank[] = [];
   let s = start, rope = ropeAt(w, spec, s.positions), m = g.constant(mask, [s.x.shape[1], s.x.shape[1]]);
   for (let l = 0; l < spec.layers; l++) {
     const cut = cuts.find((c) => c.layer === l && c.keep < s.image);
     if (cut) {
-      s = drop(w, cut, s, spec, rope);
+      const { rank, ...shorter } = drop(w, cut, s, spec, rope);
+      s = shorter;
+      ranks.push(rank);
       rope = ropeAt(w, spec, s.positions);
       m = g.constant(causal(s.positions.length), [s.positions.length, s.positions.length]);
     }
     const T = s.x.shape[1], rows = l === spec.layers - 1 ? { start: T - (perImage - 1) * QUESTION_LENGTH - 1, end: T, step: QUESTION_LENGTH } : undefined;
     s = { ...s, x: block(w, `decoder${l}`, s.x, spec, { rope, mask: m, rows }) };
   }
-  return s.x;
+  return { h: s.x, ranks };
 }
 
 /** Inputs of the training graphs, besides the optimiser's. */
@@ -76,18 +80,18 @@ function patchLoss(w: Weights, features: Tensor, { patchColours, patchShapes }: 
   return add(reduceMean(crossEntropy(colour, oneHot(patchColours, COLOURS.length + 1)), 'all'), reduceMean(crossEntropy(shape, oneHot(patchShapes, SHAPES.length + 1)), 'all'));
 }
 
-/** loss = CE(answers) + auxiliary * CE(patches). Metrics: both parts, and how many of each question type were right. */
+/** loss = CE(answers) + auxiliary * CE(patches). Metrics: both parts, and how many of each question type were right. Also the answers' logits [B * Q, V] and the cuts' ranks. */
 export function losses(w: Weights, options: TrainOptions, spec: VlmSpec) {
   const { batch: B, perImage: Q, cuts = [] } = options, given = inputs(w.graph, options, spec), N = given.patches.shape[1];
   const features = encodeImage(w, given.patches, spec), x = sequence(project(w, features, spec), embedWords(w, given.questions, spec));
-  const h = decode(w, { x, image: N, positions: packedPositions(N, Q) }, packedMask(N, Q), Q, cuts, spec);
+  const { h, ranks } = decode(w, { x, image: N, positions: packedPositions(N, Q) }, packedMask(N, Q), Q, cuts, spec);
   const logits = reshape(readWord(w, h, spec), [B * Q, WORDS.length]), targets = oneHot(given.answers, WORDS.length);
   const answer = crossEntropy(logits, targets), patch = patchLoss(w, features, given);
   const right = indicator(greaterOrEqual(reduceSum(mul(logits, targets), -1), reduceMax(logits, -1)));
   const perType = reduceSum(mul(oneHot(given.types, QUESTION_TYPES.length), reshape(right, [B * Q, 1])), 0);
   const metrics: Record<string, Tensor> = { answer, patch };
   QUESTION_TYPES.forEach((type, t) => { metrics[`right:${type}`] = slice(perType, 0, t, t + 1); });
-  return { loss: add(answer, mul(patch, given.auxiliary)), metrics, logits };
+  return { loss: add(answer, mul(patch, given.auxiliary)), metrics, logits, ranks };
 }
 
 export interface VlmTrainProgram { program: TrainProgram; params: Params }

@@ -1,9 +1,40 @@
-// "Your own model" on the PyramidDrop page: decoder files through the file input, right, broken and foreign.
+// The PyramidDrop page: trainer against browser, training live, and "your own model" with decoder files that are right, broken and foreign.
+import { fileURLToPath } from 'node:url';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { eagerDecoder, TINY, tinyDecoder, type TinySpec } from '../src/onnx/rewrite/made-decoder.ts';
+import { fetchFromDisk } from '../src/data/fetch-disk.ts';
+import { openDataStore } from '../src/data/store.ts';
+import { byTrainer, CUTS, differenceOf, QUESTIONS, type Answered, type Course } from '../src/labs/pyramid-drop/testing/golden.ts';
+import { openEngine } from '../src/runtime/engine.ts';
 
-test.setTimeout(240_000);
+declare global { interface Window { golden?(backend: 'wasm' | 'webgpu', course: Course): Promise<Answered> } }
+test.setTimeout(300_000);
+
+/** In the page: the same questions, layer by layer. */
+const IN_PAGE = `
+  import { fetchFrom } from '/src/data/fetch-url.ts';
+  import { openDataStore } from '/src/data/store.ts';
+  import { byLayers } from '/src/labs/pyramid-drop/testing/golden.ts';
+  import { openEngine } from '/src/runtime/engine.ts';
+  window.golden = async (backend, course) => byLayers({ data: openDataStore(fetchFrom(new URL('/', location.href).href)), engine: await openEngine(backend) }, course);`;
+
+for (const course of ['packed', 'pyramid'] as const) {
+  test(`32 questions answered by the trainer's graph in Node and by this browser: ${course}`, async ({ page }, { project }) => {
+    const data = openDataStore(fetchFromDisk(fileURLToPath(new URL('../public/', import.meta.url)))), want = await byTrainer({ data, engine: await openEngine('wasm') }, course);
+    await page.goto('/e2e/harness.html');
+    await page.addScriptTag({ type: 'module', content: IN_PAGE });
+    await page.waitForFunction(() => 'golden' in window);
+    const got = await page.evaluate(({ backend, course }) => window.golden!(backend, course), { backend: project.name === 'webgpu' ? 'webgpu' as const : 'wasm' as const, course });
+    const { logits, scores, wrongSets, clearSets } = differenceOf(want, got);
+    console.log(`${project.name}, ${course}: logits within ${logits.toExponential(1)}, scores within ${scores.toExponential(1)}, ${clearSets} of ${course === 'packed' ? 0 : QUESTIONS * CUTS.length} sets compared`);
+    expect(logits).toBeLessThan(1e-3);
+    expect(scores).toBeLessThan(1e-4);
+    expect(wrongSets).toBe(0);
+    if (course === 'pyramid') expect(clearSets).toBeGreaterThanOrEqual(0.8 * QUESTIONS * CUTS.length);
+  });
+}
+
 const upload = (bytes: Uint8Array, name = 'decoder.onnx') => ({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) });
 
 async function openSection(page: Page): Promise<string[]> {
