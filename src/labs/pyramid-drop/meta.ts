@@ -84,7 +84,7 @@ export const meta = defineMeta({
   deviations: [
     'A model of 0.5 million parameters, 64 image tokens and eight layers instead of LLaVA-1.5 and LLaVA-NeXT with 7 billion, 576 to 5,184 tokens and 32 layers; cuts at the same fractions of the depth.',
     'Drawn scenes with questions of a closed language instead of photographs and benchmarks; every answer is one word.',
-    'Trained by this project on a processor for far fewer steps than planned; the README says which gates its accuracy missed.',
+    'Trained by this project on one processor core; the README says which gate its accuracy missed: relations between objects.',
     'RMS norm without gain (the gain is part of the matrices that follow), and no separate pre-training of encoder and projector.',
     'FastV here is one cut after two layers, ranked by the next layer\'s attention and with positions numbered as in the arms beside it; the original ranks by the layer before the cut and keeps positions.',
     'The early, front and grid arms are matched in cost by whole tokens; the cost differs by less than a token.',
