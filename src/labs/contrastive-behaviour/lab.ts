@@ -12,9 +12,10 @@ interface Budget { steps: number; batch: number; evaluations: number; sizes: Siz
 
 /** What a run may cost; `auto` is short only on WebAssembly, where one thread does the work. */
 export function budgetOf({ budget, batch }: RunKnobs, isWasm: boolean): Budget {
-  const full = budget === 'full' || (budget === 'auto' && !isWasm);
-  return full ? { steps: 1600, batch, evaluations: 6, sizes: { probe: 2000, validation: 1000, test: 2000, spread: 1000 } }
-    : { steps: 100, batch: Math.max(32, batch / 2), evaluations: 4, sizes: { probe: 1000, validation: 500, test: 500, spread: 500 } };
+  if (budget === 'glimpse') return { steps: 20, batch: Math.max(16, batch / 8), evaluations: 2, sizes: { probe: 500, validation: 250, test: 250, spread: 250 } };
+  const isShort = budget === 'short' || (budget === 'auto' && isWasm);
+  return isShort ? { steps: 100, batch: Math.max(32, batch / 2), evaluations: 4, sizes: { probe: 1000, validation: 500, test: 500, spread: 500 } }
+    : { steps: 1600, batch, evaluations: 6, sizes: { probe: 2000, validation: 1000, test: 2000, spread: 1000 } };
 }
 
 export function armSpecs({ tau, hardTau }: Pick<RunKnobs, 'tau' | 'hardTau'>): ArmSpec[] {
