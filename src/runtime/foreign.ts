@@ -13,7 +13,13 @@ class ForeignSession implements ModelSession {
   private readonly ort: Ort;
   private readonly session: Session;
   private readonly lost: Promise<never> | null;
-  constructor(ort: Ort, session: Session, lost: Promise<never> | null) { this.ort = ort; this.session = session; this.lost = lost; }
+  readonly inputTypes: Readonly<Record<string, string>>;
+  constructor(ort: Ort, session: Session, lost: Promise<never> | null) {
+    this.ort = ort;
+    this.session = session;
+    this.lost = lost;
+    this.inputTypes = Object.fromEntries(session.inputMetadata.map((m) => [m.name, m.isTensor ? m.type : 'other']));
+  }
 
   run(feeds: Record<string, HostTensor | DeviceTensor>, wanted: readonly string[]): Promise<Record<string, DeviceTensor>> {
     const { Tensor } = this.ort;

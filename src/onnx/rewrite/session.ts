@@ -7,6 +7,8 @@ export interface HostTensor { type: TensorType; data: Float32Array | Uint16Array
 export interface DeviceTensor { readonly type: string; readonly dims: readonly number[]; getData(): Promise<unknown>; dispose(): void }
 
 export interface ModelSession {
+  /** Element types of the inputs, by name. */
+  readonly inputTypes: Readonly<Record<string, string>>;
   /** Results named `stay` when the session was opened keep to the device and may be fed again; the caller disposes of them. */
   run(feeds: Record<string, HostTensor | DeviceTensor>, wanted: readonly string[]): Promise<Record<string, DeviceTensor>>;
   dispose(): Promise<void>;

@@ -1,9 +1,12 @@
 // The page's side of "your own model": one worker, started when it is needed, replaced when it dies or when attention needs it so.
 import * as comlink from 'comlink';
 import type { ForeignBackend } from '../../../onnx/rewrite/session.ts';
-import type { Answer, CompareReport, CompareRequest, GpuFacts, OpenedFacts, OwnModelApi, Problem, Progress, Source } from './protocol.ts';
+import type { Answer, CompareReport, CompareRequest, GpuFacts, OpenedFacts, Problem, Progress, SmolAnswer, SmolApi, SmolQuestion, Source } from './protocol.ts';
 
-type Remote = comlink.Remote<OwnModelApi>;
+type Remote = comlink.Remote<SmolApi>;
+/** What is open: files, a made decoder, or SmolVLM as loaded for a backend. */
+type Opened = Source | { kind: 'smol'; backend: ForeignBackend };
+type WithWarning<T> = T & { warning?: string };
 const spawnPlain = () => new Worker(new URL('../../../../workers/own-model-worker.ts', import.meta.url), { type: 'module' });
 const spawnWithoutSubgroups = () => new Worker(new URL('../../../../workers/own-model-worker.ts', import.meta.url), { type: 'module', name: 'without-subgroups' });
 
@@ -14,30 +17,38 @@ export class OwnModelClient {
   private worker: Worker | null = null;
   private remote: Remote | null = null;
   private readonly inFlight = new Set<(answer: { ok: false; problem: Problem }) => void>();
-  private source: Source | null = null;
+  private source: Opened | null = null;
   /** Subgroups are hidden from now on: attention was wrong with them. */
   private isCareful = false;
   /** Attention was compared for the open model. */
   private isChecked = false;
 
   gpu(): Promise<Answer<GpuFacts>> { return this.call((r) => r.gpu()); }
-  open(source: Source, progress: Progress): Promise<Answer<OpenedFacts>> {
+  /** SmolVLM is downloaded by this: call it only after the visitor agreed. */
+  open(source: Opened, progress: Progress): Promise<Answer<OpenedFacts>> {
     this.source = source;
     this.isChecked = false;
-    return this.call((r) => r.open(source, comlink.proxy(progress)));
+    return this.call((r) => (source.kind === 'smol' ? r.openSmol(source.backend, comlink.proxy(progress)) : r.open(source, comlink.proxy(progress))));
   }
-  /** @returns the report, and on a GPU a word about attention there where one is due */
-  async compare(request: CompareRequest, backend: ForeignBackend, progress: Progress): Promise<Answer<CompareReport & { warning?: string }>> {
-    const warning = backend === 'webgpu' && !this.isChecked ? await this.check(progress) : undefined;
-    if (typeof warning === 'object') return warning;
-    const answer = await this.call((r) => r.compare(request, backend, comlink.proxy(progress)));
-    return answer.ok ? { ok: true, value: { ...answer.value, warning } } : answer;
+  /** With a word about attention on this GPU, where one is due. */
+  compare(request: CompareRequest, backend: ForeignBackend, progress: Progress): Promise<Answer<WithWarning<CompareReport>>> {
+    return this.checked(backend, progress, (r) => r.compare(request, backend, comlink.proxy(progress)));
   }
+  ask(question: SmolQuestion, backend: ForeignBackend, progress: Progress): Promise<Answer<WithWarning<SmolAnswer>>> {
+    return this.checked(backend, progress, (r) => r.askSmol(question, backend, comlink.proxy(progress)));
+  }
+  forget(): Promise<Answer<void>> { return this.call(async (r) => ({ ok: true, value: await r.forgetSmol() })); }
   async stop(): Promise<void> { await this.remote?.stop(); }
 
   /** Ends the worker and frees what it holds. */
   close(): void { this.end(died('it was closed')); }
 
+  private async checked<T>(backend: ForeignBackend, progress: Progress, task: (remote: Remote) => Promise<Answer<T>>): Promise<Answer<WithWarning<T>>> {
+    const warning = backend === 'webgpu' && !this.isChecked ? await this.check(progress) : undefined;
+    if (typeof warning === 'object') return warning;
+    const answer = await this.call(task);
+    return answer.ok ? { ok: true, value: { ...answer.value, warning } } : answer;
+  }
   /** Attention on the GPU against WASM; where it is wrong, the same once more in a worker that hides subgroups. */
   private async check(progress: Progress): Promise<string | undefined | { ok: false; problem: Problem } | { ok: false; stopped: true }> {
     progress('comparing attention on this GPU with WASM', null);
@@ -64,7 +75,7 @@ export class OwnModelClient {
     if (this.remote) return this.remote;
     const worker = this.worker = this.isCareful ? spawnWithoutSubgroups() : spawnPlain();
     worker.onerror = (event) => { event.preventDefault(); this.end(died(event.message || 'its code could not be loaded')); };
-    return this.remote = comlink.wrap<OwnModelApi>(worker);
+    return this.remote = comlink.wrap<SmolApi>(worker);
   }
   private end(problem: Problem): void {
     this.worker?.terminate();

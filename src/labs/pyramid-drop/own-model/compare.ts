@@ -39,12 +39,12 @@ export function decoderMacs({ layers, heads, headSize, linearMacs }: Pick<Decode
 
 interface Said { tokens: number[]; logits: Float32Array[]; first: Step; tokenMs: number }
 
-/** Greedy continuation, or along given tokens. */
-async function continued(driver: Pair['full'], first: Step, rowOf: RowOf, steps: number, watch: Watch, along?: readonly number[]): Promise<Said> {
+/** Greedy continuation until `end` or for `steps` tokens, or along given tokens. */
+async function continued(driver: Pair['full'], first: Step, rowOf: RowOf, { steps, end }: Pick<CompareOptions, 'steps' | 'end'>, watch: Watch, along?: readonly number[]): Promise<Said> {
   const tokens = [argmax(first.logits)], logits = [first.logits], times: number[] = [];
-  for (let i = 0; i < steps; i++) {
+  for (let i = 0; i < (along ? along.length - 1 : steps) && (along !== undefined || tokens[i] !== end); i++) {
     watch.check();
-    const step = await driver.next(rowOf(along ? along[i] : tokens[i]));
+    const step = await driver.next(await rowOf(along ? along[i] : tokens[i]));
     tokens.push(argmax(step.logits));
     logits.push(step.logits);
     times.push(step.ms);
@@ -66,23 +66,23 @@ async function timed(pair: Pair, prompt: Prompt, keep: readonly number[], watch:
   return out;
 }
 
-export interface CompareOptions { cuts: readonly Cut[]; steps: number; facts: DecoderFacts }
+export interface CompareOptions { cuts: readonly Cut[]; steps: number; facts: DecoderFacts; /** Token after which nothing follows. */ end?: number }
 
-export async function compare(pair: Pair, prompt: Prompt, rowOf: RowOf, { cuts, steps, facts }: CompareOptions, watch: Watch): Promise<CompareReport & { keptRows: Int32Array[] }> {
+export async function compare(pair: Pair, prompt: Prompt, rowOf: RowOf, { cuts, steps, facts, end }: CompareOptions, watch: Watch): Promise<CompareReport & { keptRows: Int32Array[] }> {
   const image = prompt.isImage.filter(Boolean).length, text = prompt.isImage.length - image, keep = cuts.map((c) => Math.min(c.keep, image));
   const tell = (what: string, share: number) => { watch.check(); watch.progress(what, share); };
   tell('all tokens: first prompt', 0);
-  const full = await continued(pair.full, await pair.full.prefill(prompt), rowOf, steps, watch);
+  const full = await continued(pair.full, await pair.full.prefill(prompt), rowOf, { steps, end }, watch);
   tell('the rewritten decoder with nothing dropped', 0.1);
-  const zero = await continued(pair.pdrop, await pair.pdrop.prefill(prompt, cuts.map(() => image)), rowOf, steps, watch, full.tokens);
+  const zero = await continued(pair.pdrop, await pair.pdrop.prefill(prompt, cuts.map(() => image)), rowOf, { steps, end }, watch, full.tokens);
   tell('PyramidDrop: first prompt', 0.25);
-  const dropped = await pair.pdrop.prefill(prompt, keep, true), pdrop = await continued(pair.pdrop, dropped, rowOf, steps, watch);
+  const dropped = await pair.pdrop.prefill(prompt, keep, true), pdrop = await continued(pair.pdrop, dropped, rowOf, { steps, end }, watch);
   const times = await timed(pair, prompt, keep, watch), schedule = { layers: facts.layers, image, cuts };
   const arm = ({ tokens, tokenMs, first }: Said, prefillMs: number[], layers: readonly number[]): ArmReport => ({ prefillMs, tokenMs, tokens, cacheBytes: first.cacheBytes, lengths: first.lengths, macs: decoderMacs(facts, layers.map((n) => n + text)) });
   const differs = full.tokens.findIndex((t, i) => t !== pdrop.tokens[i]);
   return {
     backend: pair.backend, promptTokens: prompt.isImage.length, imageTokens: image, cuts, keptRows: dropped.kept.map((k) => k.rows),
-    atZero: { worst: Math.max(...full.logits.map((l, i) => largestDifference(l, zero.logits[i]))), steps }, kept: dropped.kept.map((k) => k.rows.length - text),
+    atZero: { worst: Math.max(...full.logits.map((l, i) => largestDifference(l, zero.logits[i]))), steps: full.tokens.length - 1 }, kept: dropped.kept.map((k) => k.rows.length - text),
     full: arm(full, times.full, tokensPerLayer({ ...schedule, cuts: [] })), pdrop: arm(pdrop, times.pdrop, tokensPerLayer(schedule)),
     agreeing: differs < 0 ? full.tokens.length : differs, divergence: divergence(full.logits[0], pdrop.logits[0]),
   };

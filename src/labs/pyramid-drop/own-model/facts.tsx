@@ -15,7 +15,7 @@ export function Facts({ facts }: { facts: OpenedFacts }) {
   return (
     <div className="own-facts">
       <dl>{rows.map(([name, text]) => <div key={name}><dt>{name}</dt><dd>{text}</dd></div>)}</dl>
-      <ul className="tiny">{facts.files.map((f) => <li key={f.name}><b>{f.name}</b>, {showBytes(f.bytes)}{f.sha256 && <>, sha256 <code>{f.sha256}</code></>}</li>)}</ul>
+      <ul className="tiny">{facts.files.map((f) => <li key={f.name}><b>{f.name}</b>, {showBytes(f.bytes)}{f.sha256 && <>, sha256 <code>{f.sha256}</code></>}{f.agrees && ', as the host states'}</li>)}</ul>
       <details className="tiny"><summary>Operators</summary><p>{facts.operators}</p></details>
     </div>
   );

@@ -25,7 +25,7 @@ export async function readFiles(files: readonly File[], onFile: (name: string) =
   return out;
 }
 
-async function sha256(data: Uint8Array): Promise<string | null> {
+export async function sha256(data: Uint8Array): Promise<string | null> {
   if (!globalThis.crypto?.subtle) return null;
   const digest = await crypto.subtle.digest('SHA-256', data as Uint8Array<ArrayBuffer>);
   return [...new Uint8Array(digest)].map((b) => b.toString(16).padStart(2, '0')).join('');

@@ -3,12 +3,13 @@ import type { DecoderFacts } from '../../../onnx/rewrite/decoder-facts.ts';
 import type { OpHistogram } from '../../../onnx/rewrite/errors.ts';
 import type { Positions } from '../../../onnx/rewrite/pyramid-drop.ts';
 import type { ForeignBackend } from '../../../onnx/rewrite/session.ts';
-import type { Cut } from '../schedule.ts';
+import type { Cut, PyramidKnobs } from '../schedule.ts';
+import type { Tiling } from './smol-prompt.ts';
 
 export type MadeSize = 'small' | 'large';
 export type Source = { kind: 'files'; files: File[] } | { kind: 'made'; size: MadeSize };
 
-export interface FileFacts { name: string; bytes: number; /** Null where the browser computes none (pages without https). */ sha256: string | null }
+export interface FileFacts { name: string; bytes: number; /** Null where the browser computes none (pages without https). */ sha256: string | null; /** With the sum that the host states; null where it states none. */ agrees?: boolean | null }
 export interface OpenedFacts extends Omit<DecoderFacts, 'histogram'> {
   files: FileFacts[];
   /** Operator counts, most frequent first. */
@@ -61,4 +62,29 @@ export interface OwnModelApi {
   compare(request: CompareRequest, backend: ForeignBackend, onProgress: Progress): Promise<Answer<CompareReport>>;
   /** Ends what is under way at its next step. */
   stop(): Promise<void>;
+}
+
+export interface SmolQuestion extends PyramidKnobs {
+  photo: Blob;
+  /** Changes with the photo: its features are computed once. */
+  photoId: string;
+  /** Several tiles and the whole picture, or the whole picture alone. */
+  split: boolean;
+  question: string;
+  positions: Positions;
+}
+export interface SmolAnswer {
+  report: CompareReport;
+  tiling: Tiling;
+  visionMs: number;
+  /** Per cut: image tokens that stay, numbered tile by tile. */
+  keptTokens: number[][];
+  /** The answers in words. */
+  full: string;
+  pdrop: string;
+}
+export interface SmolApi extends OwnModelApi {
+  openSmol(backend: ForeignBackend, onProgress: Progress): Promise<Answer<OpenedFacts>>;
+  askSmol(question: SmolQuestion, backend: ForeignBackend, onProgress: Progress): Promise<Answer<SmolAnswer>>;
+  forgetSmol(): Promise<void>;
 }

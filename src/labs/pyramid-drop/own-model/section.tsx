@@ -1,72 +1,41 @@
-// "Your own model": a decoder file of the visitor's, or one made here, with PyramidDrop written into it, against the file as it is.
-import { useEffect, useId, useRef, useState } from 'react';
-import { OwnModelClient } from './client.ts';
+// "Your own model": a decoder file of the visitor's, one made here, or SmolVLM, with PyramidDrop written into it, against the file as it is.
+import { useId, useState } from 'react';
 import { Facts, ProblemNote } from './facts.tsx';
 import { MADE } from './made-models.ts';
-import type { Answer, CompareReport, GpuFacts, MadeSize, OpenedFacts, Problem, Source } from './protocol.ts';
+import type { MadeSize, Source } from './protocol.ts';
 import { Report } from './report.tsx';
-import { firstSettings, planOf, SettingsForm, type Settings } from './settings.tsx';
+import { SettingsForm } from './settings.tsx';
+import { SmolAsk } from './smol-ask.tsx';
+import { SmolCard } from './smol-card.tsx';
+import { useOwnModel } from './use-own-model.ts';
 import './own-model.css';
 
-interface Busy { text: string; share: number | null }
-
-/** Everything that the section knows and can do. */
-function useOwnModel() {
-  const client = useRef<OwnModelClient | null>(null), [gpu, setGpu] = useState<GpuFacts | null>(null), [busy, setBusy] = useState<Busy | null>(null), [problem, setProblem] = useState<Problem | null>(null);
-  const [facts, setFacts] = useState<OpenedFacts | null>(null), [settings, setSettings] = useState<Settings | null>(null), [report, setReport] = useState<(CompareReport & { warning?: string }) | null>(null);
-  const get = () => (client.current ??= new OwnModelClient());
-  useEffect(() => {
-    void get().gpu().then((answer) => { if (answer.ok) setGpu(answer.value); });
-    return () => { client.current?.close(); client.current = null; };
-  }, []);
-  // progress comes by a channel of its own and may arrive after the answer: then it is late
-  const progress = (text: string, share: number | null) => setBusy((now) => now && { text, share });
-  async function during<T>(text: string, work: () => Promise<Answer<T>>, done: (value: T) => void): Promise<void> {
-    setProblem(null);
-    setBusy({ text, share: null });
-    const answer = await work();
-    setBusy(null);
-    if (answer.ok) done(answer.value);
-    else if ('problem' in answer) setProblem(answer.problem);
-  }
-  const open = (source: Source) => {
-    setFacts(null);
-    setReport(null);
-    return during('opening', () => get().open(source, progress), (found) => { setFacts(found); setSettings(firstSettings(found, gpu?.isAvailable && !gpu.isSoftware ? 'webgpu' : 'wasm')); });
-  };
-  const compare = () => {
-    if (!facts || !settings) return;
-    setReport(null);
-    const { cuts } = planOf(facts, settings).schedule;
-    return during('preparing', () => get().compare({ imageTokens: settings.imageTokens, cuts, positions: settings.positions, seed: 1 }, settings.backend, progress), setReport);
-  };
-  const close = () => { get().close(); setFacts(null); setReport(null); setProblem(null); };
-  return { gpu, busy, problem, facts, settings, report, open, compare, close, stop: () => void client.current?.stop(), set: (change: Partial<Settings>) => setSettings((s) => s && { ...s, ...change }) };
-}
-
 export default function OwnModelSection() {
-  const own = useOwnModel(), { busy, facts, settings, report } = own, isBusy = busy !== null;
+  const own = useOwnModel(), { busy, facts, settings, report, answer } = own, isBusy = busy !== null;
   return (
     <div className="own">
-      <p className="small">The same drops inside a decoder that is not ours: this page reads the ONNX file, finds its layers, and writes ranking and dropping between them. Nothing is uploaded; the file stays on this device.</p>
-      <Sources open={(source) => void own.open(source)} isBusy={isBusy} />
+      <p className="small">The same drops inside a decoder that is not ours: this page reads the ONNX file, finds its layers, and writes ranking and dropping between them. Nothing is uploaded; files and photos stay on this device.</p>
+      <Sources open={(source) => void own.open(source)} isBusy={isBusy}>
+        <SmolCard gpu={own.gpu} isBusy={isBusy} load={(backend) => void own.open({ kind: 'smol', backend })} forget={() => void own.forget()} />
+      </Sources>
       {own.problem && <ProblemNote problem={own.problem} />}
       {facts && settings && (
         <>
           <Facts facts={facts} />
-          <SettingsForm facts={facts} settings={settings} set={own.set} gpu={own.gpu} isBusy={isBusy} />
+          <SettingsForm facts={facts} settings={settings} set={own.set} gpu={own.gpu} isBusy={isBusy} isSmol={own.isSmol} />
+          {own.isSmol && <SmolAsk ask={(asked) => void own.ask(asked)} answer={answer} isBusy={isBusy} />}
           <div className="own-row">
-            <button type="button" className="button solid" disabled={isBusy} onClick={() => void own.compare()}>Compare</button>
+            {!own.isSmol && <button type="button" className="button solid" disabled={isBusy} onClick={() => void own.compare()}>Compare</button>}
             <button type="button" className="button" disabled={isBusy} onClick={own.close}>Close the model</button>
           </div>
-          <p className="tiny quiet">The prompt is noise, the same at every visit: time, memory and exactness are real with it, what the model says is not.</p>
+          {!own.isSmol && <p className="tiny quiet">The prompt is noise, the same at every visit: time, memory and exactness are real with it, what the model says is not.</p>}
         </>
       )}
       {busy && (
         <div className="own-busy">
           <progress value={busy.share ?? undefined} max={1} aria-label="Progress" />
           <span className="small">{busy.text} …</span>
-          {facts && <button type="button" className="button small" onClick={own.stop}>Stop</button>}
+          <button type="button" className="button small" onClick={own.stop}>Stop</button>
         </div>
       )}
       <p className="hidden-text" aria-live="polite">{busy ? 'working' : report ? 'The comparison is done.' : facts ? 'The model is open.' : ''}</p>
@@ -75,7 +44,7 @@ export default function OwnModelSection() {
   );
 }
 
-function Sources({ open, isBusy }: { open(source: Source): void; isBusy: boolean }) {
+function Sources({ open, isBusy, children }: { open(source: Source): void; isBusy: boolean; children: React.ReactNode }) {
   const id = useId(), [size, setSize] = useState<MadeSize>('small');
   return (
     <div className="own-sources">
@@ -93,6 +62,7 @@ function Sources({ open, isBusy }: { open(source: Source): void; isBusy: boolean
           <button type="button" className="button" disabled={isBusy} onClick={() => open({ kind: 'made', size })}>Make it</button>
         </div>
       </div>
+      {children}
     </div>
   );
 }

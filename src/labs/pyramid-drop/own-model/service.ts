@@ -80,7 +80,7 @@ export class OwnModelService implements OwnModelApi {
     this.pair = null;
     await pair?.pair.dispose();
   }
-  private async close(): Promise<void> {
+  protected async close(): Promise<void> {
     await this.closePair();
     this.model = null;
   }

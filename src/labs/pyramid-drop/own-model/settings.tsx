@@ -9,7 +9,7 @@ export interface Settings { imageTokens: number; stages: number; lambda: number;
 /** The paper's shape: cuts after a quarter, half and three quarters of the layers, half of the tokens each. */
 export const firstSettings = ({ layers, maxTokens }: OpenedFacts, backend: ForeignBackend): Settings =>
   ({ imageTokens: Math.max(1, Math.min(576, maxTokens - TEXT_TOKENS - STEPS)), stages: Math.min(4, layers), lambda: 0.5, firstCut: Math.max(1, Math.round(layers / 4)), positions: 'renumber', backend });
-export const planOf = ({ layers }: OpenedFacts, s: Settings, image = s.imageTokens): Planned => pyramid({ layers, image }, s);
+export const planOf = ({ layers }: OpenedFacts, s: Settings): Planned => pyramid({ layers, image: s.imageTokens }, s);
 
 /** A whole or decimal number that is only taken over when it makes sense. */
 function NumberField({ label, value, min, max, step, set, disabled }: { label: string; value: number; min: number; max: number; step: number; set(value: number): void; disabled?: boolean }) {
@@ -24,12 +24,12 @@ function NumberField({ label, value, min, max, step, set, disabled }: { label: s
   );
 }
 
-export function SettingsForm({ facts, settings, set, gpu, isBusy, imageTokens }: { facts: OpenedFacts; settings: Settings; set(change: Partial<Settings>): void; gpu: GpuFacts | null; isBusy: boolean; /** Set by a picture; else the visitor's. */ imageTokens?: number }) {
-  const name = useId(), most = Math.min(4096, facts.maxTokens - TEXT_TOKENS - STEPS), { schedule, notice } = planOf(facts, settings, imageTokens);
+export function SettingsForm({ facts, settings, set, gpu, isBusy, isSmol }: { facts: OpenedFacts; settings: Settings; set(change: Partial<Settings>): void; gpu: GpuFacts | null; isBusy: boolean; /** The picture says how many image tokens there are. */ isSmol: boolean }) {
+  const name = useId(), most = Math.min(4096, facts.maxTokens - TEXT_TOKENS - STEPS), { schedule, notice } = planOf(facts, settings);
   return (
     <div className="own-settings">
       <div className="own-row">
-        {imageTokens === undefined && <NumberField label="Image tokens" value={settings.imageTokens} min={1} max={most} step={1} set={(imageTokens) => set({ imageTokens })} disabled={isBusy} />}
+        {!isSmol && <NumberField label="Image tokens" value={settings.imageTokens} min={1} max={most} step={1} set={(imageTokens) => set({ imageTokens })} disabled={isBusy} />}
         <NumberField label="Kept share λ" value={settings.lambda} min={0.05} max={0.95} step={0.05} set={(lambda) => set({ lambda })} disabled={isBusy} />
         <NumberField label="Stages" value={settings.stages} min={2} max={8} step={1} set={(stages) => set({ stages })} disabled={isBusy} />
         <NumberField label="First cut after layer" value={settings.firstCut} min={1} max={facts.layers - 1} step={1} set={(firstCut) => set({ firstCut })} disabled={isBusy} />
@@ -48,7 +48,7 @@ export function SettingsForm({ facts, settings, set, gpu, isBusy, imageTokens }:
           </select>
         </div>
       </div>
-      <p className="tiny quiet">Image tokens per layer: {tokensPerLayer(schedule).join(', ')}. {notice}{facts.rotary === 'fused' ? ' This model numbers its tokens inside the attention op: original positions are not possible.' : ''}</p>
+      <p className="tiny quiet">{isSmol ? `Cuts after layers ${schedule.cuts.map((c) => c.layer).join(', ')}; the photo says how many image tokens there are.` : `Image tokens per layer: ${tokensPerLayer(schedule).join(', ')}.`} {notice}{facts.rotary === 'fused' ? ' This model numbers its tokens inside the attention op: original positions are not possible.' : ''}</p>
     </div>
   );
 }

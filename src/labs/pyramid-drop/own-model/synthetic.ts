@@ -12,7 +12,7 @@ export const TEXT_TOKENS = BEFORE + AFTER;
 /** Tokens after the prompt. */
 export const STEPS = 5;
 
-export type RowOf = (token: number) => Rows;
+export type RowOf = (token: number) => Rows | Promise<Rows>;
 type Model = { facts: Pick<DecoderFacts, 'width' | 'vocabulary'>; ports: Pick<DecoderPorts, 'stream'> };
 
 export function syntheticPrompt({ facts, ports }: Model, imageTokens: number, seed: number): Prompt {
