@@ -6,6 +6,8 @@ import { eagerDecoder, TINY, tinyDecoder, type TinySpec } from '../src/onnx/rewr
 import { fetchFromDisk } from '../src/data/fetch-disk.ts';
 import { openDataStore } from '../src/data/store.ts';
 import { byTrainer, CUTS, differenceOf, QUESTIONS, type Answered, type Course } from '../src/labs/pyramid-drop/testing/golden.ts';
+import { SMOL } from '../src/labs/pyramid-drop/own-model/smol-files.ts';
+import { fakeSmol, listing } from '../src/labs/pyramid-drop/testing/fake-smol.ts';
 import { openEngine } from '../src/runtime/engine.ts';
 
 declare global { interface Window { golden?(backend: 'wasm' | 'webgpu', course: Course): Promise<Answered> } }
@@ -94,5 +96,38 @@ test('what is wrong with a file is said, and the next one works', async ({ page 
   await choose(page, upload(bytes));
   await expect(page.getByText(/6 layers, 4 heads/)).toBeVisible();
   await expect(alert).toHaveCount(0);
+  expect(errors).toEqual([]);
+});
+
+test('a vision-language model: consent, download, photo, question, both answers; kept for the next visit', async ({ page, context }, { project }) => {
+  test.skip(project.name === 'webgpu', 'once is enough');
+  const files = fakeSmol(), asked: string[] = [];
+  await context.route('https://huggingface.co/**', async (route) => {
+    const url = route.request().url(), list = url.match(/\/tree\/[0-9a-f]{40}\/?(.*)$/), data = files.get(url.split(`/resolve/${SMOL.revision}/`)[1]), headers = { 'access-control-allow-origin': '*' };
+    asked.push(url);
+    if (list) await route.fulfill({ headers, json: listing(files, list[1]) });
+    else await route.fulfill(data ? { headers, body: Buffer.from(data) } : { headers, status: 404 });
+  });
+  const errors = await openSection(page), load = page.getByRole('button', { name: 'Load SmolVLM' });
+  await expect(load).toBeDisabled();
+  await page.getByLabel(/Download it from huggingface\.co/).check();
+  expect(asked).toEqual([]);
+  await load.click();
+  await expect(page.getByText(/as the host states/).first()).toBeVisible({ timeout: 60_000 });
+  await page.getByLabel('Photo').setInputFiles('docs/screenshot.png');
+  await page.locator('.own').getByLabel('Question', { exact: true }).fill('What is this?');
+  await page.locator('.own').getByRole('button', { name: 'Ask', exact: true }).click();
+  await expect(page.getByTestId('own-answers')).toBeVisible({ timeout: 200_000 });
+  await expect(page.getByTestId('own-report')).toContainText('gives exactly the logits of the file');
+  await expect(page.getByTestId('own-report')).toContainText('64 → 32 → 16 → 8');
+  await page.getByLabel(/After cut/).fill('2');
+  await expect(page.getByRole('img', { name: 'The photo after 2 cuts: 16 of 64 image tokens stay' })).toBeVisible();
+  const before = asked.filter((url) => url.includes('/resolve/')).length;
+  await page.reload();
+  await page.getByText('Your own model', { exact: true }).click();
+  await page.getByLabel(/Download it from huggingface\.co/).check();
+  await load.click();
+  await expect(page.getByText(/as the host states/).first()).toBeVisible({ timeout: 60_000 });
+  expect(asked.filter((url) => url.includes('/resolve/')).length).toBe(before);
   expect(errors).toEqual([]);
 });

@@ -14,6 +14,8 @@ declare const __ASSETS__: string[];
 declare const self: ServiceWorkerGlobalScope;
 
 const PAGE = `page-${__BUILD__}`, ASSETS = 'assets', FILES = `files-${__FILES__}`;
+/** Models that a visitor chose to download (src/labs/pyramid-drop/own-model/smol-files.ts): theirs to keep. */
+const VISITOR = 'visitor-models';
 const scope = new URL('./', self.location.href).href;
 
 async function install(): Promise<void> {
@@ -26,7 +28,7 @@ async function install(): Promise<void> {
 
 /** Drops what no file of this build needs. */
 async function activate(): Promise<void> {
-  for (const name of await caches.keys()) if (![PAGE, ASSETS, FILES].includes(name)) await caches.delete(name);
+  for (const name of await caches.keys()) if (![PAGE, ASSETS, FILES, VISITOR].includes(name)) await caches.delete(name);
   const assets = await caches.open(ASSETS), known = new Set(__ASSETS__.map(path => scope + path));
   for (const request of await assets.keys()) if (!known.has(request.url)) await assets.delete(request);
   await self.clients.claim();
