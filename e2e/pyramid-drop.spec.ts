@@ -99,6 +99,17 @@ test('what is wrong with a file is said, and the next one works', async ({ page 
   expect(errors).toEqual([]);
 });
 
+test('training live: two losses against steps and seconds, and the time of a step', async ({ page }, { project }) => {
+  test.skip(project.name === 'webgpu', 'a step takes half a minute on the software adapter');
+  await page.goto('/#/lab/pyramid-drop?v=1&mode=train&steps=20&batch=16&backend=wasm');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(page.getByText(/Finished in/)).toBeVisible({ timeout: 200_000 });
+  const race = page.getByTestId('training-race');
+  await expect(race).toContainText(/A step takes \d+ ms with all tokens and \d+ ms with drops: (\d+ % less|no less) time/);
+  await expect(race.getByRole('img', { name: /^Loss against steps\. all tokens: [\d.]+ after 20 steps; with PyramidDrop: [\d.]+ after 20 steps/ })).toBeVisible();
+  await expect(race.getByRole('img', { name: /^Loss against the seconds/ })).toBeVisible();
+});
+
 test('a vision-language model: consent, download, photo, question, both answers; kept for the next visit', async ({ page, context }, { project }) => {
   test.skip(project.name === 'webgpu', 'once is enough');
   const files = fakeSmol(), asked: string[] = [];

@@ -16,6 +16,7 @@ import { FlatPicture, Stack } from './stack-canvas.tsx';
 import type { Ring } from './slabs.ts';
 import { photoSubject, sceneSubject, suggestions, touched, truthOf, type Subject } from './subject.ts';
 import { Tools, type Brush } from './tools.tsx';
+import { TrainingRace } from './training-race.tsx';
 import './pyramid.css';
 
 interface Example extends Asked { seed: number; plan: string }
@@ -93,6 +94,7 @@ export default function View(props: ViewProps) {
           {arms.length > 0 && <div data-stale={!isFresh || undefined}><Answers arms={arms} truth={truth?.answer ?? null} shown={arm.id} show={setArmId} styles={props.armStyles} hoveredArm={props.hoveredArm} hoverArm={props.hoverArm} /></div>}
         </div>
       </div>
+      <TrainingRace {...props} />
       <Ability arms={props.arms} />
       {planned.notices.length > 0 && <p className="small pd-notice">{planned.notices.join(' ')}</p>}
       <LayerTable arm={arm} alive={alive} subject={subject} about={truth?.about ?? []} />

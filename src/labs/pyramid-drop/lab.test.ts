@@ -12,6 +12,7 @@ import { meta } from './meta.ts';
 import { SHAPE, WIDTHS } from './models.ts';
 import { placeOf } from './redundancy-map.tsx';
 import { scheduleCost, tokensPerLayer } from './schedule.ts';
+import { lanesOf, stepTimes } from './training-race.tsx';
 import { added, emptied, sceneSubject, suggestions, touched, truthOf } from './subject.ts';
 
 const PAPER: PlanKnobs = { stages: 4, lambda: 0.5, firstCut: 2, rule: 'attention', positions: 'renumber' };
@@ -58,6 +59,15 @@ describe('claims', () => {
   });
   it('are undecided before anything is measured', () => {
     for (const c of checkClaims(collectArms(meta.arms, [1], []))) expect(c).toMatchObject({ verdict: 'undecided', measured: null });
+  });
+});
+
+describe('training in front of the visitor', () => {
+  it('splits the curves by lane and takes the newest step time', () => {
+    expect(lanesOf({ x: [1, 2, 0.5], y: [3, 2, 4], group: [0, 0, 1] })).toEqual([[[1, 3], [2, 2]], [[0.5, 4]]]);
+    const arms = collectArms(meta.arms, [1], [5, 10].flatMap((step) => [{ arm: 'full', seed: 1, metric: 'stepMs', step, value: 40 * step }, { arm: 'twin', seed: 1, metric: 'stepMs', step, value: 25 * step }]));
+    expect(stepTimes(arms)).toEqual([400, 250]);
+    expect(stepTimes([])).toEqual([null, null]);
   });
 });
 
