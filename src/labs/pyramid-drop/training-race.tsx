@@ -21,7 +21,7 @@ export const lanesOf = ({ x, y, group }: Wall): Points[] => LANES.map((_, lane) 
 
 function Curves({ title, lanes, unit, props }: { title: string; lanes: Points[]; unit: string; props: ViewProps }) {
   const all = lanes.flat(), right = Math.max(...all.map(([x]) => x), 1e-9), top = Math.max(...all.map(([, loss]) => loss), 1e-9);
-  const axis = (to: number, label: string): Axis => ({ from: 0, to, ticks: linearTicks(0, to).filter((t) => t <= to), label });
+  const axis = (to: number, label: string): Axis => ({ from: 0, to, ticks: linearTicks(0, to), label });
   return (
     <figure>
       <figcaption><b>{title}</b></figcaption>

@@ -49,13 +49,13 @@ function Sources({ open, isBusy, children }: { open(source: Source): void; isBus
   return (
     <div className="own-sources">
       <div>
-        <h4>A file of yours</h4>
+        <h3>A file of yours</h3>
         <label className="small" htmlFor={`${id}-files`}>The decoder's .onnx file, together with its data file if it has one</label>
         <input id={`${id}-files`} type="file" multiple accept=".onnx,.onnx_data,.data,.bin" disabled={isBusy}
           onChange={(e) => { const files = [...e.target.files ?? []]; e.target.value = ''; if (files.length) open({ kind: 'files', files }); }} />
       </div>
       <div>
-        <h4>A decoder made here</h4>
+        <h3>A decoder made here</h3>
         <label className="small" htmlFor={`${id}-size`}>Llama-like, with random weights: enough to measure time</label>
         <div className="own-row">
           <select id={`${id}-size`} value={size} disabled={isBusy} onChange={(e) => setSize(e.target.value as MadeSize)}>{Object.entries(MADE).map(([key, { label }]) => <option key={key} value={key}>{label}</option>)}</select>

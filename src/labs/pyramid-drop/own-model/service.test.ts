@@ -92,7 +92,7 @@ describe('arithmetic', () => {
   });
   it('decoders made here say their size', () => {
     for (const spec of Object.values(MADE)) {
-      const { layers, H, heads, kvHeads, headSize, F } = spec, millions = (layers * (2 * H * heads * headSize + 2 * H * kvHeads * headSize + 3 * H * F)) / 1e6;
+      const { layers, H, heads, kvHeads, headSize, F, vocabulary } = spec, millions = (H * vocabulary + layers * (2 * H * heads * headSize + 2 * H * kvHeads * headSize + 3 * H * F)) / 1e6;
       expect(spec.label).toMatch(new RegExp(`^${Math.round(millions)} million parameters, ${layers} layers`));
     }
   });

@@ -8,7 +8,7 @@ export function SmolCard({ gpu, isBusy, load, forget }: { gpu: GpuFacts | null; 
   const id = useId(), [agreed, setAgreed] = useState(false), backend: ForeignBackend = gpu?.isAvailable && !gpu.isSoftware ? 'webgpu' : 'wasm';
   return (
     <div>
-      <h4>{SMOL.name}</h4>
+      <h3>{SMOL.name}</h3>
       <p className="small">A real vision-language model by {SMOL.owner}, licence {SMOL.licence}, from <a href={SMOL.page} rel="noreferrer">huggingface.co</a>: about {PARTS.single.megabytes} to {PARTS.half.megabytes} MB, kept in this browser afterwards.{backend === 'wasm' ? ' On a processor it answers slowly.' : ''} Not tried yet by us on the real files: see the project's docs.</p>
       <label className="own-consent small" htmlFor={`${id}-agree`}><input id={`${id}-agree`} type="checkbox" checked={agreed} onChange={(e) => setAgreed(e.target.checked)} /> Download it from huggingface.co, which then sees my address</label>
       <div className="own-row">
