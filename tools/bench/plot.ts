@@ -26,5 +26,5 @@ function panel({ title, lines }: Panel, left: number, y: Scale, low: number, hig
   for (let v = low; v <= high * 1.001; v *= 10) rows.push(`<line class="grid" x1="${left + LEFT}" x2="${left + WIDTH - RIGHT}" y1="${n(y(v))}" y2="${n(y(v))}"/><text x="${left + LEFT - 4}" y="${n(y(v) + 4)}" text-anchor="end">${Number(v.toPrecision(1))}</text>`);
   const ticks = xs.map((v) => `<text x="${n(x(v))}" y="${HEIGHT - BOTTOM + 15}" text-anchor="middle">${v}</text>`);
   const drawn = lines.map((l, i) => `<path class="c${i}" style="fill:none" d="M${l.points.map(([px, py]) => `${n(x(px))} ${n(y(py))}`).join('L')}"/>${l.points.map(([px, py]) => `<circle class="c${i}" r="2.5" cx="${n(x(px))}" cy="${n(y(py))}"/>`).join('')}`);
-  return `<text x="${left + LEFT}" y="14">${title}</text>${unit && `<text x="${left + LEFT - 4}" y="${TOP - 4}" text-anchor="end">${unit}</text>`}${rows.join('')}${ticks.join('')}${drawn.join('')}`;
+  return `<text x="${left + LEFT}" y="14">${title}</text>${unit && `<text x="${left + LEFT - 4}" y="14" text-anchor="end">${unit}</text>`}${rows.join('')}${ticks.join('')}${drawn.join('')}`;
 }
