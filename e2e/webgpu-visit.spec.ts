@@ -52,5 +52,5 @@ test('a visitor sees a run on WebGPU to its end, gets the same numbers from the 
   expect(messages).toEqual([]);
 });
 
-/** How far the backends may lie apart after 20 steps. Both compute in float32; they sum in different orders. */
+/** How far the backends may lie apart after 6 steps. Both compute in float32; they sum in different orders. */
 const TOLERANCE = { probe: 0.02, uniformity: 0.05, tolerance: 0.02, collapse: 0.02, positive: 0.02 };

@@ -5,10 +5,11 @@ import type { Engine, Feeds, Runner, Stepper } from '../_kit/contract.ts';
 import { embedStep, type Encoder } from './model.ts';
 import type { PictureShape, Pictures } from './sets.ts';
 
-const CHUNK = 250;
 /** Strength 0 draws nothing that depends on the generator but its place: any will do. */
 const NO_PRNG = { next: () => 0.5 } as Prng;
-const untouched = (): Float32Array => drawViews(NO_PRNG, CHUNK, 0);
+const untouched = (count: number): Float32Array => drawViews(NO_PRNG, count, 0);
+
+export interface EmbedderSpec { stack: number; encoder: Encoder; shape: PictureShape; /** Rows of one call. */ chunk: number }
 
 export type Views = (random: Prng, count: number) => Float32Array;
 export interface Embedding { /** [rows, H] */ h: Float32Array; /** [rows, Z] */ z: Float32Array }
@@ -18,25 +19,21 @@ export const weightsOf = async (stepper: Stepper): Promise<Feeds> => ({ theta: a
 
 export class Embedder {
   private readonly runner: Runner;
-  private readonly width: { h: number; z: number };
-  private readonly stack: number;
-  private constructor(runner: Runner, stack: number, encoder: Encoder) {
-    this.runner = runner;
-    this.stack = stack;
-    this.width = { h: encoder.channels[encoder.channels.length - 1], z: encoder.z };
-  }
-  static async open(engine: Engine, stack: number, encoder: Encoder, shape: PictureShape, set: Pick<Pictures, 'rows' | 'values'>): Promise<Embedder> {
-    const program = embedStep({ stack, encoder, shape, batch: CHUNK, rows: set.rows, residency: engine.residency });
-    return new Embedder(await engine.runner(program, { images: set.values }), stack, encoder);
+  private readonly spec: EmbedderSpec;
+  private constructor(runner: Runner, spec: EmbedderSpec) { this.runner = runner; this.spec = spec; }
+  static async open(engine: Engine, spec: EmbedderSpec, set: Pick<Pictures, 'rows' | 'values'>): Promise<Embedder> {
+    const program = embedStep({ ...spec, batch: spec.chunk, rows: set.rows, residency: engine.residency });
+    return new Embedder(await engine.runner(program, { images: set.values }), spec);
   }
   /** Embeds the first `rows` rows, untouched or as `views` draws them from the stream of their chunk. One answer per stacked model. */
   async run(weights: Feeds, rows: number, views?: { draw: Views; random: Prng }): Promise<Embedding[]> {
-    const out = Array.from({ length: this.stack }, (): Embedding => ({ h: new Float32Array(rows * this.width.h), z: new Float32Array(rows * this.width.z) }));
-    for (let from = 0; from < rows; from += CHUNK) {
-      const n = Math.min(CHUNK, rows - from), pick = Int32Array.from({ length: CHUNK }, (_, i) => Math.min(from + i, rows - 1));
-      const result = await this.runner.run({ ...weights, pick, views: views ? views.draw(views.random.fork(from), CHUNK) : untouched() });
+    const { stack, encoder, chunk } = this.spec, width = { h: encoder.channels[encoder.channels.length - 1], z: encoder.z };
+    const out = Array.from({ length: stack }, (): Embedding => ({ h: new Float32Array(rows * width.h), z: new Float32Array(rows * width.z) }));
+    for (let from = 0; from < rows; from += chunk) {
+      const n = Math.min(chunk, rows - from), pick = Int32Array.from({ length: chunk }, (_, i) => Math.min(from + i, rows - 1));
+      const result = await this.runner.run({ ...weights, pick, views: views ? views.draw(views.random.fork(from), chunk) : untouched(chunk) });
       out.forEach((o, s) => { for (const key of ['h', 'z'] as const) {
-        const w = this.width[key], at = s * CHUNK * w;
+        const w = width[key], at = s * chunk * w;
         o[key].set(result[key].subarray(at, at + n * w) as Float32Array, from * w);
       } });
     }

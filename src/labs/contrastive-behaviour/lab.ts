@@ -12,10 +12,10 @@ interface Budget { steps: number; batch: number; evaluations: number; sizes: Siz
 
 /** What a run may cost; `auto` is short only on WebAssembly, where one thread does the work. */
 export function budgetOf({ budget, batch }: RunKnobs, isWasm: boolean): Budget {
-  if (budget === 'glimpse') return { steps: 20, batch: Math.max(16, batch / 8), evaluations: 2, sizes: { probe: 500, validation: 250, test: 250, spread: 250 } };
+  if (budget === 'glimpse') return { steps: 6, batch: Math.max(8, batch / 16), evaluations: 1, sizes: { probe: 200, validation: 100, test: 100, spread: 100, globe: 100, chunk: 100 } };
   const isShort = budget === 'short' || (budget === 'auto' && isWasm);
-  return isShort ? { steps: 100, batch: Math.max(32, batch / 2), evaluations: 4, sizes: { probe: 1000, validation: 500, test: 500, spread: 500 } }
-    : { steps: 1600, batch, evaluations: 6, sizes: { probe: 2000, validation: 1000, test: 2000, spread: 1000 } };
+  return isShort ? { steps: 100, batch: Math.max(32, batch / 2), evaluations: 4, sizes: { probe: 1000, validation: 500, test: 500, spread: 500, globe: 300, chunk: 250 } }
+    : { steps: 1600, batch, evaluations: 6, sizes: { probe: 2000, validation: 1000, test: 2000, spread: 1000, globe: 300, chunk: 250 } };
 }
 
 export function armSpecs({ tau, hardTau }: Pick<RunKnobs, 'tau' | 'hardTau'>): ArmSpec[] {
@@ -41,7 +41,7 @@ async function experiment(ctx: LabContext<RunKnobs>): Promise<Experiment> {
   // one graph for all arms where dispatches cost; one per arm where arithmetic does, so that the curves race
   const groups = ctx.engine.residency === 'device' ? [specs] : specs.map((s) => [s]), pairs: Record<string, number[]> = {};
   const trials = ctx.seeds.flatMap((seed) => groups.map((arms) => () => openTrial(ctx, { arms, seed, encoder, batch, steps, sets, sizes, shown, pairs })));
-  trials.push(() => openGlobe(ctx, specs.filter((s) => s.kind === 'contrastive'), sets, { batch, steps }));
+  trials.push(() => openGlobe(ctx, { arms: specs.filter((s) => s.kind === 'contrastive'), sets, batch, steps, chunk: sizes.chunk }));
   return { arms: shown, steps, evalEvery: Math.ceil(steps / evaluations), trials, claims: checkClaims };
 }
 

@@ -6,7 +6,7 @@ import { openDataStore } from '../../data/store.ts';
 import { prng } from '../../util/prng.ts';
 import { drawPairs, loadEmojiSets, loadFashion, type Sets } from './sets.ts';
 
-const store = openDataStore(fetchFromDisk(fileURLToPath(new URL('../../../public/', import.meta.url)))), sizes = { probe: 1000, validation: 200, test: 300, spread: 300 };
+const store = openDataStore(fetchFromDisk(fileURLToPath(new URL('../../../public/', import.meta.url)))), sizes = { probe: 1000, validation: 200, test: 300, spread: 300, globe: 300, chunk: 100 };
 const halves = (pick: Int32Array) => [pick.subarray(0, pick.length / 2), pick.subarray(pick.length / 2)].map((half) => Array.from(half));
 
 test('pairs: different concepts, two drawings of each, the same from the same stream', () => {

@@ -6,8 +6,8 @@ import { prng, type Prng } from '../../util/prng.ts';
 
 /** Pictures [rows, channels, side, side] in 0..1 and their classes. */
 export interface Pictures { rows: number; values: Float32Array; labels: Int32Array }
-/** How many labelled pictures measure: the probe's three sets, and the pictures of which all pairs are compared. */
-export interface Sizes { probe: number; validation: number; test: number; spread: number }
+/** How many labelled pictures measure: the probe's three sets, the pictures of which all pairs are compared, the globe's; and how many are embedded at once. */
+export interface Sizes { probe: number; validation: number; test: number; spread: number; globe: number; chunk: number }
 /** What the globe shows: grey thumbnails, dark where nothing is, and the classes that tint them. */
 export interface GlobePictures { values: Float32Array; rows: number; labels: number[]; thumbs: Uint8Array; thumbSide: number; /** Names of the tinted classes; absent for clothing, which the page knows. */ classes?: string[] }
 /** Shape of a picture, and the mean and deviation of the training pixels. */
@@ -23,18 +23,18 @@ export interface Sets extends PictureShape {
   globe: GlobePictures;
 }
 
-const UNLABELLED = 6000, GLOBE_POINTS = 300;
+const UNLABELLED = 6000;
 
 export async function loadFashion(data: DataStore, sizes: Sizes): Promise<Sets> {
   const [train, validation, test, globe, thumbs] = await Promise.all([
     data.split('fashion', 'train', { rows: UNLABELLED }), data.split('fashion', 'validation', { rows: sizes.validation }), data.split('fashion', 'test', { rows: sizes.test }),
-    data.split('fashion', 'test', { rows: GLOBE_POINTS }), data.split('fashion', 'test', { rows: GLOBE_POINTS, size: 14 }),
+    data.split('fashion', 'test', { rows: sizes.globe }), data.split('fashion', 'test', { rows: sizes.globe, size: 14 }),
   ]);
   return {
     side: 28, channels: 1, ...statistics(train.values), classes: 10, train, validation, test,
     // both views come from one picture
     pairs: (random, batch) => { const rows = random.sample(train.rows, batch); return Int32Array.from({ length: 2 * batch }, (_, i) => rows[i % batch]); },
-    globe: { values: globe.values, rows: GLOBE_POINTS, labels: Array.from(globe.labels), thumbs: bytes(thumbs.values), thumbSide: 14 },
+    globe: { values: globe.values, rows: sizes.globe, labels: Array.from(globe.labels), thumbs: bytes(thumbs.values), thumbSide: 14 },
   };
 }
 
@@ -45,7 +45,7 @@ const STYLES = ['twemoji', 'noto', 'fluent-flat'], SUBGROUPS = 64, EMOJI_SIDE = 
 export async function loadEmojiSets(data: DataStore, sizes: Sizes): Promise<Sets> {
   const table = await loadEmojiConcepts(data), classOf = largestSubgroups(table);
   const [train, validation, test] = await Promise.all((['train', 'validation', 'test'] as const).map((split) => loadDrawings(data, split, classOf)));
-  const drawings = byConcept(train.concepts), globe = shuffled(test, Math.min(GLOBE_POINTS, test.rows), 'globe');
+  const drawings = byConcept(train.concepts), globe = shuffled(test, Math.min(sizes.globe, test.rows), 'globe');
   return {
     side: EMOJI_SIDE, channels: 3, ...statistics(train.values), classes: SUBGROUPS,
     train, validation: shuffled(validation, Math.min(sizes.validation, validation.rows), 'validation'), test: shuffled(test, Math.min(sizes.test, test.rows), 'test'),

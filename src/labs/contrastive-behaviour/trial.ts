@@ -46,7 +46,7 @@ export async function openTrial(ctx: LabContext<RunKnobs>, parts: TrialParts): P
   const { program, params } = trainStep({ arms, encoder, shape: sets, batch, rows: sets.train.rows, alpha: knobs.alpha, residency: engine.residency });
   // every arm starts from the same weights
   const init = arms.map(() => ctx.prng(seed, 'init')), stepper = await engine.stepper(program, program.zeroState(params.init(...init), params.initBuffers(...init)), { train: sets.train.values });
-  const open = (set: Pictures) => Embedder.open(engine, S, encoder, sets, set), draws = ctx.prng(seed, 'batches');
+  const open = (set: Pictures) => Embedder.open(engine, { stack: S, encoder, shape: sets, chunk: sizes.chunk }, set), draws = ctx.prng(seed, 'batches');
   const embedders = { train: await open(sets.train), validation: await open(sets.validation), test: await open(sets.test) };
   return {
     cells: arms.map((a) => ({ arm: a.id, seed })),
