@@ -54,11 +54,12 @@ async function compare(page: Page, imageTokens: number): Promise<string> {
   await page.getByLabel('Image tokens', { exact: true }).fill(String(imageTokens));
   await page.getByLabel('Image tokens', { exact: true }).press('Enter');
   await page.getByRole('button', { name: 'Compare', exact: true }).click();
-  await expect(page.getByTestId('own-report')).toBeVisible({ timeout: 200_000 });
+  await expect(page.getByTestId('own-report')).toBeVisible({ timeout: 500_000 });
   return page.getByTestId('own-report').innerText();
 }
 
 test('a decoder file is described, compared, and exact at drop 0', async ({ page }, { project }) => {
+  test.setTimeout(600_000);
   const errors = await openSection(page);
   await choose(page, ...filesOf({ ...TINY, dataFile: 'decoder.onnx_data' }));
   await expect(page.getByText('6 layers, 4 heads of 16, 2 for keys and values, width 64')).toBeVisible({ timeout: 60_000 });
