@@ -50,7 +50,7 @@ export const meta = defineMeta({
     probe: { label: 'Probe accuracy', better: 'up', percent: true, digits: 1, help: 'Test accuracy of a linear probe on h, fitted on 2,000 labelled training images (short: 1,000); its ridge penalty is chosen on validation images.' },
     uniformity: { label: '−Uniformity', better: 'up', help: 'Minus the log of the mean Gaussian potential of test images on the sphere of z: higher is more evenly spread.' },
     tolerance: { label: 'Tolerance', better: 'none', help: 'Mean cosine between test images of one class, on z.' },
-    entropy: { label: 'Entropy of the push', better: 'none', help: 'Entropy of r_i over the batch as a share of its maximum: 0 pushes one image only, 1 pushes all alike.' },
+    entropy: { label: 'Entropy of the push', better: 'none', help: 'Entropy of rᵢ over the batch as a share of its maximum: 0 pushes one image only, 1 pushes all alike.' },
     positive: { label: 'Positive similarity', better: 'none', help: 'Mean cosine between the two views of an image, in the training batch.' },
     collapse: { label: 'Mean pairwise cosine', better: 'down', help: 'Near 1 when all test images fall on one point: the collapse meter.' },
     loss: { label: 'Loss', better: 'none', help: 'Training loss of the last batch. Not comparable between temperatures.' },

@@ -84,7 +84,7 @@ function histogramPicture(pairs: Record<string, number[]>, arms: readonly ArmInf
   const shown = arms.filter((a) => pairs[a.id]), bins = Array.from({ length: HISTOGRAM_BINS }, (_, i) => LOWEST + ((1 - LOWEST) * (i + 0.5)) / HISTOGRAM_BINS);
   return {
     rows: shown.length, cols: HISTOGRAM_BINS, values: shown.flatMap((a) => pairs[a.id]), digits: 2,
-    rowLabels: shown.map((a) => a.label), colLabels: bins.map((b) => b.toFixed(2)), xLabel: 'cosine of the two views', min: 0,
+    rowLabels: shown.map((a) => a.label), colLabels: bins.map((b) => b.toFixed(2).replace('-', '−')), xLabel: 'cosine of the two views', min: 0,
   };
 }
 export async function disposeAll(items: readonly { dispose(): Promise<void> }[]): Promise<void> { for (const item of items) await item.dispose(); }
