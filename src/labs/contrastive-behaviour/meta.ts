@@ -84,5 +84,5 @@ export const meta = defineMeta({
   ],
   data: ['fashion', 'emoji'],
   seeds: 1,
-  cost: { cpuSeconds: 60, steps: 1600 },
+  cost: { cpuSeconds: 100, steps: 1600 },
 });
