@@ -82,7 +82,8 @@ test('half precision, 4-bit weights, token numbers', async ({ page }, { project 
   expect(await compare(page, 40)).toContain('gives exactly the logits of the file');
 });
 
-test('what is wrong with a file is said, and the next one works', async ({ page }) => {
+test('what is wrong with a file is said, and the next one works', async ({ page }, { project }) => {
+  test.skip(project.name === 'webgpu', 'the same words on every backend; the software adapter needs minutes to open the section');
   const errors = await openSection(page), { bytes } = tinyDecoder(), alert = page.locator('.own').getByRole('alert');
   await choose(page, upload(bytes.subarray(0, Math.floor(bytes.length / 2))));
   await expect(alert).toContainText(/breaks? off/, { timeout: 60_000 });
