@@ -85,7 +85,7 @@ test('a visitor runs the first lab on WASM by keyboard, gets a verdict, and the 
   await page.getByRole('button', { name: 'Run', exact: true }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByText(/Finished in/)).toBeVisible({ timeout: 400_000 });
-  await expect(page.getByText(/measured/).first()).toBeVisible();
+  await expect(page.locator('.check-list').getByText(/measured/).first()).toBeVisible();
   expect(page.url()).toContain('seed=5');
   const first = await tableOf(page, 'Probe accuracy while training');
   expect(first).toMatch(/\d/);
