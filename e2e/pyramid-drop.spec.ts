@@ -59,15 +59,15 @@ async function compare(page: Page, imageTokens: number): Promise<string> {
 }
 
 test('a decoder file is described, compared, and exact at drop 0', async ({ page }, { project }) => {
-  test.skip(project.name === 'webgpu', 'two decoders and a check of the attention take minutes on the software adapter; rewrite.spec.ts compares there');
   const errors = await openSection(page);
   await choose(page, ...filesOf({ ...TINY, dataFile: 'decoder.onnx_data' }));
   await expect(page.getByText('6 layers, 4 heads of 16, 2 for keys and values, width 64')).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText(/sha256/).first()).toBeVisible();
+  if (project.name === 'webgpu') await page.getByLabel('Runs on').last().selectOption('webgpu');
   const report = await compare(page, 64);
   expect(report).toContain('gives exactly the logits of the file');
   expect(report).toContain('64 → 32 → 16 → 8; cuts after layers 2, 3, 5');
-  expect(report).toContain('on WASM');
+  expect(report).toContain(project.name === 'webgpu' ? 'on WebGPU' : 'on WASM');
   expect(report).toMatch(/PyramidDrop, measured\s+[\d.]+ m?s, \d+ %/);
   const { violations } = await new AxeBuilder({ page }).include('.own').withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
   expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(', ')}`)).toEqual([]);
@@ -82,8 +82,7 @@ test('half precision, 4-bit weights, token numbers', async ({ page }, { project 
   expect(await compare(page, 40)).toContain('gives exactly the logits of the file');
 });
 
-test('what is wrong with a file is said, and the next one works', async ({ page }, { project }) => {
-  test.skip(project.name === 'webgpu', 'the same words on every backend; the software adapter needs minutes to open the section');
+test('what is wrong with a file is said, and the next one works', async ({ page }) => {
   const errors = await openSection(page), { bytes } = tinyDecoder(), alert = page.locator('.own').getByRole('alert');
   await choose(page, upload(bytes.subarray(0, Math.floor(bytes.length / 2))));
   await expect(alert).toContainText(/breaks? off/, { timeout: 60_000 });
