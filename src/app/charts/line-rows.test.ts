@@ -15,6 +15,13 @@ describe('lineRows', () => {
     expect(data.rows).toEqual([{ step: 1, 'm:a': 2 }]);
     expect(data.banded).toEqual([]);
   });
+  it('ends ghosts with the front curves when asked', () => {
+    const front = [arm('a', [[0, 1], [10, 2]])], ghosts = [arm('a', [[0, 5], [10, 4], [500, 90]])];
+    expect(lineRows(front, ghosts, 'loss').rows.at(-1)!.step).toBe(500);
+    const data = lineRows(front, ghosts, 'loss', { clip: true });
+    expect(data.rows.map(row => row.step)).toEqual([0, 10]);
+    expect(Math.max(...data.values)).toBe(5);
+  });
   it('thins long curves', () => {
     const long: Series = Array.from({ length: 5000 }, (_, i) => [i, Math.sin(i)]);
     expect(lineRows([arm('a', long)], [], 'loss').rows.length).toBeLessThanOrEqual(300);

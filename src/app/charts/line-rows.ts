@@ -18,10 +18,16 @@ export interface LineData {
   ends: { arm: string; step: number; value: number }[];
 }
 
-export interface LineOptions { keep?: number; log?: boolean; limit?: number }
+export interface LineOptions {
+  keep?: number;
+  log?: boolean;
+  limit?: number;
+  /** Ghosts end where the front curves end: a short run is not squeezed beside a long one. */
+  clip?: boolean;
+}
 
 /** At most `limit` points per curve, and about as many rows where the arms are measured at the same steps. */
-export function lineRows(front: readonly ArmResult[], ghosts: readonly ArmResult[], metric: string, { keep = 0, log = false, limit = 300 }: LineOptions = {}): LineData {
+export function lineRows(front: readonly ArmResult[], ghosts: readonly ArmResult[], metric: string, { keep = 0, log = false, limit = 300, clip = false }: LineOptions = {}): LineData {
   const rows = new Map<number, LineRow>(), data: LineData = { rows: [], front: [], ghosts: [], banded: [], values: [], ends: [] };
   const put = (step: number, key: string, value: number | [number, number]) => {
     const row = rows.get(step) ?? { step };
@@ -43,8 +49,9 @@ export function lineRows(front: readonly ArmResult[], ghosts: readonly ArmResult
     const last = band[band.length - 1];
     data.ends.push({ arm: arm.id, step: last.step, value: last.mean });
   }
+  const until = clip && data.ends.length ? Math.max(...data.ends.map(end => end.step)) : Infinity;
   for (const arm of ghosts) {
-    const band = bandOf(arm);
+    const band = bandOf(arm).filter(point => point.step <= until);
     if (!band.length) continue;
     data.ghosts.push(arm.id);
     for (const point of band) { put(point.step, `g:${arm.id}`, point.mean); data.values.push(point.mean); }

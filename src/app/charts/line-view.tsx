@@ -4,6 +4,7 @@ import { Area, CartesianGrid, ComposedChart, Line, Tooltip, usePlotArea, useXAxi
 import type { ArmResult, MetricInfo, ViewSpec } from '../../labs/_kit/contract.ts';
 import { linearTicks } from '../../util/ticks.ts';
 import { formatMetric, formatShort } from '../format.ts';
+import { RECORDED } from '../store/lab-store.ts';
 import { isActive } from '../store/run-machine.ts';
 import { frontArm, ghostArms, shownArms, useArmLook, useLab, type ArmLook } from '../store/use-lab.ts';
 import { ChartFrame } from './chart-frame.tsx';
@@ -20,7 +21,7 @@ const NAMES_FROM = 460;
 
 export function LineView({ spec, height }: { spec: Spec; height?: number }) {
   const info = useLab(state => state.meta.metrics[spec.metric]), front = useLab(shownArms), ghosts = useLab(ghostArms), look = useArmLook();
-  const xLabel = spec.xLabel ?? 'step', [isLog, setLog] = useState(spec.log ?? false), [keep, setKeep] = useState(0);
+  const clip = useLab(state => state.ghost === RECORDED && !isActive(state.phase)), xLabel = spec.xLabel ?? 'step', [isLog, setLog] = useState(spec.log ?? false), [keep, setKeep] = useState(0);
   const tools = (
     <>
       <select className="small-select" aria-label={`Smoothing of ${spec.title}`} value={keep} onChange={event => setKeep(Number(event.target.value))}>
@@ -32,17 +33,17 @@ export function LineView({ spec, height }: { spec: Spec; height?: number }) {
   return (
     <ChartFrame title={spec.title} caption={`${spec.caption}${info ? ` ${info.label}: ${info.help}` : ''}`} tools={tools}
       table={() => meanTable(front, spec.metric, xLabel)} csv={() => pointTable(front, spec.metric, xLabel)} format={value => formatMetric(value, info)}>
-      <Plot front={front} ghosts={ghosts} metric={spec.metric} info={info} look={look} isLog={isLog} keep={keep} height={height ?? 260} title={spec.title} xLabel={xLabel} />
+      <Plot front={front} ghosts={ghosts} metric={spec.metric} info={info} look={look} isLog={isLog} keep={keep} clip={clip} height={height ?? 260} title={spec.title} xLabel={xLabel} />
     </ChartFrame>
   );
 }
 
-interface PlotProps { front: ArmResult[]; ghosts: ArmResult[]; metric: string; info?: MetricInfo; look: ArmLook; isLog: boolean; keep: number; height: number; title: string; xLabel: string }
+interface PlotProps { front: ArmResult[]; ghosts: ArmResult[]; metric: string; info?: MetricInfo; look: ArmLook; isLog: boolean; keep: number; clip: boolean; height: number; title: string; xLabel: string }
 
 function Plot({ height, ...props }: PlotProps) {
   const [box, width] = useWidth<HTMLDivElement>(), seen = useSeen(box, props, useLab(state => isActive(state.phase))), deferred = useDeferredValue(seen);
-  const { front, ghosts, metric, isLog, keep, info, look, title, xLabel } = deferred;
-  const data = useMemo(() => lineRows(front, ghosts, metric, { keep, log: isLog }), [front, ghosts, metric, keep, isLog]);
+  const { front, ghosts, metric, isLog, keep, clip, info, look, title, xLabel } = deferred;
+  const data = useMemo(() => lineRows(front, ghosts, metric, { keep, log: isLog, clip }), [front, ghosts, metric, keep, isLog, clip]);
   const summary = useMemo(() => summaryOf(data, look, info, title, xLabel), [data, look, info, title, xLabel]);
   return (
     <div ref={box} className="plot" style={{ height }} role="group" aria-label={summary}>
@@ -85,7 +86,7 @@ const Curves = memo(function Curves({ data, xLabel, look, info, isLog, width, he
 });
 
 /** The values under the pointer, best first. */
-function Reading({ active, payload, label, info, look, xLabel }: { xLabel: string;  active?: boolean; payload?: readonly { dataKey?: unknown; name?: unknown; value?: unknown }[]; label?: unknown; info?: MetricInfo; look: ArmLook }) {
+function Reading({ active, payload, label, info, look, xLabel }: { xLabel: string; active?: boolean; payload?: readonly { dataKey?: unknown; name?: unknown; value?: unknown }[]; label?: unknown; info?: MetricInfo; look: ArmLook }) {
   const rows = (payload ?? []).filter(item => String(item.dataKey).startsWith('m:') && typeof item.value === 'number');
   if (!active || !rows.length) return null;
   const sign = info?.better === 'down' ? 1 : -1;
