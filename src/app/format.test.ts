@@ -4,6 +4,7 @@ import { formatBytes, formatMetric, formatMs, formatNumber, formatSeconds, forma
 describe('numbers as text', () => {
   it('keeps digits, and uses a true minus', () => {
     expect([0, -1.23456, 1234.5, 1e-9, 2.5e7].map(v => formatNumber(v))).toEqual(['0.000', '−1.235', '1234.500', '1.00e-9', '2.50e+7']);
+    expect([0.00293, -0.0049, 0.0051].map(v => formatNumber(v, 2))).toEqual(['0.0029', '−0.0049', '0.01']);
     expect([Number.NaN, Infinity, null, undefined].map(v => formatNumber(v))).toEqual(['–', '–', '–', '–']);
   });
   it('knows metrics', () => {

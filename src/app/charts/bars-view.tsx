@@ -51,7 +51,7 @@ function Bars({ metric, title }: { metric: string; title: string }) {
           return (
             <g key={arm.id} opacity={front === null || front === arm.id ? 1 : 0.35} onPointerEnter={() => store.hover(arm.id)} onPointerLeave={() => store.hover(null)}>
               <rect x={0} y={y - ROW / 2} width={width} height={ROW} fill="transparent" />
-              <text x={0} y={y} dominantBaseline="central" fontSize={13} fill="var(--ink)">{fitted(arm.label, name)}</text>
+              {wrapped(arm.label, name - 8).map((line, k, { length }) => <text key={k} x={0} y={y + (k - (length - 1) / 2) * 13} dominantBaseline="central" fontSize={length > 1 ? 12 : 13} fill="var(--ink)">{line}</text>)}
               {isFull && <rect x={Math.min(base, x(mean))} y={y - 7} width={Math.abs(x(mean) - base)} height={14} fill={styles[arm.id]?.color} fillOpacity={0.3} />}
               <path d={`M${x(mean)} ${y - 9}v18`} stroke={styles[arm.id]?.color} strokeWidth={2.5} />
               {ghost !== undefined && <path d={`M${x(ghost)} ${y - 9}v18`} stroke={styles[arm.id]?.color} strokeWidth={1} strokeDasharray="2 2" />}
@@ -65,7 +65,13 @@ function Bars({ metric, title }: { metric: string; title: string }) {
     </div>
   );
 }
-const fitted = (label: string, width: number): string => label.length * 7 > width ? `${label.slice(0, Math.max(4, Math.floor(width / 7) - 1))}…` : label;
+/** The label in one line, or in two broken at a blank; what still does not fit is cut. */
+function wrapped(label: string, width: number): string[] {
+  const most = Math.max(4, Math.floor(width / 6.3));
+  if (label.length <= most) return [label];
+  const blank = label.lastIndexOf(' ', most), lines = blank > 0 ? [label.slice(0, blank), label.slice(blank + 1)] : [label];
+  return lines.map(line => line.length > most ? `${line.slice(0, most - 1)}…` : line);
+}
 
 /** Mean and extremes over seeds per arm. */
 function finalTable(arms: ArmResult[], metric: string): TableData {

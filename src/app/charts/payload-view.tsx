@@ -9,6 +9,7 @@ import type { TableData } from './export.ts';
 import { gridTable, Heatmap, Matrix } from './grid-view.tsx';
 import { Images, imagesTable } from './images-view.tsx';
 import { PictureError, readGrid, readImages, readScatter, readTable } from './picture-payload.ts';
+import { ArmScatter } from './arm-scatter.tsx';
 import { Scatter, scatterTable } from './scatter-view.tsx';
 import { ArmKey } from './marker.tsx';
 
@@ -33,7 +34,7 @@ function drawn(spec: Spec, payload: unknown, height?: number): Drawn {
 }
 
 const DRAW: Record<Spec['kind'], (payload: unknown, title: string, height?: number) => Drawn> = {
-  scatter: (payload, title, height) => { const picture = readScatter(payload); return { body: <Scatter picture={picture} title={title} height={height} />, table: scatterTable(picture) }; },
+  scatter: (payload, title, height) => { const picture = readScatter(payload); return { body: picture.arms ? <ArmScatter picture={picture} arms={picture.arms} title={title} height={height} /> : <Scatter picture={picture} title={title} height={height} />, table: scatterTable(picture) }; },
   heatmap: (payload, title) => { const grid = readGrid(payload); return { body: <Heatmap grid={grid} title={title} />, table: gridTable(grid) }; },
   matrix: (payload, title) => { const grid = readGrid(payload); return { body: <Matrix grid={grid} title={title} />, table: gridTable(grid) }; },
   images: (payload, title) => { const picture = readImages(payload); return { body: <Images picture={picture} title={title} />, table: imagesTable(picture) }; },

@@ -13,6 +13,7 @@ const fail = (view: string, expected: string): never => { throw new PictureError
 export function readScatter(payload: unknown): ScatterPicture {
   if (!isObject(payload) || lengthOf(payload.x) < 0 || lengthOf(payload.x) !== lengthOf(payload.y)) return fail('scatter', 'as many x as y');
   if (payload.group !== undefined && lengthOf(payload.group) !== lengthOf(payload.x)) return fail('scatter', 'a group for every point');
+  if (payload.arms !== undefined && !(Array.isArray(payload.arms) && payload.arms.every(arm => typeof arm === 'string'))) return fail('scatter', 'names of arms');
   return payload as unknown as ScatterPicture;
 }
 

@@ -3,7 +3,7 @@ import type { Prng } from '../../util/prng.ts';
 import { prng } from '../../util/prng.ts';
 import { KINDS, QUESTION_TYPES, QuestionBook, type Kind, type Question, type QuestionType } from './questions.ts';
 import { renderScene, type RenderedScene } from './render.ts';
-import { drawScene, type Scene, type SceneOptions } from './scene.ts';
+import { drawScene, SCENE_UNITS, type Scene, type SceneObject, type SceneOptions } from './scene.ts';
 import { BASE, COLOURS, QUESTION_LENGTH, SHAPES, encodeQuestion, token } from './vocabulary.ts';
 
 /** Picture size and patch size in pixels. */
@@ -49,7 +49,14 @@ export interface PackedBatch {
   patchColours: Int32Array;
   /** [batch, patches] shape of the patch's object; SHAPES.length where there is none. */
   patchShapes: Int32Array;
+  /** [batch, perImage] patch under the centre of the object that a relation starts from; the number of patches for other questions. */
+  reference: Int32Array;
+  /** [batch, perImage] patch under the centre of the object whose property is asked; the number of patches for other questions. */
+  target: Int32Array;
 }
+
+/** Types that ask for a property of one object. */
+const ONE_OBJECT: ReadonlySet<QuestionType> = new Set(['attribute', 'extreme', 'relation']);
 
 /** Empty arrays of a packed batch. */
 export function emptyBatch(grid: PatchGrid, batch: number, perImage: number): PackedBatch {
@@ -57,7 +64,14 @@ export function emptyBatch(grid: PatchGrid, batch: number, perImage: number): Pa
   return {
     patches: new Float32Array(n * patchWidth(grid)), questions: new Int32Array(q * QUESTION_LENGTH), answers: new Int32Array(q),
     types: new Uint8Array(q), patchColours: new Int32Array(n), patchShapes: new Int32Array(n),
+    reference: new Int32Array(q).fill(patchCount(grid)), target: new Int32Array(q).fill(patchCount(grid)),
   };
+}
+
+/** The patch under an object's centre. */
+function patchOf({ x, y }: SceneObject, { size, patch }: PatchGrid): number {
+  const side = size / patch, cell = (at: number) => Math.min(side - 1, Math.floor((at / SCENE_UNITS) * side));
+  return cell(y) * side + cell(x);
 }
 
 /** Writes one picture with its questions as row `row` of the batch. */
@@ -72,6 +86,10 @@ export function writeRow(batch: PackedBatch, row: number, grid: PatchGrid, scene
     batch.questions.set(encodeQuestion(question.words), (row * Q + i) * QUESTION_LENGTH);
     batch.answers[row * Q + i] = question.answer;
     batch.types[row * Q + i] = QUESTION_TYPES.indexOf(question.type);
+    if (!ONE_OBJECT.has(question.type)) return;
+    const [target, reference] = question.about;
+    batch.target[row * Q + i] = patchOf(scene.objects[target], grid);
+    if (reference !== undefined) batch.reference[row * Q + i] = patchOf(scene.objects[reference], grid);
   });
 }
 

@@ -42,6 +42,8 @@ export interface ScatterPicture {
   /** Index into `groups` per point. */
   group?: Numbers;
   groups?: string[];
+  /** Arm per group: the chart then has axes and the arms' colours. */
+  arms?: string[];
   /** Shown when a point is hovered or focused. */
   labels?: string[];
   xLabel?: string;

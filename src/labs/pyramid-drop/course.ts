@@ -178,7 +178,7 @@ export class Course {
   private costs(): ScatterPicture {
     const plans = this.plans, percent = (id: string) => 100 * (this.scores.get(id) ?? 0);
     return {
-      x: plans.map((p) => scheduleCost(p.schedule, WIDTHS) / 1e6), y: plans.map((p) => percent(p.id)), group: plans.map((_, i) => i), groups: plans.map((p) => p.label),
+      x: plans.map((p) => scheduleCost(p.schedule, WIDTHS) / 1e6), y: plans.map((p) => percent(p.id)), group: plans.map((_, i) => i), groups: plans.map((p) => p.label), arms: plans.map((p) => p.id),
       labels: plans.map((p) => `${p.label}: ${percent(p.id).toFixed(1)} %`), xLabel: 'million multiply-accumulates (formula)', yLabel: 'accuracy, %',
     };
   }

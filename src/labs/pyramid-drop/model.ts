@@ -143,6 +143,9 @@ export function patchLogits(w: Weights, features: Tensor): { colour: Tensor; sha
   return { colour: slice(y, 2, 0, C), shape: slice(y, 2, C, C + S) };
 }
 
+/** Which patch a state means: logits over the image's patches. h [.., D] -> [.., N] */
+export const readPatch = (w: Weights, name: string, h: Tensor, spec: VlmSpec): Tensor => linear(w, `pointer.${name}`, rms(h), patchCount(spec.grid), { bias: true });
+
 /** [image tokens | words] */
 export const sequence = (image: Tensor, words: Tensor): Tensor => concat([image, words], 1);
 export const patchShape = ({ grid }: VlmSpec): [number, number] => [patchCount(grid), patchWidth(grid)];

@@ -1,7 +1,7 @@
 // Training graphs of the model: packed questions (one picture, Q questions), and single questions with PyramidDrop in the forward pass.
-import { add, concat, detach, equal, greaterOrEqual, indicator, matMul, mul, reduceMax, reduceMean, reduceSum, reshape, slice, topK, gatherElements } from '../../graph/builder.ts';
+import { add, concat, detach, div, equal, greaterOrEqual, indicator, matMul, mul, reduceMax, reduceMean, reduceSum, reshape, slice, sub, topK, gatherElements } from '../../graph/builder.ts';
 import { Graph, type Tensor } from '../../graph/graph.ts';
-import { crossEntropy } from '../../losses/cross-entropy.ts';
+import { crossEntropy, crossEntropyPerSample } from '../../losses/cross-entropy.ts';
 import { oneHot } from '../../losses/one-hot.ts';
 import { Params } from '../../nn/params.ts';
 import { adam } from '../../optim/adam.ts';
@@ -10,13 +10,15 @@ import { packedMask, packedPositions, type PackedBatch } from '../../data/scenes
 import { QUESTION_TYPES } from '../../data/scenes/questions.ts';
 import { COLOURS, QUESTION_LENGTH, SHAPES, WORDS } from '../../data/scenes/vocabulary.ts';
 import type { Cut } from './schedule.ts';
-import { block, embedWords, encodeImage, lastTokenAttention, patchLogits, patchShape, project, readWord, ropeAt, sequence, type Rope, type VlmSpec, type Weights } from './model.ts';
+import { block, embedWords, encodeImage, lastTokenAttention, patchLogits, patchShape, project, readPatch, readWord, ropeAt, sequence, type Rope, type VlmSpec, type Weights } from './model.ts';
 
 export interface TrainOptions {
   batch: number;
   /** Q: questions per picture; cuts need Q = 1. */
   perImage: number;
   cuts?: readonly Cut[];
+  /** Adds the pointer loss (`pointerLosses`), weighted by the input `pointing`. */
+  pointers?: boolean;
   weightDecay?: number;
 }
 
@@ -44,9 +46,9 @@ function drop(w: Weights, { layer, keep }: Cut, { x, image }: Stream, spec: VlmS
   return { x: concat([matMul(pick, slice(x, 1, 0, image)), slice(x, 1, image, T)], 1), image: keep, positions: iota(keep + T - image), rank: { layer, scores: score, kept } };
 }
 
-/** All decoder layers with the cuts in between; only the answers' rows leave the last layer. @returns [B, Q, D], and what each cut saw */
-function decode(w: Weights, start: Stream, mask: Float32Array, perImage: number, cuts: readonly Cut[], spec: VlmSpec): { h: Tensor; ranks: Rank[] } {
-  const g = start.x.graph, ranks: Rank[] = [];
+/** All decoder layers with the cuts in between; only the answers' rows leave the last layer. @returns [B, Q, D], what each cut saw, and the answers' rows after every layer */
+function decode(w: Weights, start: Stream, mask: Float32Array, perImage: number, cuts: readonly Cut[], spec: VlmSpec): { h: Tensor; ranks: Rank[]; readout: (layer: number) => Tensor } {
+  const g = start.x.graph, ranks: Rank[] = [], streams: Tensor[] = [];
   let s = start, rope = ropeAt(w, spec, s.positions), m = g.constant(mask, [s.x.shape[1], s.x.shape[1]]);
   for (let l = 0; l < spec.layers; l++) {
     const cut = cuts.find((c) => c.layer === l && c.keep < s.image);
@@ -57,10 +59,16 @@ function decode(w: Weights, start: Stream, mask: Float32Array, perImage: number,
       rope = ropeAt(w, spec, s.positions);
       m = g.constant(causal(s.positions.length), [s.positions.length, s.positions.length]);
     }
-    const T = s.x.shape[1], rows = l === spec.layers - 1 ? { start: T - (perImage - 1) * QUESTION_LENGTH - 1, end: T, step: QUESTION_LENGTH } : undefined;
+    const rows = l === spec.layers - 1 ? answerRows(s.x, perImage) : undefined;
     s = { ...s, x: block(w, `decoder${l}`, s.x, spec, { rope, mask: m, rows }) };
+    streams.push(s.x);
   }
-  return { h: s.x, ranks };
+  const readout = (layer: number) => { const x = streams[layer], { start, end, step } = answerRows(x, perImage); return slice(x, 1, start, end, step); };
+  return { h: s.x, ranks, readout };
+}
+/** Rows of the question marks in a packed sequence [B, T, D]. */
+function answerRows({ shape: [, T] }: Tensor, perImage: number) {
+  return { start: T - (perImage - 1) * QUESTION_LENGTH - 1, end: T, step: QUESTION_LENGTH };
 }
 
 /** Inputs of the training graphs, besides the optimiser's. */
@@ -80,18 +88,37 @@ function patchLoss(w: Weights, features: Tensor, { patchColours, patchShapes }: 
   return add(reduceMean(crossEntropy(colour, oneHot(patchColours, COLOURS.length + 1)), 'all'), reduceMean(crossEntropy(shape, oneHot(patchShapes, SHAPES.length + 1)), 'all'));
 }
 
-/** loss = CE(answers) + auxiliary * CE(patches). Metrics: both parts, and how many of each question type were right. Also the answers' logits [B * Q, V] and the cuts' ranks. */
+/** The layers whose question marks should know where the object is that a relation starts from, and the one that is asked for. */
+const REFERENCE_LAYER = 3, TARGET_LAYER = 6;
+/** Mean cross-entropies, over the questions that have such an object, of guessing its patch from the question mark's state: dense supervision of the two hops. */
+function pointerLosses(w: Weights, readout: (layer: number) => Tensor, { batch: B, perImage: Q }: TrainOptions, spec: VlmSpec): Record<'reference' | 'target', Tensor> {
+  const [N] = patchShape(spec), g = w.graph;
+  const part = (name: 'reference' | 'target', layer: number) => {
+    const place = g.input(name, [B * Q], 'int32'), counts = sub(1, indicator(equal(place, g.constant(Int32Array.of(N), [1]))));
+    const each = crossEntropyPerSample(reshape(readPatch(w, name, readout(layer), spec), [B * Q, N]), oneHot(place, N));
+    return div(reduceSum(mul(each, counts), 'all'), add(reduceSum(counts, 'all'), 1e-6));
+  };
+  return { reference: part('reference', REFERENCE_LAYER), target: part('target', TARGET_LAYER) };
+}
+
+/** loss = CE(answers) + auxiliary * CE(patches) [+ pointing * CE(pointers)]. Metrics: both parts, and how many of each question type were right. Also the answers' logits [B * Q, V] and the cuts' ranks. */
 export function losses(w: Weights, options: TrainOptions, spec: VlmSpec) {
   const { batch: B, perImage: Q, cuts = [] } = options, given = inputs(w.graph, options, spec), N = given.patches.shape[1];
   const features = encodeImage(w, given.patches, spec), x = sequence(project(w, features, spec), embedWords(w, given.questions, spec));
-  const { h, ranks } = decode(w, { x, image: N, positions: packedPositions(N, Q) }, packedMask(N, Q), Q, cuts, spec);
+  const { h, ranks, readout } = decode(w, { x, image: N, positions: packedPositions(N, Q) }, packedMask(N, Q), Q, cuts, spec);
   const logits = reshape(readWord(w, h, spec), [B * Q, WORDS.length]), targets = oneHot(given.answers, WORDS.length);
   const answer = crossEntropy(logits, targets), patch = patchLoss(w, features, given);
   const right = indicator(greaterOrEqual(reduceSum(mul(logits, targets), -1), reduceMax(logits, -1)));
   const perType = reduceSum(mul(oneHot(given.types, QUESTION_TYPES.length), reshape(right, [B * Q, 1])), 0);
   const metrics: Record<string, Tensor> = { answer, patch };
   QUESTION_TYPES.forEach((type, t) => { metrics[`right:${type}`] = slice(perType, 0, t, t + 1); });
-  return { loss: add(answer, mul(patch, given.auxiliary)), metrics, logits, ranks };
+  let loss = add(answer, mul(patch, given.auxiliary));
+  if (options.pointers) {
+    const { reference, target } = pointerLosses(w, readout, options, spec);
+    Object.assign(metrics, { reference, target });
+    loss = add(loss, mul(add(reference, target), w.graph.input('pointing', [])));
+  }
+  return { loss, metrics, logits, ranks };
 }
 
 export interface VlmTrainProgram { program: TrainProgram; params: Params }
@@ -108,3 +135,5 @@ export function trainGraph(spec: VlmSpec, options: TrainOptions): VlmTrainProgra
 export const feedsOf = (b: PackedBatch) => ({
   patches: b.patches, questions: b.questions, answers: b.answers, types: Int32Array.from(b.types), patchColours: b.patchColours, patchShapes: b.patchShapes,
 });
+/** The further feeds of a graph with `pointers`, besides `pointing`. */
+export const pointersOf = ({ reference, target }: PackedBatch) => ({ reference, target });

@@ -93,5 +93,5 @@ function note(sink: Parameters<CustomRun['loop']>[0], lane: Lane, seed: number, 
 }
 function wallPicture(lanes: readonly Lane[]) {
   const all = lanes.flatMap(({ curve }, group) => curve.map(([x, y]) => ({ x, y, group })));
-  return { x: all.map((p) => p.x), y: all.map((p) => p.y), group: all.map((p) => p.group), groups: lanes.map((l) => l.label), xLabel: 'seconds of its own steps', yLabel: 'loss' };
+  return { x: all.map((p) => p.x), y: all.map((p) => p.y), group: all.map((p) => p.group), groups: lanes.map((l) => l.label), arms: lanes.map((l) => l.arm), xLabel: 'seconds of its own steps', yLabel: 'loss' };
 }
