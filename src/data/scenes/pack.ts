@@ -3,6 +3,7 @@ import type { Prng } from '../../util/prng.ts';
 import { prng } from '../../util/prng.ts';
 import { KINDS, QUESTION_TYPES, QuestionBook, type Kind, type Question, type QuestionType } from './questions.ts';
 import { renderScene, type RenderedScene } from './render.ts';
+import type { Sprites } from './sprites.ts';
 import { drawScene, SCENE_UNITS, type Scene, type SceneObject, type SceneOptions } from './scene.ts';
 import { BASE, COLOURS, QUESTION_LENGTH, SHAPES, encodeQuestion, token } from './vocabulary.ts';
 
@@ -75,8 +76,8 @@ function patchOf({ x, y }: SceneObject, { size, patch }: PatchGrid): number {
 }
 
 /** Writes one picture with its questions as row `row` of the batch. */
-export function writeRow(batch: PackedBatch, row: number, grid: PatchGrid, scene: Scene, questions: readonly Question[]): void {
-  const picture = renderScene(scene, grid.size), n = patchCount(grid), Q = questions.length;
+export function writeRow(batch: PackedBatch, row: number, grid: PatchGrid, scene: Scene, questions: readonly Question[], sprites?: Sprites): void {
+  const picture = renderScene(scene, grid.size, sprites), n = patchCount(grid), Q = questions.length;
   writePatches(picture.rgb, grid, batch.patches, row * n * patchWidth(grid));
   patchOwners(picture, grid).forEach((k, p) => {
     batch.patchColours[row * n + p] = k < 0 ? COLOURS.length : scene.objects[k].colour;

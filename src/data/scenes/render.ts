@@ -1,6 +1,7 @@
 // Draws a scene into RGB bytes. Only +, -, *, / and square roots are used, so that the bytes agree on every machine.
 import { prng } from '../../util/prng.ts';
 import { SCENE_UNITS, type Scene, type SceneObject } from './scene.ts';
+import type { Sprite, Sprites } from './sprites.ts';
 import type { COLOURS, SHAPES } from './vocabulary.ts';
 
 /** Red, green, blue in 0..1, in the order of COLOURS. */
@@ -55,6 +56,28 @@ function paintObject(object: SceneObject, index: number, size: number, canvas: F
   }
 }
 
+/** Rays per pixel and side, and half the side of an emoji in radii of its object. */
+const RAYS = 4, HALF = 1.02;
+/** The object as an emoji: every pixel is the mean of `RAYS` x `RAYS` points of the sprite. */
+function paintSprite({ x: cx, y: cy, radius }: SceneObject, { side, planes }: Sprite, index: number, size: number, canvas: Float64Array, owner: Int8Array): void {
+  const scale = size / SCENE_UNITS, reach = radius * HALF, area = side * side, mean = new Float64Array(4);
+  const low = (v: number) => Math.max(0, Math.floor((v - reach) * scale)), high = (v: number) => Math.min(size - 1, Math.ceil((v + reach) * scale));
+  const texel = (unit: number, centre: number) => Math.floor(((unit - centre) / reach + 1) * 0.5 * side);
+  for (let y = low(cy); y <= high(cy); y++) for (let x = low(cx); x <= high(cx); x++) {
+    mean.fill(0);
+    for (let i = 0; i < RAYS * RAYS; i++) {
+      const u = texel((x + ((i % RAYS) + 0.5) / RAYS) / scale, cx), v = texel((y + (Math.floor(i / RAYS) + 0.5) / RAYS) / scale, cy);
+      if (u < 0 || v < 0 || u >= side || v >= side) continue;
+      const texelAt = v * side + u, alpha = planes[3 * area + texelAt] / 255;
+      mean[3] += alpha;
+      for (let c = 0; c < 3; c++) mean[c] += (alpha * planes[c * area + texelAt]) / 255;
+    }
+    const cover = mean[3] / (RAYS * RAYS), at = y * size + x;
+    if (cover >= 0.5) owner[at] = index;
+    for (let c = 0; c < 3; c++) canvas[at * 3 + c] = canvas[at * 3 + c] * (1 - cover) + mean[c] / (RAYS * RAYS);
+  }
+}
+
 /** Adds noise and rounds to bytes: one draw per pixel gives ten bits for each channel. */
 function develop(canvas: Float64Array, noise: number): Uint8Array<ArrayBuffer> {
   const rng = prng(noise, 'pixels'), out = new Uint8Array(canvas.length);
@@ -71,9 +94,12 @@ function develop(canvas: Float64Array, noise: number): Uint8Array<ArrayBuffer> {
   return out;
 }
 
-/** The picture of a scene, `size` pixels per side (48, 96 or 192 in the labs). */
-export function renderScene(scene: Scene, size: number): RenderedScene {
+/** The picture of a scene, `size` pixels per side (48, 96 or 192 in the labs); objects that `sprites` knows are drawn as emoji. */
+export function renderScene(scene: Scene, size: number, sprites?: Sprites): RenderedScene {
   const canvas = paintBackground(scene, size), owner = new Int8Array(size * size).fill(-1);
-  scene.objects.forEach((object, i) => paintObject(object, i, size, canvas, owner));
+  scene.objects.forEach((object, i) => {
+    const sprite = sprites?.(object.colour, object.shape);
+    if (sprite) paintSprite(object, sprite, i, size, canvas, owner); else paintObject(object, i, size, canvas, owner);
+  });
   return { size, rgb: develop(canvas, scene.noise), owner };
 }

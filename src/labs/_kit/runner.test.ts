@@ -227,6 +227,16 @@ describe('a loop of its own', () => {
     expect(world.of('points').flatMap((e) => e.points)).toHaveLength(200);
   });
 
+  it('foretells the time left from all its units, for quick ones and slow ones come in spells', async () => {
+    const world = new World(), spells: CustomRun = {
+      arms: ARMS, total: 60, claims: () => [],
+      async *loop() { for (let n = 1; n <= 60; n++) { world.time += n > 20 && n <= 40 ? 1 : 100; yield { done: n }; } },
+    };
+    await runLab(job(world, { work: spells }));
+    const { leftMs } = world.of('progress').find((e) => e.done === 40)!;
+    expect(leftMs).toBeCloseTo((20 * (20 * 100 + 20)) / 40);
+  });
+
   it('goes on from what it saved, or starts over where it cannot save', async () => {
     const world = new World(), result = await runLab(job(world, { work: counting(world) }));
     const from = world.of('checkpoint')[1].state;

@@ -55,10 +55,23 @@ function useAnswers(props: ViewProps, subject: Subject, words: readonly number[]
   return { arms: (current ?? shown ?? given)?.arms ?? [], isFresh: isKnown, isBusy, problem };
 }
 
+/** The subject with its scene drawn as the knob `look` says; drawn shapes until the worker has answered. */
+function useDrawn({ query, knobs }: ViewProps, subject: Subject): { subject: Subject; lookProblem: string } {
+  const look = String(knobs.look), [drawn, setDrawn] = useState<Subject | null>(null), [lookProblem, setProblem] = useState(''), { scene } = subject, id = `${subject.id} as ${look}`, isPlain = look === 'shapes' || !scene, isThere = drawn?.id === id;
+  useEffect(() => {
+    if (isPlain || isThere) return;
+    let isWanted = true;
+    query('draw', scene).then((rgb) => { if (isWanted) { setDrawn({ ...subject, id, rgb: rgb as Subject['rgb'] }); setProblem(''); } }, (error: Error) => { if (isWanted) setProblem(`The emoji could not be had; shapes are shown. ${error.message}`); });
+    return () => { isWanted = false; };
+  }, [isPlain, isThere, id, query, scene, subject]);
+  return isPlain || !isThere ? { subject, lookProblem: isPlain ? '' : lookProblem } : { subject: drawn, lookProblem: '' };
+}
+
 export default function View(props: ViewProps) {
   const { knobs, theme, large, pictures } = props, example = isExample(pictures.example) ? pictures.example : null;
   const key = planKey(knobs as unknown as PlanKnobs), planned = useMemo(() => plansOf(planFrom(key)), [key]);
-  const [chosen, setChosen] = useState<Chosen | null>(null), first = useMemo(() => fromSeed(example?.seed ?? 1), [example?.seed]), { subject, words, seed } = chosen ?? first;
+  const [chosen, setChosen] = useState<Chosen | null>(null), first = useMemo(() => fromSeed(example?.seed ?? 1), [example?.seed]), { subject: plain, words, seed } = chosen ?? first;
+  const { subject, lookProblem } = useDrawn(props, plain);
   const { arms, isFresh, isBusy, problem } = useAnswers(props, subject, words, key, example);
   const [armId, setArmId] = useState('pyramid'), [layer, setLayer] = useState(4), [fileProblem, setFileProblem] = useState(''), [brush, setBrush] = useState<Brush>({ colour: 0, shape: 0 });
   const truth = useMemo(() => truthOf(subject, words), [subject, words]), arm = arms.find((a) => a.id === armId) ?? arms[0] ?? NOTHING_YET;
@@ -85,7 +98,7 @@ export default function View(props: ViewProps) {
           <p className="pd-which"><b>{name}</b>, layer {layer + 1}<span className="quiet"> · {subject.name}</span></p>
           <FlatPicture rgb={subject.rgb} alive={alive[layer]} rings={rings} theme={theme} label={`${subject.name} in layer ${layer + 1}: ${counts[layer]} of ${PATCHES} patches alive`} drop={open} press={place} />
           <Tools subject={subject} seed={seed} draw={(n) => { setFileProblem(''); setChosen(fromSeed(n)); }} show={show} open={open} brush={brush} setBrush={setBrush} />
-          <p className="pd-problem" role="alert">{fileProblem}</p>
+          <p className="pd-problem" role="alert">{fileProblem || lookProblem}</p>
         </div>
         <div className="pd-talk">
           <QuestionBar words={words} chips={chips} ask={(asked) => setChosen({ subject, words: asked, seed })} />

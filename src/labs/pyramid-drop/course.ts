@@ -1,6 +1,7 @@
 // A run of the lab in examine mode: the example, the grid of single cuts, all arms over blocks of test questions, then the clocks.
 import { testSet, type TestItem } from '../../data/scenes/pack.ts';
 import { QUESTION_TYPES } from '../../data/scenes/questions.ts';
+import type { Sprites } from '../../data/scenes/sprites.ts';
 import type { CustomRun, LabContext } from '../_kit/contract.ts';
 import type { GridPicture, ScatterPicture } from '../_kit/view.ts';
 import { ask } from './ask.ts';
@@ -50,7 +51,10 @@ export class Course {
   private readonly errors = new Map<string, number[]>();
   private readonly scores = new Map<string, number>();
   private done = 0;
-  constructor(ctx: Context, knobs: ExamineKnobs) {
+  /** Draws objects as emoji, if the knob says so. */
+  private readonly sprites: Sprites | undefined;
+  constructor(ctx: Context, knobs: ExamineKnobs, sprites?: Sprites) {
+    this.sprites = sprites;
     const { plans, notices } = plansOf(knobs);
     this.ctx = ctx;
     this.knobs = knobs;
@@ -84,13 +88,13 @@ export class Course {
 
   private async drawExample(): Promise<void> {
     const seed = this.ctx.seeds[0], { scene, question } = exampleOf(seed);
-    this.ctx.picture('example', { seed, plan: planKey(this.knobs), ...await ask(this.ctx, this.plans, exampleRgb(scene), [...question.words]) });
+    this.ctx.picture('example', { seed, plan: planKey(this.knobs), ...await ask(this.ctx, this.plans, exampleRgb(scene, this.sprites), [...question.words]) });
   }
 
   /** The heat map of the chosen model, cell by cell. */
   private async *grid(items: readonly TestItem[]): AsyncGenerator<void> {
     const { model, rule, positions } = this.plans[1], chosen = this.knobs.model === 'pdrop' ? 'pdrop' : model, vlm = await openModel(this.ctx, chosen);
-    const asked = items.slice(0, GRID_QUESTIONS), examiner = new Examiner(vlm, asked, BATCH), values: (number | null)[] = Array(GRID_LAYERS.length * GRID_SHARES.length).fill(null);
+    const asked = items.slice(0, GRID_QUESTIONS), examiner = new Examiner(vlm, asked, BATCH, this.sprites), values: (number | null)[] = Array(GRID_LAYERS.length * GRID_SHARES.length).fill(null);
     this.ctx.status(`one cut, every layer and share: ${asked.length} questions a cell`);
     let at = 0;
     for await (const cell of examiner.grid(GRID_LAYERS, GRID_SHARES.map((s) => Math.round(s * SHAPE.image)), { rule, positions, seed: this.ctx.seeds[0] })) {
@@ -107,7 +111,7 @@ export class Course {
   private async block(items: readonly TestItem[], block: number, seed: number, said: Said): Promise<void> {
     const own = items.slice(block * BATCH, (block + 1) * BATCH);
     for (const model of MODELS) {
-      const vlm = await openModel(this.ctx, model), chunk = prepare(vlm, own, BATCH), prefixes = new Prefixes(vlm, chunk);
+      const vlm = await openModel(this.ctx, model), chunk = prepare(vlm, own, BATCH, this.sprites), prefixes = new Prefixes(vlm, chunk);
       const note = async (id: string, end: Sequences) => { (said.get(id) ?? said.set(id, []).get(id)!).push(...bestWords(await vlm.read(end)).subarray(0, chunk.count)); };
       for (const { id, schedule, rule, positions } of this.plans.filter((p) => p.model === model)) {
         if (this.ctx.signal.aborted) return;
@@ -152,7 +156,7 @@ export class Course {
   private async *clocks(sink: Sink, items: readonly TestItem[], seed: number, tick: () => { done: number }): AsyncGenerator<{ done: number }> {
     for (const { id, model, schedule, rule, positions } of this.plans) {
       this.ctx.status('measuring prefill times');
-      const vlm = await openModel(this.ctx, model), chunk = prepare(vlm, items.slice(0, BATCH), BATCH), start = await vlm.start(chunk.patches, chunk.questions), times: number[] = [];
+      const vlm = await openModel(this.ctx, model), chunk = prepare(vlm, items.slice(0, BATCH), BATCH, this.sprites), start = await vlm.start(chunk.patches, chunk.questions), times: number[] = [];
       for (let i = 0; i < 3; i++) {
         const began = performance.now();
         await runSchedule(vlm, start, schedule, { rule, positions, seed: 1 });

@@ -2,6 +2,7 @@
 import { emptyBatch, patchOwners, testSet, writeRow, type TestItem, type TestOptions } from '../../data/scenes/pack.ts';
 import { QUESTION_TYPES, type QuestionType } from '../../data/scenes/questions.ts';
 import { renderScene } from '../../data/scenes/render.ts';
+import type { Sprites } from '../../data/scenes/sprites.ts';
 import { BASE, QUESTION_LENGTH } from '../../data/scenes/vocabulary.ts';
 import { cut, runSchedule, type DropOptions } from './drop.ts';
 import { bestWords, type Sequences, type Vlm } from './inference.ts';
@@ -43,8 +44,9 @@ export class Examiner {
   readonly items: readonly TestItem[];
   private readonly vlm: Vlm;
   private readonly batch: number;
+  private readonly sprites: Sprites | undefined;
   private chunks: Chunk[] | undefined;
-  constructor(vlm: Vlm, items: readonly TestItem[], batch = 64) { this.vlm = vlm; this.items = items; this.batch = batch; }
+  constructor(vlm: Vlm, items: readonly TestItem[], batch = 64, sprites?: Sprites) { this.vlm = vlm; this.items = items; this.batch = batch; this.sprites = sprites; }
   static of(vlm: Vlm, seed: number, questions: number, options: TestOptions & { batch?: number } = {}): Examiner {
     return new Examiner(vlm, testSet(seed, questions, options), options.batch);
   }
@@ -84,7 +86,7 @@ export class Examiner {
 
   /** The test set as batches of one size; the last is filled up with repeats. */
   private prepared(): Chunk[] {
-    return this.chunks ??= Array.from({ length: Math.ceil(this.items.length / this.batch) }, (_, i) => prepare(this.vlm, this.items.slice(i * this.batch, (i + 1) * this.batch), this.batch));
+    return this.chunks ??= Array.from({ length: Math.ceil(this.items.length / this.batch) }, (_, i) => prepare(this.vlm, this.items.slice(i * this.batch, (i + 1) * this.batch), this.batch, this.sprites));
   }
 }
 
@@ -95,12 +97,12 @@ async function inTurn<T, U>(list: readonly T[], f: (item: T) => Promise<U>): Pro
 }
 
 /** One batch of test items as the model takes it, filled up with repeats to `size`. */
-export function prepare({ spec }: Vlm, items: readonly TestItem[], size: number): Chunk {
+export function prepare({ spec }: Vlm, items: readonly TestItem[], size: number, sprites?: Sprites): Chunk {
   const batch = emptyBatch(spec.grid, size, 1), [N] = patchShape(spec), objects = new Int8Array(size * N);
   for (let b = 0; b < size; b++) {
     const { scene, question } = items[b % items.length];
-    writeRow(batch, b, spec.grid, scene, [question]);
-    patchOwners(renderScene(scene, spec.grid.size), spec.grid).forEach((k, p) => { objects[b * N + p] = k < 0 ? 0 : question.about.includes(k) ? 2 : 1; });
+    writeRow(batch, b, spec.grid, scene, [question], sprites);
+    patchOwners(renderScene(scene, spec.grid.size, sprites), spec.grid).forEach((k, p) => { objects[b * N + p] = k < 0 ? 0 : question.about.includes(k) ? 2 : 1; });
   }
   return { patches: batch.patches, questions: batch.questions.slice(0, size * QUESTION_LENGTH), objects, count: items.length };
 }

@@ -2,6 +2,7 @@
 import { drawAsked } from '../../data/scenes/pack.ts';
 import type { Question } from '../../data/scenes/questions.ts';
 import { renderScene } from '../../data/scenes/render.ts';
+import type { Sprites } from '../../data/scenes/sprites.ts';
 import type { Scene } from '../../data/scenes/scene.ts';
 import { prng } from '../../util/prng.ts';
 import { MINI } from './model.ts';
@@ -12,4 +13,4 @@ export function exampleOf(seed: number): { scene: Scene; question: Question } {
   const { scene, questions } = drawAsked(prng(seed, 'pyramid-drop', 'example'), 1, ['count', 'extreme'], { min: 5, max: 6 });
   return { scene, question: questions[0] };
 }
-export const exampleRgb = (scene: Scene): Uint8Array<ArrayBuffer> => renderScene(scene, SIDE).rgb;
+export const exampleRgb = (scene: Scene, sprites?: Sprites): Uint8Array<ArrayBuffer> => renderScene(scene, SIDE, sprites).rgb;

@@ -1,15 +1,19 @@
 // Opens the lab: examines the two shipped models under all arms, or trains one with and without drops; answers questions on demand.
 import { packedBatch } from '../../data/scenes/pack.ts';
+import { QUESTION_TYPES } from '../../data/scenes/questions.ts';
+import { loadSprites, type Sprites } from '../../data/scenes/sprites.ts';
+import type { Scene } from '../../data/scenes/scene.ts';
 import { prng } from '../../util/prng.ts';
 import type { ContractSample, CustomRun, KnobsOf, LabContext, LabModule } from '../_kit/contract.ts';
 import { ask, checkAsk } from './ask.ts';
 import { plansOf } from './arms.ts';
 import { Course } from './course.ts';
+import { exampleRgb } from './example.ts';
 import { meta } from './meta.ts';
 import type { VlmSpec } from './model.ts';
 import { openModel } from './models.ts';
 import type { Cut } from './schedule.ts';
-import { feedsOf, trainGraph } from './train-graph.ts';
+import { feedsOf, pointersOf, trainGraph } from './train-graph.ts';
 import { trainLive } from './train-live.ts';
 
 type Knobs = KnobsOf<typeof meta.controls>;
@@ -19,9 +23,17 @@ async function custom(ctx: Context): Promise<CustomRun> {
   if (ctx.knobs.mode === 'train') return { arms: meta.arms, ...trainLive(ctx, ctx.knobs) };
   ctx.status('loading the two models');
   await Promise.all([openModel(ctx, 'vanilla'), openModel(ctx, 'pdrop')]);
-  const course = new Course(ctx as LabContext<never>, ctx.knobs);
+  const course = new Course(ctx as LabContext<never>, ctx.knobs, await spritesOf(ctx));
   return { arms: meta.arms, total: course.total, loop: (sink) => course.loop(sink), claims: course.claims };
 }
+
+/** The emoji that the knob `look` asks for; none for drawn shapes. */
+async function spritesOf({ data, knobs: { look } }: Context): Promise<Sprites | undefined> {
+  if (look === 'shapes') return undefined;
+  if (loaded?.look !== look) loaded = { look, sprites: await loadSprites(data, look) };
+  return loaded.sprites;
+}
+let loaded: { look: string; sprites: Sprites } | null = null;
 
 const queries: LabModule<Knobs>['queries'] = {
   /** { rgb: 48 x 48 x 3 bytes, words: tokens } -> what every arm keeps and answers under the present knobs. */
@@ -29,20 +41,25 @@ const queries: LabModule<Knobs>['queries'] = {
     const { rgb, words } = checkAsk(payload);
     return ask(ctx, plansOf(ctx.knobs).plans, rgb, words);
   },
+  /** A scene -> its 48 x 48 x 3 bytes under the knob `look`. */
+  draw: async (ctx, scene) => exampleRgb(scene as Scene, await spritesOf(ctx)),
 };
 
 /** The training graphs at a size that float64 can check: packed questions, and single questions with drops. */
 function samples(): ContractSample[] {
   const tiny: VlmSpec = { grid: { size: 48, patch: 12 }, width: 8, heads: 2, hidden: 12, encoderLayers: 1, layers: 4 };
-  const sample = (name: string, batch: number, perImage: number, cuts: readonly Cut[]): ContractSample => ({
+  const sample = (name: string, batch: number, perImage: number, cuts: readonly Cut[], pointers = false): ContractSample => ({
     name,
     build() {
-      const { program, params } = trainGraph(tiny, { batch, perImage, cuts });
+      const { program, params } = trainGraph(tiny, { batch, perImage, cuts, pointers });
       return { program, init: program.zeroState(params.init(prng(1, 'sample')).map((v) => 3 * v)) };
     },
-    feeds: (random, program) => ({ ...feedsOf(packedBatch(random, { grid: tiny.grid, batch, perImage })), auxiliary: 0.3, ...program.rates(1, 1e-3) }),
+    feeds(random, program) {
+      const given = packedBatch(random, { grid: tiny.grid, batch, perImage, types: pointers ? ['relation', 'extreme'] : QUESTION_TYPES });
+      return { ...feedsOf(given), ...(pointers ? { ...pointersOf(given), pointing: 0.5 } : {}), auxiliary: 0.3, ...program.rates(1, 1e-3) };
+    },
   });
-  return [sample('packed questions', 2, 3, []), sample('single questions with drops', 2, 1, [{ layer: 1, keep: 9 }, { layer: 3, keep: 5 }])];
+  return [sample('packed questions', 2, 3, []), sample('single questions with drops', 2, 1, [{ layer: 1, keep: 9 }, { layer: 3, keep: 5 }]), sample('packed questions with pointers', 2, 2, [], true)];
 }
 
 export const lab: LabModule<Knobs> = { custom, queries, samples };

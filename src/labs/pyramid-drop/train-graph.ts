@@ -88,17 +88,17 @@ function patchLoss(w: Weights, features: Tensor, { patchColours, patchShapes }: 
   return add(reduceMean(crossEntropy(colour, oneHot(patchColours, COLOURS.length + 1)), 'all'), reduceMean(crossEntropy(shape, oneHot(patchShapes, SHAPES.length + 1)), 'all'));
 }
 
-/** The layers whose question marks should know where the object is that a relation starts from, and the one that is asked for. */
-const REFERENCE_LAYER = 3, TARGET_LAYER = 6;
+/** The layers after which a question mark should know where the object is that a relation starts from, and the one that is asked for. */
+const pointerLayers = ({ layers }: VlmSpec) => ({ reference: Math.floor((3 * layers) / 8), target: layers - 2 });
 /** Mean cross-entropies, over the questions that have such an object, of guessing its patch from the question mark's state: dense supervision of the two hops. */
 function pointerLosses(w: Weights, readout: (layer: number) => Tensor, { batch: B, perImage: Q }: TrainOptions, spec: VlmSpec): Record<'reference' | 'target', Tensor> {
   const [N] = patchShape(spec), g = w.graph;
-  const part = (name: 'reference' | 'target', layer: number) => {
+  const at = pointerLayers(spec), part = (name: 'reference' | 'target') => {
     const place = g.input(name, [B * Q], 'int32'), counts = sub(1, indicator(equal(place, g.constant(Int32Array.of(N), [1]))));
-    const each = crossEntropyPerSample(reshape(readPatch(w, name, readout(layer), spec), [B * Q, N]), oneHot(place, N));
+    const each = crossEntropyPerSample(reshape(readPatch(w, name, readout(at[name]), spec), [B * Q, N]), oneHot(place, N));
     return div(reduceSum(mul(each, counts), 'all'), add(reduceSum(counts, 'all'), 1e-6));
   };
-  return { reference: part('reference', REFERENCE_LAYER), target: part('target', TARGET_LAYER) };
+  return { reference: part('reference'), target: part('target') };
 }
 
 /** loss = CE(answers) + auxiliary * CE(patches) [+ pointing * CE(pointers)]. Metrics: both parts, and how many of each question type were right. Also the answers' logits [B * Q, V] and the cuts' ranks. */
