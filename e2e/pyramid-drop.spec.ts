@@ -142,3 +142,19 @@ test('a vision-language model: consent, download, photo, question, both answers;
   expect(asked.filter((url) => url.includes('/resolve/')).length).toBe(before);
   expect(errors).toEqual([]);
 });
+
+test('the scene is drawn as emoji, asked about anew, and stays shapes with a word where the emoji cannot be had', async ({ page }, { project }) => {
+  test.skip(project.name === 'webgpu', 'drawing does not depend on the backend');
+  await page.route('**/data/emoji/fluent-32-*', (route) => route.abort());
+  await page.goto('/#/lab/pyramid-drop');
+  const picture = page.locator('.pd-right canvas').first(), pixels = () => picture.evaluate((c: HTMLCanvasElement) => c.toDataURL()), answers = page.locator('.pd-answers');
+  await expect(answers).toBeVisible({ timeout: 60_000 });
+  const shapes = await pixels();
+  await page.getByLabel('Objects drawn as', { exact: true }).and(page.locator('select')).selectOption('twemoji');
+  await expect.poll(pixels, { timeout: 60_000 }).not.toBe(shapes);
+  await expect(page.locator('[data-stale]')).toHaveCount(0, { timeout: 60_000 });
+  expect(page.url()).toContain('look=twemoji');
+  await page.getByLabel('Objects drawn as', { exact: true }).and(page.locator('select')).selectOption('fluent');
+  await expect(page.getByText(/The emoji could not be had; shapes are shown/)).toBeVisible({ timeout: 60_000 });
+  expect(await pixels()).toBe(shapes);
+});

@@ -6,7 +6,8 @@ import { parseArgs } from 'node:util';
 import { fetchFromDisk } from '../../src/data/fetch-disk.ts';
 import { openDataStore } from '../../src/data/store.ts';
 import { askTeacher, classMeans, unitRows } from '../../src/labs/kd-norm-direction/ask-teacher.ts';
-import { armSpecs, BATCH, batchOrder, RATE, sourcesOf, STEPS } from '../../src/labs/kd-norm-direction/lab.ts';
+import { armSpecs, BATCH, batchOrder, RATE, sourcesOf } from '../../src/labs/kd-norm-direction/lab.ts';
+import { meta } from '../../src/labs/kd-norm-direction/meta.ts';
 import { measure } from '../../src/labs/kd-norm-direction/measures.ts';
 import { embedStep, studentChannels, trainStep, type ArmSpec, type Student } from '../../src/labs/kd-norm-direction/student.ts';
 import { RowRunner } from '../../src/labs/_kit/row-runner.ts';
@@ -15,6 +16,8 @@ import { openEngine } from '../../src/runtime/engine.ts';
 import { useNative } from '../../src/runtime/node.ts';
 import { prng } from '../../src/util/prng.ts';
 import { deviation, mean } from '../../src/util/stats.ts';
+
+const STEPS = meta.controls.steps.default;
 
 const GRID = [0.25, 0.5, 1, 1.5, 2, 3, 4, 6], FIRST_SEED = 101, TRAIN = 2000, CHUNK = 500;
 const { values: options } = parseArgs({ options: { seeds: { type: 'string', default: '5' }, json: { type: 'string' } } });

@@ -8,8 +8,6 @@ export class LoopRun extends Run {
   private readonly work: CustomRun;
   private readonly pace = new Pace(1);
   private done = 0;
-  /** Units of this session and the time they took. */
-  private readonly spent = { units: 0, ms: 0 };
   private loop: AsyncGenerator<{ done: number }> | null = null;
   constructor(job: RunJob, work: CustomRun) {
     // a loop that cannot load starts over, and its points with it
@@ -27,10 +25,7 @@ export class LoopRun extends Run {
     while ((await this.gate()) !== 'stop') {
       const start = env.now(), { value, done } = await this.loop.next();
       if (done) { this.done = this.work.total; return true; }
-      const ms = env.now() - start, units = Math.max(1, value.done - this.done);
-      this.pace.trained(0, ms, units);
-      this.spent.units += units;
-      this.spent.ms += ms;
+      this.pace.trained(0, env.now() - start, Math.max(1, value.done - this.done));
       this.done = value.done;
       this.provisional();
     }
@@ -40,9 +35,8 @@ export class LoopRun extends Run {
   async close(): Promise<void> { await this.loop?.return(undefined); }
 
   protected progress() {
-    const { total } = this.work, { units, ms } = this.spent;
-    // units of a loop are of many kinds, which come in spells: only their mean over the whole run says how long the rest takes
-    return { done: this.done, total, stepMs: this.pace.stepMs, leftMs: (Math.max(0, total - this.done) * ms) / Math.max(1, units) };
+    const { total } = this.work;
+    return { done: this.done, total, stepMs: this.pace.stepMs, leftMs: this.pace.left([{ steps: Math.max(0, total - this.done), evaluations: 0 }]) };
   }
 
   protected async state(): Promise<RunState | null> {

@@ -1,4 +1,4 @@
-// How long things take: moving medians per trial, from which come chunk sizes and the time left.
+// How long things take, per trial: moving medians, from which come chunk sizes, and means over the whole run, from which comes the time left.
 const WINDOW = 15;
 
 /** Median of the last values; the first one (it holds the compiling) counts only while it is alone. */
@@ -13,27 +13,46 @@ export class MovingMedian {
   get value(): number | null { return this.values.length ? median(this.values) : null; }
 }
 
+/** Mean over the whole run; the first entry (it holds the compiling) counts only while it is alone. */
+class Mean {
+  private ms = 0;
+  private count = 0;
+  private seen = 0;
+  add(ms: number, count = 1): void {
+    if (this.seen++ === 1) this.ms = this.count = 0;
+    this.ms += ms;
+    this.count += count;
+  }
+  get value(): number | null { return this.count ? this.ms / this.count : null; }
+}
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b), half = sorted.length >> 1;
   return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
-/** Milliseconds per step and per evaluation of each trial. */
+/**
+ * Milliseconds per step and per evaluation of each trial. A GPU takes many steps at once and then lets one chunk wait for all of them,
+ * and the units of a lab's own loop come in quick and slow spells: medians know the usual chunk, only means add up to the time left.
+ */
 export class Pace {
   private readonly step: MovingMedian[];
-  private readonly evaluation: MovingMedian[];
+  private readonly steps: Mean[];
+  private readonly evaluations: Mean[];
   private readonly warm: number[] = [];
   private readonly started = new Set<number>();
   constructor(trials: number) {
     this.step = Array.from({ length: trials }, () => new MovingMedian());
-    this.evaluation = Array.from({ length: trials }, () => new MovingMedian());
+    this.steps = Array.from({ length: trials }, () => new Mean());
+    this.evaluations = Array.from({ length: trials }, () => new Mean());
   }
   trained(trial: number, ms: number, steps: number): void {
     this.step[trial].add(ms / steps);
+    this.steps[trial].add(ms, steps);
     if (this.started.has(trial)) this.warm.push(ms / steps);
     this.started.add(trial);
   }
-  evaluated(trial: number, ms: number): void { this.evaluation[trial].add(ms); }
+  evaluated(trial: number, ms: number): void { this.evaluations[trial].add(ms); }
 
   stepMsOf(trial: number): number | null { return this.step[trial].value; }
   /** Median over all warm chunks; before there are any, over what there is. */
@@ -43,9 +62,9 @@ export class Pace {
   }
   /** Time for the given rest, a trial that has not begun taking as long as the others. */
   left(rest: readonly { steps: number; evaluations: number }[]): number {
-    const step = known(this.step), evaluation = known(this.evaluation);
+    const step = known(this.steps), evaluation = known(this.evaluations);
     const usualStep = step.length ? median(step) : 0, usualEvaluation = evaluation.length ? median(evaluation) : 0;
-    return rest.reduce((sum, r, i) => sum + r.steps * (this.step[i].value ?? usualStep) + r.evaluations * (this.evaluation[i].value ?? usualEvaluation), 0);
+    return rest.reduce((sum, r, i) => sum + r.steps * (this.steps[i].value ?? usualStep) + r.evaluations * (this.evaluations[i].value ?? usualEvaluation), 0);
   }
 }
-const known = (medians: readonly MovingMedian[]): number[] => medians.flatMap((m) => m.value ?? []);
+const known = (all: readonly { value: number | null }[]): number[] => all.flatMap((m) => m.value ?? []);

@@ -234,7 +234,7 @@ describe('a loop of its own', () => {
     };
     await runLab(job(world, { work: spells }));
     const { leftMs } = world.of('progress').find((e) => e.done === 40)!;
-    expect(leftMs).toBeCloseTo((20 * (20 * 100 + 20)) / 40);
+    expect(leftMs).toBeCloseTo((20 * (19 * 100 + 20)) / 39);
   });
 
   it('goes on from what it saved, or starts over where it cannot save', async () => {

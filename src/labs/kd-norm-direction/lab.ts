@@ -15,8 +15,7 @@ import { embedStep, studentChannels, trainStep, type ArmSpec, type Student, type
 type Knobs = KnobsOf<typeof meta.controls>;
 type Context = LabContext<Knobs>;
 
-export const RATE = 0.05, BATCH = 64, STEPS = 900, TEST = 2000;
-const RATES = cosine(RATE, STEPS);
+export const RATE = 0.05, BATCH = 64, TEST = 2000;
 /** The distillation terms grow to full weight over this share of the run. */
 const RAMP = 0.1, CHUNK = 500, EVALUATIONS = 9;
 /** Steps at which the compass takes a look beside the evaluations: features turn most at the start. */
@@ -59,7 +58,7 @@ async function experiment(ctx: Context): Promise<Experiment> {
   const groups = engine.residency === 'device' ? [specs] : specs.map((s) => [s]);
   const trials: Experiment['trials'] = seeds.flatMap((seed) => groups.map((arms) => async () => StudentTrial.open(ctx, await open(), arms, seed)));
   trials.push(async () => teacherTrial(ctx, await open()));
-  return { arms: [...meta.arms] as ArmInfo[], steps: STEPS, evalEvery: STEPS / EVALUATIONS, trials, claims: checkClaims };
+  return { arms: [...meta.arms] as ArmInfo[], steps: knobs.steps, evalEvery: knobs.steps / EVALUATIONS, trials, claims: checkClaims };
 }
 
 /** Asks the teacher, finds the spokes, and sends the pictures that training does not change. */
@@ -115,10 +114,10 @@ class StudentTrial implements Trial {
 
   async advance(count: number): Promise<void> {
     const { ctx, program, stepper, rowsOf, seed, shared: { student: { channels } } } = this.parts;
-    const fixed = { keep: ctx.prng(seed, 'keep'), steps: STEPS, batch: BATCH, width: channels[channels.length - 1] };
+    const { steps } = ctx.knobs, rates = cosine(RATE, steps), fixed = { keep: ctx.prng(seed, 'keep'), steps, batch: BATCH, width: channels[channels.length - 1] };
     for (let i = 0; i < count && !ctx.signal.aborted; i++) {
       const t = stepper.steps + 1;
-      await stepper.step(feedsAt(program, t, { ...fixed, pick: rowsOf(t), rate: RATES(t) }));
+      await stepper.step(feedsAt(program, t, { ...fixed, pick: rowsOf(t), rate: rates(t) }));
       if (this.isDrawn && GLIMPSES.includes(t)) await this.glimpse();
     }
   }
