@@ -20,7 +20,7 @@ export function MethodTab() {
         <ul>{Object.entries(meta.metrics).map(([id, info]) => <li key={id}><strong>{info.label}</strong>{info.better === 'none' ? '' : info.better === 'up' ? ' (higher is better)' : ' (lower is better)'}: {info.help}</li>)}</ul>
         <h3>Where this lab deviates from the paper</h3>
         {meta.deviations.length ? <ol>{meta.deviations.map((text, i) => <li key={i}><MathsText text={text} /></li>)}</ol> : <p>Nowhere that we know of.</p>}
-        <p className="quiet">Default run: {meta.cost.steps.toLocaleString('en')} steps, about {formatSeconds(meta.cost.cpuSeconds)} on a processor.</p>
+        <p className="quiet">Default run: {meta.cost.steps > 0 && `${meta.cost.steps.toLocaleString('en')} steps, `}about {formatSeconds(meta.cost.cpuSeconds)} on a processor.</p>
       </div>
     </div>
   );
