@@ -47,7 +47,7 @@ const exact: Engine = {
 const drop: DropOptions = { rule: 'attention', positions: 'renumber', seed: 1 };
 
 describe('training graphs', () => {
-  it.each<[string, TrainOptions]>([['packed questions', { batch: 2, perImage: 3 }], ['single questions with drops', { batch: 2, perImage: 1, cuts: CUTS }]])('%s: gradients hold in float64', (_, options) => {
+  it.each<[string, TrainOptions]>([['packed questions', { batch: 2, perImage: 3 }], ['single questions with drops', { batch: 2, perImage: 1, cuts: CUTS }], ['drops with positions kept', { batch: 2, perImage: 1, cuts: CUTS, positions: 'original' }]])('%s: gradients hold in float64', (_, options) => {
     const m = build(options), { error } = checkGradients(m.loss, m.params.tensors, backward(m.loss, m.params.tensors), m.feeds(sample(2, options.perImage)), 1, 1e-6);
     expect(error).toBeLessThan(1e-6);
   });
@@ -74,6 +74,12 @@ describe('training graphs', () => {
 
 describe('inference layer by layer', () => {
   const batch = sample(3, 1), open = () => new Vlm(exact, TINY, build({ batch: 1, perImage: 1 }).theta);
+  it('answers as the training graph does where positions are kept', async () => {
+    const vlm = open(), end = await runSchedule(vlm, await vlm.start(batch.patches, batch.questions), { layers: 4, image: 16, cuts: CUTS }, { ...drop, positions: 'original' });
+    const want = logitsOf({ batch: 3, perImage: 1, cuts: CUTS, positions: 'original' }, batch);
+    expect(worst(await vlm.read(end), want)).toBeLessThan(1e-5);
+    expect(worst(logitsOf({ batch: 3, perImage: 1, cuts: CUTS }, batch), want)).toBeGreaterThan(1e-4); // positions matter
+  });
   it.each<[string, Cut[]]>([['all tokens', []], ['two cuts', CUTS], ['down to three tokens, which no graph has exactly', [{ layer: 2, keep: 3 }]]])('answers as the training graph does: %s', async (_, cuts) => {
     const vlm = open(), end = await runSchedule(vlm, await vlm.start(batch.patches, batch.questions), { layers: 4, image: 16, cuts }, drop);
     expect(worst(await vlm.read(end), logitsOf({ batch: 3, perImage: 1, cuts }, batch))).toBeLessThan(1e-5); // sequences between layers are float32

@@ -1,5 +1,5 @@
 // Training graphs of the model: packed questions (one picture, Q questions), and single questions with PyramidDrop in the forward pass.
-import { add, concat, detach, div, equal, greaterOrEqual, indicator, matMul, mul, reduceMax, reduceMean, reduceSum, reshape, slice, sub, topK, gatherElements } from '../../graph/builder.ts';
+import { add, concat, detach, div, equal, expand, greaterOrEqual, indicator, matMul, mul, reduceMax, reduceMean, reduceSum, reshape, slice, sub, topK, gatherElements } from '../../graph/builder.ts';
 import { Graph, type Tensor } from '../../graph/graph.ts';
 import { crossEntropy, crossEntropyPerSample } from '../../losses/cross-entropy.ts';
 import { oneHot } from '../../losses/one-hot.ts';
@@ -17,6 +17,8 @@ export interface TrainOptions {
   /** Q: questions per picture; cuts need Q = 1. */
   perImage: number;
   cuts?: readonly Cut[];
+  /** After a cut: numbered from 0 again (the official code; the default), or every token keeps its own. */
+  positions?: 'renumber' | 'original';
   /** Adds the pointer loss (`pointerLosses`), weighted by the input `pointing`. */
   pointers?: boolean;
   weightDecay?: number;
@@ -26,7 +28,8 @@ export interface TrainOptions {
 const causal = (T: number) => Float32Array.from({ length: T * T }, (_, i) => (i % T <= Math.floor(i / T) ? 0 : -1e9));
 const iota = (n: number) => Int32Array.from({ length: n }, (_, i) => i);
 
-interface Stream { x: Tensor; image: number; positions: Int32Array }
+/** A sequence on its way: its tokens, how many of them are the image's, and the rotation at their positions. */
+interface Stream { x: Tensor; image: number; rope: Rope }
 /** What one cut saw: scores of the image tokens alive before it [B, n], and who stays, ascending, as whole numbers [B, keep]. */
 export interface Rank { layer: number; scores: Tensor; kept: Tensor }
 
@@ -37,30 +40,34 @@ function keepIndices(score: Tensor, keep: number): Tensor {
   return topK(gatherElements(places, topK(score, keep).indices, 1), keep, -1, false).values;
 }
 
-/** The cut before layer `l`: kept image tokens in spatial order, then the text; positions are renumbered from 0. */
-function drop(w: Weights, { layer, keep }: Cut, { x, image }: Stream, spec: VlmSpec, rope: Rope): Stream & { rank: Rank } {
+/** The cut before layer `l`: kept image tokens in spatial order, then the text. */
+function drop(w: Weights, { layer, keep }: Cut, { x, image, rope }: Stream, spec: VlmSpec, positions: TrainOptions['positions']): Stream & { rank: Rank } {
   const [B, T] = x.shape, g = x.graph;
   const score = slice(lastTokenAttention(w, `decoder${layer}`, detach(x), spec, rope), 1, 0, image), kept = keepIndices(score, keep);
   // a 0/1 matrix picks the rows: its gradient is a product too, which needs no scatter
   const pick = indicator(equal(reshape(kept, [B, keep, 1]), g.constant(Float32Array.from({ length: image }, (_, i) => i), [1, 1, image])));
-  return { x: concat([matMul(pick, slice(x, 1, 0, image)), slice(x, 1, image, T)], 1), image: keep, positions: iota(keep + T - image), rank: { layer, scores: score, kept } };
+  const picked = (rows: Tensor) => { // of [T, D] or [B, T, D]
+    const axis = rows.shape.length - 2, text = slice(rows, axis, image, T);
+    return concat([matMul(pick, slice(rows, axis, 0, image)), expand(text, [B, T - image, spec.width])], 1);
+  };
+  const moved = positions === 'original' ? { ...rope, cos: picked(rope.cos), sin: picked(rope.sin) } : ropeAt(w, spec, iota(keep + T - image));
+  return { x: picked(x), image: keep, rope: moved, rank: { layer, scores: score, kept } };
 }
 
 /** All decoder layers with the cuts in between; only the answers' rows leave the last layer. @returns [B, Q, D], what each cut saw, and the answers' rows after every layer */
-function decode(w: Weights, start: Stream, mask: Float32Array, perImage: number, cuts: readonly Cut[], spec: VlmSpec): { h: Tensor; ranks: Rank[]; readout: (layer: number) => Tensor } {
+function decode(w: Weights, start: Stream, mask: Float32Array, { perImage, cuts = [], positions }: TrainOptions, spec: VlmSpec): { h: Tensor; ranks: Rank[]; readout: (layer: number) => Tensor } {
   const g = start.x.graph, ranks: Rank[] = [], streams: Tensor[] = [];
-  let s = start, rope = ropeAt(w, spec, s.positions), m = g.constant(mask, [s.x.shape[1], s.x.shape[1]]);
+  let s = start, m = g.constant(mask, [s.x.shape[1], s.x.shape[1]]);
   for (let l = 0; l < spec.layers; l++) {
     const cut = cuts.find((c) => c.layer === l && c.keep < s.image);
     if (cut) {
-      const { rank, ...shorter } = drop(w, cut, s, spec, rope);
+      const { rank, ...shorter } = drop(w, cut, s, spec, positions), length = shorter.x.shape[1];
       s = shorter;
       ranks.push(rank);
-      rope = ropeAt(w, spec, s.positions);
-      m = g.constant(causal(s.positions.length), [s.positions.length, s.positions.length]);
+      m = g.constant(causal(length), [length, length]);
     }
     const rows = l === spec.layers - 1 ? answerRows(s.x, perImage) : undefined;
-    s = { ...s, x: block(w, `decoder${l}`, s.x, spec, { rope, mask: m, rows }) };
+    s = { ...s, x: block(w, `decoder${l}`, s.x, spec, { rope: s.rope, mask: m, rows }) };
     streams.push(s.x);
   }
   const readout = (layer: number) => { const x = streams[layer], { start, end, step } = answerRows(x, perImage); return slice(x, 1, start, end, step); };
@@ -103,9 +110,9 @@ function pointerLosses(w: Weights, readout: (layer: number) => Tensor, { batch: 
 
 /** loss = CE(answers) + auxiliary * CE(patches) [+ pointing * CE(pointers)]. Metrics: both parts, and how many of each question type were right. Also the answers' logits [B * Q, V] and the cuts' ranks. */
 export function losses(w: Weights, options: TrainOptions, spec: VlmSpec) {
-  const { batch: B, perImage: Q, cuts = [] } = options, given = inputs(w.graph, options, spec), N = given.patches.shape[1];
+  const { batch: B, perImage: Q } = options, given = inputs(w.graph, options, spec), N = given.patches.shape[1];
   const features = encodeImage(w, given.patches, spec), x = sequence(project(w, features, spec), embedWords(w, given.questions, spec));
-  const { h, ranks, readout } = decode(w, { x, image: N, positions: packedPositions(N, Q) }, packedMask(N, Q), Q, cuts, spec);
+  const { h, ranks, readout } = decode(w, { x, image: N, rope: ropeAt(w, spec, packedPositions(N, Q)) }, packedMask(N, Q), options, spec);
   const logits = reshape(readWord(w, h, spec), [B * Q, WORDS.length]), targets = oneHot(given.answers, WORDS.length);
   const answer = crossEntropy(logits, targets), patch = patchLoss(w, features, given);
   const right = indicator(greaterOrEqual(reduceSum(mul(logits, targets), -1), reduceMax(logits, -1)));
