@@ -14,7 +14,7 @@ export interface ModelReport {
   testSeed: number;
   /** All tokens. */
   full: Measured;
-  /** PyramidDrop's schedule, attention, renumbered positions. */
+  /** PyramidDrop's schedule, attention, positions kept. */
   pyramid: Measured;
   /** No image token reaches the first layer. */
   blind: Measured;
@@ -36,7 +36,7 @@ function majority(items: readonly TestItem[]): number {
 export async function measureModel(spec: VlmSpec, theta: Float32Array, cuts: readonly Cut[]): Promise<ModelReport> {
   useNative();
   const engine = await openEngine('cpu'), vlm = new Vlm(engine, spec, theta), items = testSet(TEST_SEED, TEST_QUESTIONS), examiner = new Examiner(vlm, items);
-  const model = { layers: spec.layers, image: patchShape(spec)[0] }, drop = { rule: 'attention', positions: 'renumber', seed: 1 } as const;
+  const model = { layers: spec.layers, image: patchShape(spec)[0] }, drop = { rule: 'attention', positions: 'original', seed: 1 } as const;
   try {
     return {
       testSeed: TEST_SEED, full: await examiner.run({ ...model, cuts: [] }, drop), pyramid: await examiner.run({ ...model, cuts }, drop),

@@ -119,7 +119,7 @@ export class Course {
         await note(id, await runSchedule(vlm, await prefixes.before(start), schedule, { rule, positions, seed: seed * 1009 + block }, start));
       }
       for (const layer of DEPTH_LAYERS) {
-        const drop: DropOptions = { rule: 'attention', positions: 'renumber', seed: 1 };
+        const drop: DropOptions = { rule: 'attention', positions: this.plans[0].positions, seed: 1 };
         await note(`cut-${model}:${layer}`, await vlm.layers(await cut(vlm, await prefixes.before(layer), layer, DEPTH_KEEP, drop), layer, SHAPE.layers));
       }
     }
@@ -166,7 +166,7 @@ export class Course {
       yield tick();
     }
     this.ctx.status('measuring training steps');
-    const { vanilla, pdrop } = await timeSteps(this.ctx);
+    const { vanilla, pdrop } = await timeSteps(this.ctx, this.plans[0].positions);
     sink.point('full', seed, 'stepMs', items.length, vanilla);
     sink.point('twin', seed, 'stepMs', items.length, pdrop);
     yield tick();

@@ -8,8 +8,8 @@ import { plansOf, type PlanKnobs } from './arms.ts';
 import { checkClaims } from './claims.ts';
 import { MINI } from './model.ts';
 import { weightsOf } from './models.ts';
-import type { Cut } from './schedule.ts';
-import { feedsOf, trainGraph, type VlmTrainProgram } from './train-graph.ts';
+import type { PositionMode } from './drop.ts';
+import { feedsOf, trainGraph, type TrainOptions, type VlmTrainProgram } from './train-graph.ts';
 
 export interface TrainKnobs extends PlanKnobs { start: string; steps: number; batch: number }
 const RATE = { scratch: 2e-3, shipped: 8e-4 }, AUXILIARY = 0.3, WARMUP = 20, WINDOW = 5, TIMED = 4, TIMED_BATCH = 32;
@@ -24,8 +24,8 @@ export function freshBatch(rng: Prng, batch: number): PackedBatch {
 
 interface Lane { arm: string; label: string; made: VlmTrainProgram; stepper: Stepper; ms: number; losses: number[]; curve: [seconds: number, loss: number][] }
 
-async function openLane(ctx: Context, arm: string, label: string, batch: number, cuts: readonly Cut[], theta: (made: VlmTrainProgram) => Promise<Float32Array>): Promise<Lane> {
-  const made = trainGraph(MINI, { batch, perImage: 1, cuts });
+async function openLane(ctx: Context, arm: string, label: string, batch: number, cut: Pick<TrainOptions, 'cuts' | 'positions'>, theta: (made: VlmTrainProgram) => Promise<Float32Array>): Promise<Lane> {
+  const made = trainGraph(MINI, { batch, perImage: 1, ...cut });
   return { arm, label, made, stepper: await ctx.engine.stepper(made.program, made.program.zeroState(await theta(made))), ms: 0, losses: [], curve: [] };
 }
 async function advance(lane: Lane, batch: PackedBatch, t: number, rate: number, auxiliary: number): Promise<{ ms: number; loss: number }> {
@@ -45,9 +45,9 @@ function starter(ctx: Context, seed: number, start: string): (made: VlmTrainProg
 }
 
 /** Fastest of a few training steps of each kind, taken in turn. */
-export async function timeSteps(ctx: Context): Promise<{ vanilla: number; pdrop: number }> {
-  const { plans } = plansOf({ stages: 4, lambda: 0.5, firstCut: 2, rule: 'attention', positions: 'renumber' }), begin = starter(ctx, 1, 'scratch');
-  const lanes = [await openLane(ctx, 'full', '', TIMED_BATCH, [], begin), await openLane(ctx, 'twin', '', TIMED_BATCH, plans[1].schedule.cuts, begin)], best = [Infinity, Infinity];
+export async function timeSteps(ctx: Context, positions: PositionMode): Promise<{ vanilla: number; pdrop: number }> {
+  const { cuts } = plansOf({ stages: 4, lambda: 0.5, firstCut: 2, rule: 'attention', positions }).plans[1].schedule, begin = starter(ctx, 1, 'scratch');
+  const lanes = [await openLane(ctx, 'full', '', TIMED_BATCH, {}, begin), await openLane(ctx, 'twin', '', TIMED_BATCH, { cuts, positions }, begin)], best = [Infinity, Infinity];
   try {
     const batch = freshBatch(ctx.prng(1, 'time-steps'), TIMED_BATCH);
     for (let t = 0; t <= TIMED && !ctx.signal.aborted; t++) for (const [i, lane] of lanes.entries()) {
@@ -60,12 +60,12 @@ export async function timeSteps(ctx: Context): Promise<{ vanilla: number; pdrop:
 
 /** Both trainings in turn, one step each, on the same batches. */
 export function trainLive(ctx: Context, knobs: TrainKnobs): Pick<CustomRun, 'total' | 'loop' | 'claims'> {
-  const seed = ctx.seeds[0], { start, steps, batch } = knobs, { cuts } = plansOf(knobs).plans[1].schedule;
+  const seed = ctx.seeds[0], { start, steps, batch } = knobs, { schedule: { cuts }, positions } = plansOf(knobs).plans[1];
   async function* loop(sink: Parameters<CustomRun['loop']>[0]): AsyncGenerator<{ done: number }> {
     ctx.status('building the two training graphs');
     const begin = starter(ctx, seed, start), lanes: Lane[] = [], rate = cosine(start === 'scratch' ? RATE.scratch : RATE.shipped, steps, { warmup: WARMUP, floor: 0.05 });
     try {
-      lanes.push(await openLane(ctx, 'full', 'trained with all tokens', batch, [], begin), await openLane(ctx, 'twin', 'trained with PyramidDrop', batch, cuts, begin));
+      lanes.push(await openLane(ctx, 'full', 'trained with all tokens', batch, {}, begin), await openLane(ctx, 'twin', 'trained with PyramidDrop', batch, { cuts, positions }, begin));
       for (let t = 1; t <= steps; t++) {
         ctx.status('training both, a step each in turn');
         const given = freshBatch(ctx.prng(seed, 'train-live', t), batch);

@@ -17,7 +17,7 @@ export const QUESTIONS = 32;
 /** 1e-5: closer scores may be ordered either way by rounding. */
 const CLEAR_GAP = 1e-5;
 /** The pyramid of the lab's defaults. */
-export const CUTS: readonly Cut[] = plansOf({ stages: 4, lambda: 0.5, firstCut: 2, rule: 'attention', positions: 'renumber' }).plans[1].schedule.cuts;
+export const CUTS: readonly Cut[] = plansOf({ stages: 4, lambda: 0.5, firstCut: 2, rule: 'attention', positions: 'original' }).plans[1].schedule.cuts;
 
 /** Per cut: scores of the image tokens alive before it [B, n], and the patches [B, keep] that stay. */
 export interface SeenCut { scores: number[]; kept: number[] }
@@ -32,7 +32,7 @@ type Context = Pick<LabContext, 'data'> & { engine: Engine };
 
 /** By the graph that trained the model, without its gradient. */
 export async function byTrainer(ctx: Context, course: Course): Promise<Answered> {
-  const { model, perImage, cuts } = PLANS[course], batch = QUESTIONS / perImage, params = new Params(new Graph()), { logits, ranks } = losses(params, { batch, perImage, cuts }, MINI);
+  const { model, perImage, cuts } = PLANS[course], batch = QUESTIONS / perImage, params = new Params(new Graph()), { logits, ranks } = losses(params, { batch, perImage, cuts, positions: 'original' }, MINI);
   const outputs = Object.fromEntries([['logits', logits], ...ranks.flatMap(({ scores, kept }, i) => [[`scores${i}`, scores], [`kept${i}`, kept]])]);
   const theta = params.init(prng(1, 'golden')); // the auxiliary head is not shipped and not read
   theta.set(await weightsOf(ctx, model));
@@ -57,9 +57,9 @@ export async function byLayers(ctx: Context, course: Course): Promise<Answered> 
   for (let q = 0; q < QUESTIONS; q++) { const from = Math.floor(q / perImage) * N * P; each.set(patches.subarray(from, from + N * P), q * N * P); }
   let s = await vlm.start(each, questions), layer = 0;
   for (const { layer: next, keep } of cuts) {
-    s = await runSchedule(vlm, s, { layers: next, image: SHAPE.image, cuts: [] }, { rule: 'attention', positions: 'renumber', seed: 1 }, layer);
+    s = await runSchedule(vlm, s, { layers: next, image: SHAPE.image, cuts: [] }, { rule: 'attention', positions: 'original', seed: 1 }, layer);
     const scores = [...await vlm.attention(s, next)];
-    s = await cut(vlm, s, next, keep, { rule: 'attention', positions: 'renumber', seed: 1 });
+    s = await cut(vlm, s, next, keep, { rule: 'attention', positions: 'original', seed: 1 });
     seen.push({ scores, kept: [...s.patches] });
     layer = next;
   }
