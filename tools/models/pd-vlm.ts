@@ -1,7 +1,9 @@
-// npm run train-models -- pd-vlm [--threads N] [--stage base|relation|vanilla|pdrop|publish] [--steps base,relation,tune] [--note TEXT] [--accept]
-// Trains the PyramidDrop lab's vision-language model in four stages, each seeded and resumable: packed questions; packed questions of which
-// half ask for relations, with the pointer loss; then two fine-tunes of equal steps on single questions, without and with drops.
-// Then measures both on fixed test questions and writes them to public/models.
+// npm run train-models -- pd-vlm [--threads N] [--stage NAME|publish] [--steps base,relation,tune,long] [--from-published] [--note TEXT] [--accept]
+// Trains the PyramidDrop lab's vision-language model in stages, each seeded and resumable: packed questions; packed questions of which half
+// ask for relations, with the pointer loss; then fine-tunes of equal steps on single questions, without and with drops, twice: a short one,
+// and a long one that asks for relations as often as for everything else together. Then measures both models on fixed test questions and
+// writes them to public/models. With --from-published the long fine-tunes start from the shipped weights instead of the short ones' checkpoints.
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { drawAsked, emptyBatch, packedBatch, writeRow } from '../../src/data/scenes/pack.ts';
 import { QUESTION_TYPES, type QuestionType } from '../../src/data/scenes/questions.ts';
@@ -12,12 +14,14 @@ import { layoutOf } from '../../src/labs/pyramid-drop/weights.ts';
 import { cosine } from '../../src/optim/schedules.ts';
 import { prng } from '../../src/util/prng.ts';
 import { gatesOf, measureModel, showGates, type Gate, type ModelReport } from './pd-vlm-gates.ts';
-import { loadCheckpoint, openStepper, publishModel, trainLoop } from './trainer.ts';
+import { loadCheckpoint, modelPath, openStepper, publishModel, trainLoop } from './trainer.ts';
 
 export interface Stage {
-  name: 'base' | 'relation' | 'vanilla' | 'pdrop';
+  name: 'base' | 'relation' | 'vanilla' | 'pdrop' | 'vanilla-long' | 'pdrop-long';
   /** Starts from this stage's weights. */
   from?: Stage['name'];
+  /** The stream of random numbers that draws its scenes; equal for stages that must see the same ones. */
+  scenes: string;
   options: TrainOptions;
   steps: number;
   rate: number;
@@ -41,21 +45,26 @@ const RELATIONS: readonly QuestionType[] = [...QUESTION_TYPES, 'relation', 'rela
 const TUNED: readonly QuestionType[] = [...QUESTION_TYPES, 'relation'];
 const SEED = 1;
 
-export function stages(baseSteps: number, relationSteps: number, tuneSteps: number): Stage[] {
-  const tune = { from: 'relation' as const, types: TUNED, steps: tuneSteps, rate: 8e-4, warmup: 50, auxiliary: 0, pointing: 1, easy: 0 };
+export function stages(baseSteps: number, relationSteps: number, tuneSteps: number, longSteps: number): Stage[] {
+  const vanilla = { batch: 96, perImage: 1, pointers: true } as const, pdrop = { ...vanilla, cuts: CUTS, positions: 'original' } as const;
+  const tune = { from: 'relation', scenes: 'tune', types: TUNED, steps: tuneSteps, rate: 8e-4, warmup: 50, auxiliary: 0, pointing: 1, easy: 0 } as const;
+  const long = { ...tune, scenes: 'tune-long', types: RELATIONS, steps: longSteps } as const;
   return [
-    { name: 'base', options: { batch: 64, perImage: 8 }, steps: baseSteps, rate: 2e-3, warmup: 300, auxiliary: 0.3, easy: 0.1, types: QUESTION_TYPES },
-    { name: 'relation', from: 'base', options: { batch: 64, perImage: 8, pointers: true }, steps: relationSteps, rate: 1e-3, warmup: 100, auxiliary: 0.1, pointing: 1, easy: 0, types: RELATIONS },
-    { name: 'vanilla', ...tune, options: { batch: 96, perImage: 1, pointers: true } },
-    { name: 'pdrop', ...tune, options: { batch: 96, perImage: 1, pointers: true, cuts: CUTS, positions: 'original' } },
+    { name: 'base', scenes: 'base', options: { batch: 64, perImage: 8 }, steps: baseSteps, rate: 2e-3, warmup: 300, auxiliary: 0.3, easy: 0.1, types: QUESTION_TYPES },
+    { name: 'relation', from: 'base', scenes: 'relation', options: { batch: 64, perImage: 8, pointers: true }, steps: relationSteps, rate: 1e-3, warmup: 100, auxiliary: 0.1, pointing: 1, easy: 0, types: RELATIONS },
+    { name: 'vanilla', ...tune, options: vanilla },
+    { name: 'pdrop', ...tune, options: pdrop },
+    { name: 'vanilla-long', ...long, from: 'vanilla', options: vanilla },
+    { name: 'pdrop-long', ...long, from: 'pdrop', options: pdrop },
   ];
 }
 
 const file = (stage: string) => `.cache/pd-vlm/${stage}.ckpt`;
+const shipped = (stage: Stage['name']) => `pd-vlm-mini-${stage.replace('-long', '')}.bin`;
 
-/** The batch of step t. Both fine-tunes see the same pictures and questions. */
-function batchAt({ name, options: { batch, perImage }, easy, steps, types: all }: Stage, spec: VlmSpec, t: number) {
-  const rng = prng(SEED, 'pd-vlm', perImage === 1 ? 'tune' : name, t), types = t <= easy * steps ? EASY : all;
+/** The batch of step t. The two fine-tunes of a pair see the same pictures and questions. */
+function batchAt({ scenes, options: { batch, perImage }, easy, steps, types: all }: Stage, spec: VlmSpec, t: number) {
+  const rng = prng(SEED, 'pd-vlm', scenes, t), types = t <= easy * steps ? EASY : all;
   if (perImage > 1) return packedBatch(rng, { grid: spec.grid, batch, perImage, types });
   const out = emptyBatch(spec.grid, batch, 1);
   for (let b = 0; b < batch; b++) { const { scene, questions } = drawAsked(rng, 1, types); writeRow(out, b, spec.grid, scene, questions); }
@@ -73,11 +82,18 @@ function reporter(labels: readonly string[], asked: number[]): (seen: Float32Arr
   };
 }
 
-async function trainStage(stage: Stage, spec: VlmSpec, threads: number): Promise<void> {
+/** The weights a stage starts from, without those that only training needs where they come from a published model. @throws Error when there are none */
+function weightsBefore(from: Stage['name'], published: boolean): Float32Array {
+  const saved = loadCheckpoint(file(from))?.arrays.theta;
+  if (saved) return saved;
+  if (!published) throw new Error(`pd-vlm: expected the weights of stage "${from}" in ${file(from)}; run that stage first`);
+  return new Float32Array(new Uint8Array(readFileSync(modelPath(shipped(from)))).buffer);
+}
+
+async function trainStage(stage: Stage, spec: VlmSpec, threads: number, published: boolean): Promise<void> {
   const { program, params } = trainGraph(spec, stage.options), rate = cosine(stage.rate, stage.steps, { warmup: stage.warmup, floor: 0.02 });
-  const start = params.init(prng(SEED, 'pd-vlm', 'init')), before = stage.from && loadCheckpoint(file(stage.from))?.arrays.theta;
-  if (before) start.set(before.subarray(0, params.length)); // what only one stage trains (pointers) comes last
-  else if (stage.from) throw new Error(`pd-vlm: expected the weights of stage "${stage.from}" in ${file(stage.from)}; run that stage first`);
+  const start = params.init(prng(SEED, 'pd-vlm', 'init'));
+  if (stage.from) start.set(weightsBefore(stage.from, published).subarray(0, params.length)); // what only one stage trains (pointers) comes last
   console.log(`${stage.name}: ${params.length} parameters, ${program.graph.nodes.length} nodes, ${stage.steps} steps of ${stage.options.batch} pictures x ${stage.options.perImage} questions, ${threads} threads`);
   const stepper = await openStepper(program, program.zeroState(start), threads), asked = QUESTION_TYPES.map(() => 0);
   await trainLoop(stepper, {
@@ -94,37 +110,33 @@ async function trainStage(stage: Stage, spec: VlmSpec, threads: number): Promise
 
 /** Measures the fine-tuned models and writes them. @throws Error when a gate fails, unless `accept` */
 async function publish(all: Stage[], note: string | undefined, accept: boolean): Promise<void> {
-  const tuned = all.filter((s) => s.from === 'relation'), reports = new Map<Stage['name'], ModelReport>();
-  for (const { name } of tuned) {
-    const saved = loadCheckpoint(file(name));
-    if (!saved) throw new Error(`pd-vlm: expected the weights of stage "${name}" in ${file(name)}; run that stage first`);
-    reports.set(name, await measureModel(MINI, saved.arrays.theta.slice(0, layoutOf(MINI).length), CUTS));
-  }
-  const gates = gatesOf(reports.get('vanilla')!, reports.get('pdrop')!);
+  const tuned = all.filter((s) => s.name.endsWith('-long')), reports = new Map<Stage['name'], ModelReport>();
+  for (const { name } of tuned) reports.set(name, await measureModel(MINI, weightsBefore(name, false).slice(0, layoutOf(MINI).length), CUTS));
+  const gates = gatesOf(reports.get('vanilla-long')!, reports.get('pdrop-long')!);
   console.log(showGates(gates));
   if (gates.some((g) => !g.held) && !accept) throw new Error('pd-vlm: not every gate holds; train longer (--steps), or publish as it is with --accept');
-  for (const stage of tuned) publishOne(stage, all.slice(0, 2), reports.get(stage.name)!, gates, note);
+  for (const stage of tuned) publishOne(stage, all, reports.get(stage.name)!, gates, note);
 }
-function publishOne(stage: Stage, [base, relation]: Stage[], report: ModelReport, gates: Gate[], note: string | undefined): void {
-  const theta = loadCheckpoint(file(stage.name))!.arrays.theta.slice(0, layoutOf(MINI).length), name = `pd-vlm-mini-${stage.name}.bin`;
+function publishOne(stage: Stage, all: Stage[], report: ModelReport, gates: Gate[], note: string | undefined): void {
+  const theta = weightsBefore(stage.name, false).slice(0, layoutOf(MINI).length), name = shipped(stage.name), [base, relation] = all, short = all.find((s) => s.name === stage.from)!;
   const describe = ({ options: o, steps, rate }: Stage) => `${steps} AdamW steps of ${o.batch} fresh scenes x ${o.perImage} questions, rate ${rate} (warm-up, cosine)`;
   publishModel(name, new Uint8Array(theta.buffer), {
-    title: stage.name === 'pdrop' ? 'Tiny vision-language model, fine-tuned with PyramidDrop' : 'Tiny vision-language model, fine-tuned without drops',
+    title: stage.options.cuts ? 'Tiny vision-language model, fine-tuned with PyramidDrop' : 'Tiny vision-language model, fine-tuned without drops',
     format: 'float32, little endian, one vector in the order of src/labs/pyramid-drop/weights.ts', parameters: theta.length, spec: MINI,
-    data: 'scenes drawn by src/data/scenes', made: `${describe(base)}, patch loss in the first half; ${describe(relation)}, half of them relations, patch loss in the first half and pointer loss in the first three quarters; then ${describe(stage)}, two of seven relations, pointer loss as before${stage.options.cuts ? `, cuts ${stage.options.cuts.map((c) => `before layer ${c.layer}: ${c.keep}`).join(', ')}` : ''}`,
+    data: 'scenes drawn by src/data/scenes', made: `${describe(base)}, patch loss in the first half; ${describe(relation)}, half of them relations, patch loss in the first half and pointer loss in the first three quarters; then ${describe(short)}, two of seven relations, pointer loss as before; then ${describe(stage)}, half of them relations, pointer loss as before${stage.options.cuts ? `; in both fine-tunes cuts ${stage.options.cuts.map((c) => `before layer ${c.layer}: ${c.keep}`).join(', ')}` : ''}`,
     ...(note ? { note } : {}), command: 'npm run train-models -- pd-vlm', seed: SEED, accuracy: report, gates, licence: { id: 'MIT', holder: 'Paper Playground' },
   });
   console.log(`wrote public/models/${name}, ${theta.length * 4} bytes: ${JSON.stringify(report.full.perType)}`);
 }
 
 export async function train(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { threads: { type: 'string', default: '1' }, stage: { type: 'string' }, steps: { type: 'string', default: '14000,6000,3000' }, note: { type: 'string' }, accept: { type: 'boolean', default: false } } });
-  const [base, relation, tune] = values.steps.split(',').map(Number), threads = Number(values.threads), all = stages(base, relation, tune);
+  const { values } = parseArgs({ args, options: { threads: { type: 'string', default: '1' }, stage: { type: 'string' }, steps: { type: 'string', default: '14000,6000,3000,10000' }, 'from-published': { type: 'boolean', default: false }, note: { type: 'string' }, accept: { type: 'boolean', default: false } } });
+  const [base, relation, tune, long] = values.steps.split(',').map(Number), threads = Number(values.threads), all = stages(base, relation, tune, long);
   for (const stage of all) {
     if (values.stage && values.stage !== stage.name) continue;
     const done = loadCheckpoint(file(stage.name));
     if (done && done.steps >= stage.steps) { console.log(`${stage.name}: done (${done.steps} steps)`); continue; }
-    await trainStage(stage, MINI, threads);
+    await trainStage(stage, MINI, threads, values['from-published']);
   }
   if (!values.stage || values.stage === 'publish') await publish(all, values.note, values.accept);
 }
