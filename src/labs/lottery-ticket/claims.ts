@@ -38,14 +38,14 @@ const show: Record<string, (v: number) => string> = { speed: String, lead: (v) =
 const points = (gap: number) => `${gap < 0 ? '−' : '+'}${Math.abs(gap * 100).toFixed(2)}`;
 
 export function checkClaims(arms: readonly ArmResult[]): ClaimResult[] {
-  const near = roundNear(arms, TARGET), tenth = roundNear(arms, 0.1), where = near ? `round ${near.round}, ${percent(near.remaining)} of the weights` : 'no round near 20 % yet';
+  const near = roundNear(arms, TARGET), tenth = roundNear(arms, 0.1), where = near ? `round ${near.round}, ${percent(near.remaining)} of the weights` : 'no round near 20 %: it takes more rounds';
   const accuracy = (a: string, b: string, round = near?.round) => gaps(arms, 'accuracy', a, b, round);
   const dense = accuracy('ticket', 'dense'), reinit = accuracy('ticket', 'reinit'), random = accuracy('ticket', 'random-mask');
   const stop = gaps(arms, 'earlyStop', 'ticket', 'reinit', near?.round), tenthReinit = tenth && accuracy('ticket', 'reinit', tenth.round);
   const reach = at(arms, 'ticket', 'reach', near?.round), slow = at(arms, 'reinit', 'earlyStop', near?.round), lead = reach && slow && reach.map((v, i) => v / slow[i]);
-  const claim = (id: string, text: string, values: number[] | null, threshold: string, test: (v: number[]) => boolean, more: Partial<ClaimResult> = {}): ClaimResult => ({
+  const claim = (id: string, text: string, values: number[] | null, threshold: string, test: (v: number[]) => boolean, { note = where, ...more }: Partial<ClaimResult> = {}): ClaimResult => ({
     id, text, measured: values && mean(values), threshold, verdict: verdictOf(values !== null, values !== null && test(values)), required: true,
-    note: values ? `${more.note ?? where}; per seed ${values.map(show[id] ?? points).join(', ')}` : where, ...(more.required === false ? { required: false } : {}),
+    note: values ? `${note}; per seed ${values.map(show[id] ?? points).join(', ')}` : note, ...more,
   });
   return [
     claim('match', 'The ticket keeps the dense network\'s test accuracy: ticket minus dense', dense, '≥ −0.005', (v) => mean(v) >= -0.005),
@@ -53,6 +53,6 @@ export function checkClaims(arms: readonly ArmResult[]): ClaimResult[] {
     claim('speed', 'It learns no slower: early-stop iteration of the ticket minus that of the reinitialised network', stop, '≤ 0', (v) => mean(v) <= 0, isCutShort(arms, near?.round) ? { note: `${where}; every network still improves at its last step, so this check has nothing to tell apart: see the next line` } : {}),
     claim('lead', 'It overtakes early: steps until the ticket is as good as the reinitialised network ever gets, as a share of that network\'s early stop', lead || null, '< 1', (v) => mean(v) < 1, { required: false }),
     claim('wiring', 'Its wiring matters: ticket minus a random mask with the same weights', random, '> 0', (v) => mean(v) > 0, { required: false }),
-    claim('tenth', 'At a tenth of the weights: ticket minus the same wiring with new random weights', tenthReinit || null, '≥ 0.01, and > 0 in every seed', (v) => mean(v) >= 0.01 && v.every((gap) => gap > 0), { required: false, note: tenth ? `round ${tenth.round}, ${percent(tenth.remaining)} of the weights` : 'no round near 10 % yet' }),
+    claim('tenth', 'At a tenth of the weights: ticket minus the same wiring with new random weights', tenthReinit || null, '≥ 0.01, and > 0 in every seed', (v) => mean(v) >= 0.01 && v.every((gap) => gap > 0), { required: false, note: tenth ? `round ${tenth.round}, ${percent(tenth.remaining)} of the weights` : 'no round near 10 %: it takes more rounds' }),
   ];
 }
