@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { RunResult } from '../src/labs/_kit/contract.ts';
 import { meta } from '../src/runtime/fixture-lab.ts';
-import { claimLines, finalsTable, toJson } from './headless.ts';
+import { claimLines, finalsTable, readCommand, toJson } from './headless.ts';
 import { reproductionsPage } from './reproductions.ts';
 
 const result: RunResult = {
@@ -13,6 +13,12 @@ const result: RunResult = {
   claims: [{ id: 'sooner', text: 'fast | slow', measured: 0.5, threshold: '> 0', verdict: 'reproduced', required: true }, { id: 'other', text: 'other', measured: null, threshold: '> 1', verdict: 'undecided', required: false, note: 'too few' }],
   verdict: 'reproduced', wallMs: 1234.5678, stepMs: 0.01, pictures: { where: { w: Float32Array.of(0.1, 2), step: 3 } },
 };
+
+it('reads several knobs after one --set, and refuses what is no knob', async () => {
+  const read = (...args: string[]) => { process.argv.splice(2, Infinity, ...args); return readCommand('usage', () => 1); };
+  expect((await read('pyramid-drop', '--set', 'look=twemoji', 'questions=512', '--seeds', '2')).knobs).toEqual({ look: 'twemoji', questions: 512 });
+  await expect(read('pyramid-drop', '--set', 'questions=512', 'twice')).rejects.toThrow('expected knob=value; got "twice"');
+});
 
 it('writes plain JSON with six significant digits', () => {
   const parsed = JSON.parse(toJson(result));

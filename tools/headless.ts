@@ -14,12 +14,12 @@ export class UsageError extends Error {}
 /** Reads the command line. @throws UsageError that lists what is known. */
 export async function readCommand(usage: string, defaultSeeds: (meta: LabMeta) => number): Promise<Command> {
   const { values, positionals } = parse(usage);
-  const [slug] = positionals, loaded = slug ? await loadLab(slug) : null;
+  const [slug, ...more] = positionals, loaded = slug ? await loadLab(slug) : null;
   if (!loaded) throw new UsageError(`${slug ? `unknown lab "${slug}"` : usage}\nknown labs: ${labSlugs().join(', ') || 'none'}`);
   const { meta } = loaded, count = values.seeds === undefined ? defaultSeeds(meta) : Number(values.seeds), backend = (values.ep ?? 'cpu') as Backend;
   if (!Number.isInteger(count) || count < 1) throw new UsageError(`--seeds: expected a whole number from 1; got ${values.seeds}`);
   if (!BACKENDS.includes(backend)) throw new UsageError(`--ep: expected one of ${BACKENDS.join(', ')}; got ${values.ep}`);
-  return { slug, meta, backend, json: values.json, seeds: Array.from({ length: count }, (_, i) => i + 1), knobs: readKnobs(meta, values.set ?? []) };
+  return { slug, meta, backend, json: values.json, seeds: Array.from({ length: count }, (_, i) => i + 1), knobs: readKnobs(meta, [...(values.set ?? []), ...more]) }; // --set a=1 b=2: the second is a positional
 }
 
 function parse(usage: string) {

@@ -130,7 +130,7 @@ function publishOne(stage: Stage, all: Stage[], report: ModelReport, gates: Gate
 }
 
 export async function train(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { threads: { type: 'string', default: '1' }, stage: { type: 'string' }, steps: { type: 'string', default: '14000,6000,3000,10000' }, 'from-published': { type: 'boolean', default: false }, note: { type: 'string' }, accept: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({ args, options: { threads: { type: 'string', default: '1' }, stage: { type: 'string' }, steps: { type: 'string', default: '14000,6000,3000,9000' }, 'from-published': { type: 'boolean', default: false }, note: { type: 'string' }, accept: { type: 'boolean', default: false } } });
   const [base, relation, tune, long] = values.steps.split(',').map(Number), threads = Number(values.threads), all = stages(base, relation, tune, long);
   for (const stage of all) {
     if (values.stage && values.stage !== stage.name) continue;
