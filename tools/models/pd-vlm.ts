@@ -1,9 +1,8 @@
-// npm run train-models -- pd-vlm [--threads N] [--stage NAME|publish] [--steps base,relation,tune,long] [--from-published] [--note TEXT] [--accept]
+// npm run train-models -- pd-vlm [--threads N] [--stage NAME|publish] [--steps base,relation,tune,long] [--note TEXT] [--accept]
 // Trains the PyramidDrop lab's vision-language model in stages, each seeded and resumable: packed questions; packed questions of which half
 // ask for relations, with the pointer loss; then fine-tunes of equal steps on single questions, without and with drops, twice: a short one,
 // and a long one that asks for relations as often as for everything else together. Then measures both models on fixed test questions and
-// writes them to public/models. With --from-published the long fine-tunes start from the shipped weights instead of the short ones' checkpoints.
-import { readFileSync } from 'node:fs';
+// writes them to public/models.
 import { parseArgs } from 'node:util';
 import { drawAsked, emptyBatch, packedBatch, writeRow } from '../../src/data/scenes/pack.ts';
 import { QUESTION_TYPES, type QuestionType } from '../../src/data/scenes/questions.ts';
@@ -14,7 +13,7 @@ import { layoutOf } from '../../src/labs/pyramid-drop/weights.ts';
 import { cosine } from '../../src/optim/schedules.ts';
 import { prng } from '../../src/util/prng.ts';
 import { gatesOf, measureModel, showGates, type Gate, type ModelReport } from './pd-vlm-gates.ts';
-import { loadCheckpoint, modelPath, openStepper, publishModel, trainLoop } from './trainer.ts';
+import { loadCheckpoint, openStepper, publishModel, trainLoop } from './trainer.ts';
 
 export interface Stage {
   name: 'base' | 'relation' | 'vanilla' | 'pdrop' | 'vanilla-long' | 'pdrop-long';
@@ -60,7 +59,6 @@ export function stages(baseSteps: number, relationSteps: number, tuneSteps: numb
 }
 
 const file = (stage: string) => `.cache/pd-vlm/${stage}.ckpt`;
-const shipped = (stage: Stage['name']) => `pd-vlm-mini-${stage.replace('-long', '')}.bin`;
 
 /** The batch of step t. The two fine-tunes of a pair see the same pictures and questions. */
 function batchAt({ scenes, options: { batch, perImage }, easy, steps, types: all }: Stage, spec: VlmSpec, t: number) {
@@ -82,18 +80,17 @@ function reporter(labels: readonly string[], asked: number[]): (seen: Float32Arr
   };
 }
 
-/** The weights a stage starts from, without those that only training needs where they come from a published model. @throws Error when there are none */
-function weightsBefore(from: Stage['name'], published: boolean): Float32Array {
-  const saved = loadCheckpoint(file(from))?.arrays.theta;
-  if (saved) return saved;
-  if (!published) throw new Error(`pd-vlm: expected the weights of stage "${from}" in ${file(from)}; run that stage first`);
-  return new Float32Array(new Uint8Array(readFileSync(modelPath(shipped(from)))).buffer);
+/** The weights that a stage ended with. @throws Error when it has not run */
+function weightsOf(stage: Stage['name']): Float32Array {
+  const saved = loadCheckpoint(file(stage));
+  if (!saved) throw new Error(`pd-vlm: expected the weights of stage "${stage}" in ${file(stage)}; run that stage first`);
+  return saved.arrays.theta;
 }
 
-async function trainStage(stage: Stage, spec: VlmSpec, threads: number, published: boolean): Promise<void> {
+async function trainStage(stage: Stage, spec: VlmSpec, threads: number): Promise<void> {
   const { program, params } = trainGraph(spec, stage.options), rate = cosine(stage.rate, stage.steps, { warmup: stage.warmup, floor: 0.02 });
   const start = params.init(prng(SEED, 'pd-vlm', 'init'));
-  if (stage.from) start.set(weightsBefore(stage.from, published).subarray(0, params.length)); // what only one stage trains (pointers) comes last
+  if (stage.from) start.set(weightsOf(stage.from).subarray(0, params.length)); // what only one stage trains (pointers) comes last
   console.log(`${stage.name}: ${params.length} parameters, ${program.graph.nodes.length} nodes, ${stage.steps} steps of ${stage.options.batch} pictures x ${stage.options.perImage} questions, ${threads} threads`);
   const stepper = await openStepper(program, program.zeroState(start), threads), asked = QUESTION_TYPES.map(() => 0);
   await trainLoop(stepper, {
@@ -111,14 +108,14 @@ async function trainStage(stage: Stage, spec: VlmSpec, threads: number, publishe
 /** Measures the fine-tuned models and writes them. @throws Error when a gate fails, unless `accept` */
 async function publish(all: Stage[], note: string | undefined, accept: boolean): Promise<void> {
   const tuned = all.filter((s) => s.name.endsWith('-long')), reports = new Map<Stage['name'], ModelReport>();
-  for (const { name } of tuned) reports.set(name, await measureModel(MINI, weightsBefore(name, false).slice(0, layoutOf(MINI).length), CUTS));
+  for (const { name } of tuned) reports.set(name, await measureModel(MINI, weightsOf(name).slice(0, layoutOf(MINI).length), CUTS));
   const gates = gatesOf(reports.get('vanilla-long')!, reports.get('pdrop-long')!);
   console.log(showGates(gates));
   if (gates.some((g) => !g.held) && !accept) throw new Error('pd-vlm: not every gate holds; train longer (--steps), or publish as it is with --accept');
   for (const stage of tuned) publishOne(stage, all, reports.get(stage.name)!, gates, note);
 }
 function publishOne(stage: Stage, all: Stage[], report: ModelReport, gates: Gate[], note: string | undefined): void {
-  const theta = weightsBefore(stage.name, false).slice(0, layoutOf(MINI).length), name = shipped(stage.name), [base, relation] = all, short = all.find((s) => s.name === stage.from)!;
+  const theta = weightsOf(stage.name).slice(0, layoutOf(MINI).length), name = `pd-vlm-mini-${stage.options.cuts ? 'pdrop' : 'vanilla'}.bin`, [base, relation] = all, short = all.find((s) => s.name === stage.from)!;
   const describe = ({ options: o, steps, rate }: Stage) => `${steps} AdamW steps of ${o.batch} fresh scenes x ${o.perImage} questions, rate ${rate} (warm-up, cosine)`;
   publishModel(name, new Uint8Array(theta.buffer), {
     title: stage.options.cuts ? 'Tiny vision-language model, fine-tuned with PyramidDrop' : 'Tiny vision-language model, fine-tuned without drops',
@@ -130,13 +127,13 @@ function publishOne(stage: Stage, all: Stage[], report: ModelReport, gates: Gate
 }
 
 export async function train(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { threads: { type: 'string', default: '1' }, stage: { type: 'string' }, steps: { type: 'string', default: '14000,6000,3000,9000' }, 'from-published': { type: 'boolean', default: false }, note: { type: 'string' }, accept: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({ args, options: { threads: { type: 'string', default: '1' }, stage: { type: 'string' }, steps: { type: 'string', default: '14000,6000,3000,9000' }, note: { type: 'string' }, accept: { type: 'boolean', default: false } } });
   const [base, relation, tune, long] = values.steps.split(',').map(Number), threads = Number(values.threads), all = stages(base, relation, tune, long);
   for (const stage of all) {
     if (values.stage && values.stage !== stage.name) continue;
     const done = loadCheckpoint(file(stage.name));
     if (done && done.steps >= stage.steps) { console.log(`${stage.name}: done (${done.steps} steps)`); continue; }
-    await trainStage(stage, MINI, threads, values['from-published']);
+    await trainStage(stage, MINI, threads);
   }
   if (!values.stage || values.stage === 'publish') await publish(all, values.note, values.accept);
 }

@@ -83,13 +83,12 @@ export async function trainLoop(stepper: Stepper, o: LoopOptions): Promise<Stepp
 }
 
 const MODELS = fileURLToPath(new URL('../../public/models/', import.meta.url));
-export const modelPath = (file: string): string => `${MODELS}${file}`;
 
 /** Writes public/models/<file> and its entry in the manifest, beside those of other models. */
 export function publishModel(file: string, bytes: Uint8Array, about: Record<string, unknown>): void {
-  const path = modelPath('manifest.json'), manifest: ModelManifest = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) as ModelManifest : { version: 1, models: [] };
+  const path = `${MODELS}manifest.json`, manifest: ModelManifest = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) as ModelManifest : { version: 1, models: [] };
   const entry = { file, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'), ...about };
   mkdirSync(MODELS, { recursive: true });
-  writeFileSync(modelPath(file), bytes);
+  writeFileSync(`${MODELS}${file}`, bytes);
   writeFileSync(path, `${JSON.stringify({ ...manifest, models: [...manifest.models.filter((m) => m.file !== file), entry].sort((a, b) => (a.file < b.file ? -1 : 1)) }, null, 1)}\n`);
 }

@@ -34,6 +34,7 @@ describe('claims', () => {
     const early = good.map((a) => ({ ...a, series: a.series.map((s) => Object.fromEntries(Object.entries(s).map(([m, v]) => [m, v.slice(0, 2)]))) }));
     expect(roundNear(early, 0.2)).toBeNull();
     expect(new Set(Object.values(verdicts(early)))).toEqual(new Set(['undecided']));
+    expect(checkClaims(early).map((c) => /near (\d+) %/.exec(c.note!)?.[1])).toEqual(['20', '20', '20', '20', '20', '10']);
     expect(roundNear(good, 0.2)).toEqual({ round: 2, remaining: 0.21 });
   });
 });
