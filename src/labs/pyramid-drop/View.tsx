@@ -123,7 +123,7 @@ export default function View(props: ViewProps) {
 /** What the model can do with the whole picture, from the measured run. */
 function Ability({ arms }: Pick<ViewProps, 'arms'>) {
   const final = arms.find((a) => a.id === 'full')?.final, known = QUESTION_TYPES.flatMap((type) => { const values = (final?.[type] ?? []).filter(Number.isFinite); return values.length ? [`${type} ${(100 * mean(values)).toFixed(0)} %`] : []; });
-  return known.length ? <p className="small quiet">A small model, shortly trained. Even with all tokens it is right this often: {known.join(', ')}.</p> : null;
+  return known.length ? <p className="small quiet">With all tokens this small model is right this often: {known.join(', ')}.</p> : null;
 }
 
 /** Walks up through the layers, again and again, until stopped. */
