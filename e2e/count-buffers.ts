@@ -5,8 +5,8 @@ let alive = 0;
 /** Call before the first device is opened. */
 export function countBuffers(): void {
   if (!('GPUDevice' in globalThis)) return;
-  const { createBuffer } = GPUDevice.prototype, { destroy } = GPUBuffer.prototype;
-  const open = new WeakSet<GPUBuffer>(), collected = new FinalizationRegistry<null>(() => { alive--; });
+  const { createBuffer } = GPUDevice.prototype; const { destroy } = GPUBuffer.prototype;
+  const open = new WeakSet<GPUBuffer>(); const collected = new FinalizationRegistry<null>(() => { alive--; });
   GPUDevice.prototype.createBuffer = function count(this: GPUDevice, descriptor) {
     const buffer = createBuffer.call(this, descriptor);
     open.add(buffer);

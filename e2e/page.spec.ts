@@ -132,7 +132,7 @@ test('hostile, broken and future links are mended with a notice', async ({ page 
 });
 
 test('a saved run comes back from a file and from a link, and a broken one is named', async ({ page, context }) => {
-  const seen = watch(page), told = page.getByRole('list', { name: 'Notices' });
+  const seen = watch(page); const told = page.getByRole('list', { name: 'Notices' });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.goto('./#/lab/lottery-ticket');
   await page.getByRole('tab', { name: /Runs/ }).click();
@@ -192,7 +192,7 @@ test('the gallery needs less than 200 kB of compressed script, and onnxruntime o
   page.on('response', (r) => { if (/\.(js|mjs|wasm)$/.test(new URL(r.url()).pathname)) scripts.push(r.url()); });
   await page.goto('./');
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-  const { gzipSync } = await import('node:zlib'), first = scripts.filter((url) => !url.endsWith('sw.js'));
+  const { gzipSync } = await import('node:zlib'); const first = scripts.filter((url) => !url.endsWith('sw.js'));
   let bytes = 0;
   for (const url of first) bytes += gzipSync(Buffer.from(await (await page.request.get(url)).body())).length;
   expect(first.length).toBeGreaterThan(0);

@@ -23,7 +23,7 @@ const IN_PAGE = `
 
 for (const course of ['packed', 'pyramid'] as const) {
   test(`32 questions answered by the trainer's graph in Node and by this browser: ${course}`, async ({ page }, { project }) => {
-    const data = openDataStore(fetchFromDisk(fileURLToPath(new URL('../public/', import.meta.url)))), want = await byTrainer({ data, engine: await openEngine('wasm') }, course);
+    const data = openDataStore(fetchFromDisk(fileURLToPath(new URL('../public/', import.meta.url)))); const want = await byTrainer({ data, engine: await openEngine('wasm') }, course);
     await page.goto('/e2e/harness.html');
     await page.addScriptTag({ type: 'module', content: IN_PAGE });
     await page.waitForFunction(() => 'golden' in window);
@@ -83,7 +83,7 @@ test('half precision, 4-bit weights, token numbers', async ({ page }, { project 
 });
 
 test('what is wrong with a file is said, and the next one works', async ({ page }) => {
-  const errors = await openSection(page), { bytes } = tinyDecoder(), alert = page.locator('.own').getByRole('alert');
+  const errors = await openSection(page); const { bytes } = tinyDecoder(); const alert = page.locator('.own').getByRole('alert');
   await choose(page, upload(bytes.subarray(0, Math.floor(bytes.length / 2))));
   await expect(alert).toContainText(/breaks? off/, { timeout: 60_000 });
   await choose(page, upload(eagerDecoder()));
@@ -112,14 +112,14 @@ test('training live: two losses against steps and seconds, and the time of a ste
 
 test('a vision-language model: consent, download, photo, question, both answers; kept for the next visit', async ({ page, context }, { project }) => {
   test.skip(project.name === 'webgpu', 'once is enough');
-  const files = fakeSmol(), asked: string[] = [];
+  const files = fakeSmol(); const asked: string[] = [];
   await context.route('https://huggingface.co/**', async (route) => {
-    const url = route.request().url(), list = url.match(/\/tree\/[0-9a-f]{40}\/?(.*)$/), data = files.get(url.split(`/resolve/${SMOL.revision}/`)[1]), headers = { 'access-control-allow-origin': '*' };
+    const url = route.request().url(); const list = url.match(/\/tree\/[0-9a-f]{40}\/?(.*)$/); const data = files.get(url.split(`/resolve/${SMOL.revision}/`)[1]); const headers = { 'access-control-allow-origin': '*' };
     asked.push(url);
     if (list) await route.fulfill({ headers, json: listing(files, list[1]) });
     else await route.fulfill(data ? { headers, body: Buffer.from(data) } : { headers, status: 404 });
   });
-  const errors = await openSection(page), load = page.getByRole('button', { name: 'Load SmolVLM' });
+  const errors = await openSection(page); const load = page.getByRole('button', { name: 'Load SmolVLM' });
   await expect(load).toBeDisabled();
   await page.getByLabel(/Download it from huggingface\.co/).check();
   expect(asked).toEqual([]);
@@ -147,7 +147,7 @@ test('the scene is drawn as emoji, asked about anew, and stays shapes with a wor
   test.skip(project.name === 'webgpu', 'drawing does not depend on the backend');
   await page.route('**/data/emoji/fluent-32-*', (route) => route.abort());
   await page.goto('/#/lab/pyramid-drop');
-  const picture = page.locator('.pd-right canvas').first(), pixels = () => picture.evaluate((c: HTMLCanvasElement) => c.toDataURL()), answers = page.locator('.pd-answers');
+  const picture = page.locator('.pd-right canvas').first(); const pixels = () => picture.evaluate((c: HTMLCanvasElement) => c.toDataURL()); const answers = page.locator('.pd-answers');
   await expect(answers).toBeVisible({ timeout: 60_000 });
   const shapes = await pixels();
   await page.getByLabel('Objects drawn as', { exact: true }).and(page.locator('select')).selectOption('twemoji');

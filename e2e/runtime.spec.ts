@@ -18,7 +18,7 @@ interface Outcome { result: RunResult | null; error: WireError | null; notices: 
 /** Runs the fixture lab; `meddle` is called on every progress with the steps done, once it reaches each number in `at`. */
 function runFixture(page: Page, request: Partial<RunRequest>, what: 'nothing' | 'lose' | 'crash' | 'hide' = 'nothing', at: number[] = []): Promise<Outcome> {
   return page.evaluate(async ([asked, deed, marks]) => {
-    const client = harness.client({ checkpointMs: 0 }), out: Outcome = { result: null, error: null, notices: [], backend: '', reason: '', paused: [], events: 0 };
+    const client = harness.client({ checkpointMs: 0 }); const out: Outcome = { result: null, error: null, notices: [], backend: '', reason: '', paused: [], events: 0 };
     const show = (state: string) => { Object.defineProperty(document, 'visibilityState', { configurable: true, value: state }); document.dispatchEvent(new Event('visibilitychange')); };
     const meddle = () => {
       if (deed === 'lose') void client.loseDevice();
@@ -52,7 +52,7 @@ test('a run gives a verdict on WASM and, where there is WebGPU, the same numbers
     expect(finals(asked.result)).toEqual(finals(wasm.result));
     return;
   }
-  const first = await runFixture(page, {}), again = await runFixture(page, {});
+  const first = await runFixture(page, {}); const again = await runFixture(page, {});
   expect(first.result).toMatchObject({ backend: 'webgpu', verdict: 'reproduced' });
   expect(finals(again.result)).toEqual(finals(first.result)); // to the last digit
   finals(first.result).flat(2).forEach(([step, value], i) => {
@@ -75,7 +75,7 @@ test('a software adapter is told from a real one', async ({ page }) => {
 test('where there is a GPU, a short trial of the first step decides, and is not made twice', async ({ page }) => {
   test.skip(!hasWebgpu(), 'needs WebGPU');
   const runs = await page.evaluate(async () => {
-    const client = harness.trialClient(), runs: { backend: string; reason: string; trialMs: { wasm?: number; webgpu?: number }; trials: number }[] = [];
+    const client = harness.trialClient(); const runs: { backend: string; reason: string; trialMs: { wasm?: number; webgpu?: number }; trials: number }[] = [];
     for (let i = 0; i < 2; i++) {
       let trials = 0;
       await client.run({ slug: 'fixture', knobs: { steps: 4 }, seeds: [1], backend: 'auto' }, (event) => {
@@ -105,11 +105,11 @@ test('an engine that cannot be fetched is told from a fault, and the next run wo
 test('state stays in two sets of buffers on the GPU, and comes back exactly', async ({ page }) => {
   test.skip(!hasWebgpu(), 'needs WebGPU');
   const found = await page.evaluate(async () => {
-    const points = Float32Array.from({ length: 256 }, (_, i) => Math.sin(i)), rows = (i: number) => Int32Array.from({ length: 8 }, (_, r) => (i * 5 + r * 7) % 64);
+    const points = Float32Array.from({ length: 256 }, (_, i) => Math.sin(i)); const rows = (i: number) => Int32Array.from({ length: 8 }, (_, r) => (i * 5 + r * 7) % 64);
     const trajectory = async (backend: 'wasm' | 'webgpu') => {
       const engine = await harness.openEngine(backend);
       const open = () => engine.stepper(harness.meanProgram(engine.residency), { w: Float32Array.of(1, 2, 3, 4) }, { points });
-      const whole = await open(), part = await open();
+      const whole = await open(); const part = await open();
       for (let i = 0; i < 7; i++) await whole.step({ rows: rows(i), rate: 0.2 });
       for (let i = 0; i < 3; i++) await part.step({ rows: rows(i), rate: 0.2 });
       const saved = await part.save();
@@ -121,10 +121,10 @@ test('state stays in two sets of buffers on the GPU, and comes back exactly', as
       await engine.dispose();
       return out;
     };
-    const gpu = await trajectory('webgpu'), wasm = await trajectory('wasm');
-    const engine = await harness.openEngine('webgpu'), before = await harness.bufferCount();
-    const stepper = await engine.stepper(harness.meanProgram('device'), { w: new Float32Array(4) }, { points }), open = await harness.bufferCount() - before;
-    const twin = await engine.stepper(harness.meanProgram('device'), { w: new Float32Array(4) }, { points }), both = await harness.bufferCount() - before;
+    const gpu = await trajectory('webgpu'); const wasm = await trajectory('wasm');
+    const engine = await harness.openEngine('webgpu'); const before = await harness.bufferCount();
+    const stepper = await engine.stepper(harness.meanProgram('device'), { w: new Float32Array(4) }, { points }); const open = await harness.bufferCount() - before;
+    const twin = await engine.stepper(harness.meanProgram('device'), { w: new Float32Array(4) }, { points }); const both = await harness.bufferCount() - before;
     await stepper.dispose();
     await twin.dispose();
     const left = await harness.bufferCount() - before;
@@ -149,7 +149,7 @@ test('state stays in two sets of buffers on the GPU, and comes back exactly', as
 
 test('a device lost in mid-run is replaced, and the run goes on to the same numbers', async ({ page }) => {
   test.skip(!hasWebgpu(), 'needs WebGPU');
-  const straight = await runFixture(page, {}), lost = await runFixture(page, {}, 'lose', [50]);
+  const straight = await runFixture(page, {}); const lost = await runFixture(page, {}, 'lose', [50]);
   expect(lost.error).toBeNull();
   expect(lost.notices).toEqual([expect.stringMatching(/^The graphics device was lost .*(Going on from step \d+|Starting the run again)\.$/s)]);
   expect(finals(lost.result)).toEqual(finals(straight.result));
@@ -158,11 +158,11 @@ test('a device lost in mid-run is replaced, and the run goes on to the same numb
 test('a device lost during inference and between runs does no harm', async ({ page }) => {
   test.skip(!hasWebgpu(), 'needs WebGPU');
   const out = await page.evaluate(async () => {
-    const client = harness.client(), request = { slug: 'fixture', knobs: { steps: 4 }, seeds: [1], backend: 'webgpu' as const };
+    const client = harness.client(); const request = { slug: 'fixture', knobs: { steps: 4 }, seeds: [1], backend: 'webgpu' as const };
     const first = await client.run(request, () => undefined);
     await client.loseDevice();
     const query = await client.query('fixture', {}, 'double', 2);
-    const second = await client.run(request, () => undefined), answer = await client.query('fixture', {}, 'double', 3);
+    const second = await client.run(request, () => undefined); const answer = await client.query('fixture', {}, 'double', 3);
     client.dispose();
     return { same: JSON.stringify(first!.arms) === JSON.stringify(second!.arms), query, answer };
   });
@@ -170,14 +170,14 @@ test('a device lost during inference and between runs does no harm', async ({ pa
 });
 
 test('a worker that crashes in mid-run is replaced, and the run goes on to the same numbers', async ({ page }) => {
-  const straight = await runFixture(page, { backend: 'wasm', knobs: { steps: 4000 } }), crashed = await runFixture(page, { backend: 'wasm', knobs: { steps: 4000 } }, 'crash', [400]);
+  const straight = await runFixture(page, { backend: 'wasm', knobs: { steps: 4000 } }); const crashed = await runFixture(page, { backend: 'wasm', knobs: { steps: 4000 } }, 'crash', [400]);
   expect(crashed.error).toBeNull();
   expect(crashed.notices).toEqual([expect.stringMatching(/worker crashed .*told to crash.*Going on from step \d+\.$/s)]);
   expect(finals(crashed.result)).toEqual(finals(straight.result));
 });
 
 test('a hidden tab pauses the run, and it goes on at the exact step', async ({ page }) => {
-  const straight = await runFixture(page, { backend: 'wasm', knobs: { steps: 2000 } }), hidden = await runFixture(page, { backend: 'wasm', knobs: { steps: 2000 } }, 'hide', [300]);
+  const straight = await runFixture(page, { backend: 'wasm', knobs: { steps: 2000 } }); const hidden = await runFixture(page, { backend: 'wasm', knobs: { steps: 2000 } }, 'hide', [300]);
   expect(hidden.paused).toEqual([true, false]);
   expect(finals(hidden.result)).toEqual(finals(straight.result));
 });
@@ -186,7 +186,7 @@ for (const backend of ['webgpu', 'wasm'] as const) {
   test(`200 starts and stops leave nothing behind (${backend})`, async ({ page }) => {
     test.skip(backend === 'webgpu' && !hasWebgpu(), 'needs WebGPU');
     const samples = await page.evaluate(async (wanted) => {
-      const client = harness.client(), samples: { buffers: number; heap: number }[] = [];
+      const client = harness.client(); const samples: { buffers: number; heap: number }[] = [];
       for (let i = 0; i < 200; i++) {
         const half = i % 2 === 0; // every other run is stopped half-way, the others come to their end
         await client.run({ slug: 'fixture', knobs: { steps: half ? 1000 : 4, evalEvery: 2 }, seeds: [1], backend: wanted }, (event) => { if (half && event.type === 'points') void client.stop(); });
@@ -195,7 +195,7 @@ for (const backend of ['webgpu', 'wasm'] as const) {
       client.dispose();
       return samples;
     }, backend);
-    const warm = samples[1], last = samples.at(-1)!;
+    const warm = samples[1]; const last = samples.at(-1)!;
     expect(samples).toHaveLength(20);
     expect(warm.heap).toBeGreaterThan(1e6);
     expect(last.heap).toBe(warm.heap);

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('..', import.meta.url)), args = process.argv.slice(2);
+const root = fileURLToPath(new URL('..', import.meta.url)); const args = process.argv.slice(2);
 
 function fail(message) {
   console.error(message);

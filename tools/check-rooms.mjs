@@ -21,7 +21,7 @@ const isTest = (file) => /\.test\.tsx?$/.test(file) || file.includes('/testing/'
 function checkImport(file, spec) {
   if (spec.startsWith('onnxruntime') && file !== 'src/runtime/ort.ts' && !isTest(file) && !file.startsWith('tools/')) problems.push(`${file}: names ${spec}; only src/runtime/ort.ts may: go through src/runtime/engine.ts`);
   if (!spec.startsWith('.') || !file.startsWith('src/')) return;
-  const target = relative(root, resolve(root, dirname(file), spec)), [, from] = file.split('/'), [top, to] = target.split('/');
+  const target = relative(root, resolve(root, dirname(file), spec)); const [, from] = file.split('/'); const [top, to] = target.split('/');
   if (top !== 'src' || from === to) return sameRoom(file, target, from);
   if (ROOMS[from] && !isTest(file) && !ROOMS[from].includes(to)) problems.push(`${file}: imports ${target}; ${from}/ may import ${ROOMS[from].join(', ') || 'nothing'}: move what both need down`);
 }

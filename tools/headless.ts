@@ -14,9 +14,9 @@ export class UsageError extends Error {}
 /** Reads the command line. @throws UsageError that lists what is known. */
 export async function readCommand(usage: string, defaultSeeds: (meta: LabMeta) => number): Promise<Command> {
   const { values, positionals } = parse(usage);
-  const [slug, ...more] = positionals, loaded = slug ? await loadLab(slug) : null;
+  const [slug, ...more] = positionals; const loaded = slug ? await loadLab(slug) : null;
   if (!loaded) throw new UsageError(`${slug ? `unknown lab "${slug}"` : usage}\nknown labs: ${labSlugs().join(', ') || 'none'}`);
-  const { meta } = loaded, count = values.seeds === undefined ? defaultSeeds(meta) : Number(values.seeds), backend = (values.ep ?? 'cpu') as Backend;
+  const { meta } = loaded; const count = values.seeds === undefined ? defaultSeeds(meta) : Number(values.seeds); const backend = (values.ep ?? 'cpu') as Backend;
   if (!Number.isInteger(count) || count < 1) throw new UsageError(`--seeds: expected a whole number from 1; got ${values.seeds}`);
   if (!BACKENDS.includes(backend)) throw new UsageError(`--ep: expected one of ${BACKENDS.join(', ')}; got ${values.ep}`);
   return { slug, meta, backend, json: values.json, seeds: Array.from({ length: count }, (_, i) => i + 1), knobs: readKnobs(meta, [...(values.set ?? []), ...more]) }; // --set a=1 b=2: the second is a positional
@@ -50,7 +50,7 @@ function rangeOf(control: Control): string {
 
 /** Runs the command to its end, showing progress on the error stream. */
 export async function runCommand(command: Command): Promise<RunResult> {
-  const host = await openNodeHost(command.backend), screen = new Screen();
+  const host = await openNodeHost(command.backend); const screen = new Screen();
   try {
     const result = await host.run({ slug: command.slug, knobs: command.knobs, seeds: command.seeds, backend: 'auto' }, (event) => screen.show(event));
     if (!result) throw new Error('the run was stopped');
@@ -71,7 +71,7 @@ class Screen {
 
   private line(text: string): void { this.end(); process.stderr.write(`${text}\n`); }
   private progress({ done, total, stepMs, leftMs }: Extract<RunEvent, { type: 'progress' }>): void {
-    const isTty = process.stderr.isTTY === true, now = performance.now();
+    const isTty = process.stderr.isTTY === true; const now = performance.now();
     if (now - this.last < (isTty ? 200 : 5000) && done < total) return;
     this.last = now;
     const text = `${done}/${total} steps, ${stepMs.toFixed(2)} ms a step, ${(leftMs / 1000).toFixed(0)} s left`;

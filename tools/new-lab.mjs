@@ -3,7 +3,7 @@ import { cpSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'no
 import { fileURLToPath } from 'node:url';
 import { spawnSync } from 'node:child_process';
 
-const root = fileURLToPath(new URL('..', import.meta.url)), [slug] = process.argv.slice(2);
+const root = fileURLToPath(new URL('..', import.meta.url)); const [slug] = process.argv.slice(2);
 function fail(message) { console.error(message); process.exit(1); }
 
 if (!slug || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(slug)) fail('usage: npm run new-lab -- <slug>   (lower-case words joined by hyphens, as in the catalogue src/labs/catalog.ts)');

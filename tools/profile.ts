@@ -7,7 +7,7 @@ import { microRuns, nativeProfile, wholeStep, type Timed } from './profile/measu
 
 const USAGE = 'usage: npm run profile -- <model or lab> [--batch N] [--on cpu|wasm] [--top N]\n  cpu: onnxruntime-node, one thread, after its own fusions; wasm: every kind of node timed by itself';
 const pad = (rows: (string | number)[][]): string => {
-  const cells = rows.map((r) => r.map(String)), widths = cells[0].map((_, c) => Math.max(...cells.map((r) => r[c].length)));
+  const cells = rows.map((r) => r.map(String)); const widths = cells[0].map((_, c) => Math.max(...cells.map((r) => r[c].length)));
   return cells.map((r) => r.map((cell, c) => (c ? cell.padStart(widths[c]) : cell.padEnd(widths[c]))).join('  ')).join('\n');
 };
 const sum = (v: number[]) => v.reduce((a, b) => a + b, 0);
@@ -19,12 +19,12 @@ function byOp<T extends { op: string }>(items: readonly T[]): Map<string, T[]> {
 
 /** Nodes, operations and bytes per op type, as our graph has them before onnxruntime fuses anything. */
 function paper({ program }: Captured): string {
-  const nodes = program.graph.nodes.map((n) => ({ op: n.op, ...costOf(n) })), rows = [...byOp(nodes)].map(([op, list]) => [op, list.length, sum(list.map((n) => n.flops)) / 1e6, sum(list.map((n) => n.bytes)) / 1e6] as const);
+  const nodes = program.graph.nodes.map((n) => ({ op: n.op, ...costOf(n) })); const rows = [...byOp(nodes)].map(([op, list]) => [op, list.length, sum(list.map((n) => n.flops)) / 1e6, sum(list.map((n) => n.bytes)) / 1e6] as const);
   const total = ['all', nodes.length, sum(rows.map((r) => r[2])), sum(rows.map((r) => r[3]))] as const;
   return pad([['op', 'nodes', 'Mflop', 'MB'], ...[...rows.sort((a, b) => b[3] - a[3]), total].map(([op, n, f, b]) => [op, n, f.toFixed(2), b.toFixed(2)])]);
 }
 function measured(times: readonly Timed[], top: number): string {
-  const total = sum(times.map((t) => t.ms)), share = (ms: number) => `${((100 * ms) / total).toFixed(1)} %`;
+  const total = sum(times.map((t) => t.ms)); const share = (ms: number) => `${((100 * ms) / total).toFixed(1)} %`;
   const ops = [...byOp(times)].map(([op, list]) => ({ op, count: sum(list.map((t) => t.count)), ms: sum(list.map((t) => t.ms)) })).sort((a, b) => b.ms - a.ms);
   const heavy = times.toSorted((a, b) => b.ms - a.ms).slice(0, top);
   return `${pad([['op', 'runs', 'ms', 'share'], ...ops.map((o) => [o.op, o.count, o.ms.toFixed(3), share(o.ms)]), ['all', sum(times.map((t) => t.count)), total.toFixed(3), '']])}\n\nheaviest:\n${pad([['op', 'runs', 'ms', 'share', 'shapes'], ...heavy.map((t) => [t.op, t.count, t.ms.toFixed(3), share(t.ms), t.detail])])}`;

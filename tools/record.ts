@@ -17,7 +17,7 @@ async function recordings(): Promise<{ meta: LabMeta; result: RunResult }[]> {
 }
 
 await command(async () => {
-  const given = await readCommand(USAGE, () => SEEDS), result = await runCommand(given), json = toJson(result);
+  const given = await readCommand(USAGE, () => SEEDS); const result = await runCommand(given); const json = toJson(result);
   writeFileSync(labFile(given.slug, 'recorded.json'), json);
   writeFileSync(new URL('../docs/reproductions.md', import.meta.url), reproductionsPage(await recordings()));
   console.log(`${finalsTable(result, given.meta)}\n\n${claimLines(result)}\n\n${result.verdict}; recorded.json has ${(json.length / 1000).toFixed(0)} kB`);

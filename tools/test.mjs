@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('..', import.meta.url)), reports = `${root}.cache/reports`;
+const root = fileURLToPath(new URL('..', import.meta.url)); const reports = `${root}.cache/reports`;
 const bin = (name) => `${root}node_modules/.bin/${name}`;
-let passed = 0, failed = 0;
+let passed = 0; let failed = 0;
 
 /** Runs a command and tells whether it succeeded. */
 function run(command, args, options = {}) {
@@ -34,7 +34,7 @@ function install() {
   if (!existsSync(`${root}node_modules/vitest`)) need('the packages of package.json', run('npm', ['ci']));
   if (!existsSync(`${root}tools/native/node_modules/onnxruntime-node`)) need('native onnxruntime', run('npm', ['ci'], { cwd: `${root}tools/native` }));
   if (browser()) return;
-  const isRoot = process.getuid?.() === 0, apt = isRoot ? ['apt-get'] : ['sudo', 'apt-get'];
+  const isRoot = process.getuid?.() === 0; const apt = isRoot ? ['apt-get'] : ['sudo', 'apt-get'];
   if (existsSync('/usr/bin/apt-get')) {
     run(apt[0], [...apt.slice(1), 'update', '-qq']);
     run(apt[0], [...apt.slice(1), 'install', '-y', '-qq', 'chromium']);
@@ -48,7 +48,7 @@ const browser = () => [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chro
 function newLab() {
   const folder = `${root}src/labs/scratch-lab`;
   rmSync(folder, { recursive: true, force: true });
-  const docs = `${root}docs/reproductions.md`, before = existsSync(docs) ? readFileSync(docs) : null;
+  const docs = `${root}docs/reproductions.md`; const before = existsSync(docs) ? readFileSync(docs) : null;
   try {
     check('new-lab writes a lab', process.execPath, ['tools/new-lab.mjs', 'scratch-lab']);
     check('the new lab passes the contract test', bin('vitest'), ['run', 'src/labs/_kit/contract.test.ts', '-t', 'scratch-lab']);

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('..', import.meta.url)), native = `${root}tools/native`;
+const root = fileURLToPath(new URL('..', import.meta.url)); const native = `${root}tools/native`;
 const [script, ...args] = process.argv.slice(2);
 
 function fail(message) {

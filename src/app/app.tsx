@@ -32,7 +32,7 @@ const NAV: { href: string; label: string; pages: Route['page'][] }[] = [
 ];
 
 function Head({ page }: { page: Route['page'] }) {
-  const theme = useTheme(), other = theme === 'dark' ? 'light' : 'dark';
+  const theme = useTheme(); const other = theme === 'dark' ? 'light' : 'dark';
   return (
     <header className="head">
       <a className="brand" href="#/"><Mark />Paper Playground</a>
@@ -58,8 +58,8 @@ const Mark = () => (
 export const Waiting = () => <p className="waiting">Opening…</p>;
 
 export function App() {
-  const route = useRoute(), main = useRef<HTMLElement>(null);
-  const place = route.page === 'lab' ? `lab/${route.slug}` : route.page, first = useRef(true);
+  const route = useRoute(); const main = useRef<HTMLElement>(null);
+  const place = route.page === 'lab' ? `lab/${route.slug}` : route.page; const first = useRef(true);
   // A new page starts at its top, and for a screen reader at its main part; the first page stays as the browser opened it.
   useEffect(() => {
     if (first.current) { first.current = false; return; }

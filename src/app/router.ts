@@ -28,7 +28,7 @@ export const labHref = (slug: string, query = ''): string => `#/lab/${encodeURIC
 const outerQuery = (): string => new URLSearchParams(window.location.search).get('embed') === '1' ? 'embed=1' : '';
 
 const here = (): Route => {
-  const route = parseRoute(window.location.hash), outer = outerQuery();
+  const route = parseRoute(window.location.hash); const outer = outerQuery();
   return outer ? { ...route, query: [route.query, outer].filter(Boolean).join('&') } : route;
 };
 

@@ -20,9 +20,9 @@ export interface BackwardOptions {
  * @throws Error when a gradient has to pass an op that supports none.
  */
 export function backward(loss: Tensor, wrt: readonly Tensor[], options: BackwardOptions = {}): (Tensor | null)[] {
-  const { graph } = loss, table = { ...builtIn, ...options.rules } as Record<string, Rule>;
+  const { graph } = loss; const table = { ...builtIn, ...options.rules } as Record<string, Rule>;
   invariant(options.seed || size(loss.shape) === 1, () => `backward: expected a scalar loss; got ${showType(loss)}`);
-  const below = reach([loss]), active = new Set<Tensor>(wrt);
+  const below = reach([loss]); const active = new Set<Tensor>(wrt);
   const last = graph.nodes.length;
   for (const node of graph.nodes) {
     if (node.inputs.some((t) => active.has(t))) for (const t of node.outputs) if (below.has(t) && flows(t)) active.add(t);
@@ -48,7 +48,7 @@ function pull(node: GraphNode, table: Record<string, Rule>, active: Set<Tensor>,
   node.inputs.forEach((x, i) => {
     const g = dx[i];
     if (!need[i] || !g) return;
-    const fitted = unbroadcast(g, x.shape, node.op), before = grads.get(x);
+    const fitted = unbroadcast(g, x.shape, node.op); const before = grads.get(x);
     grads.set(x, before ? add(before, fitted) : fitted);
   });
 }

@@ -12,7 +12,7 @@ export interface GradientCheck { analytic: number; numeric: number; error: numbe
  * @returns error relative to the larger of 1 and the two values
  */
 export function checkGradients(loss: Tensor, wrt: readonly Tensor[], gradients: readonly (Tensor | null)[], feeds: Feeds64, seed: number | string = 1, h = 1e-5): GradientCheck {
-  const random = prng(seed, 'direction'), direction = wrt.map((t) => Float64Array.from(random.normals(size(t.shape))));
+  const random = prng(seed, 'direction'); const direction = wrt.map((t) => Float64Array.from(random.normals(size(t.shape))));
   const values = evaluate(loss.graph, feeds, [loss, ...gradients.filter((g) => g !== null)]);
   let analytic = 0;
   gradients.forEach((g, i) => { if (g) values.get(g)!.forEach((v, k) => { analytic += v * direction[i][k]; }); });

@@ -26,7 +26,7 @@ function mixed(outputs: readonly Tensor[]): Tensor {
 
 function errors(op: OpType, sample: Sample, planted: Partial<Record<string, Rule>> = {}): { first: number; second: number } {
   const { graph, inputs, outputs, feeds } = sampleGraph(op, sample);
-  const wrt = inputs.filter((t) => t.dtype === 'float32' && t.input !== undefined), loss = mixed(outputs);
+  const wrt = inputs.filter((t) => t.dtype === 'float32' && t.input !== undefined); const loss = mixed(outputs);
   const grads = backward(loss, wrt, { rules: planted });
   const first = checkGradients(loss, wrt, grads, feeds).error;
   const parts = grads.flatMap((g, i) => (g ? [reduceSum(mul(g, random(graph, g, `v${i}`)), 'all')] : []));

@@ -79,7 +79,7 @@ describe('pictures', () => {
     const kinds = { clear: 0, between: 0, full: 0 };
     for (let row = 0; row < rgba.rows; row++) {
       for (let k = 0; k < 1024; k += 7) {
-        const alpha = rgba.values[row * 4096 + 3072 + k], blue = rgba.values[row * 4096 + 2048 + k], got = rgb.values[row * 3072 + 2048 + k];
+        const alpha = rgba.values[row * 4096 + 3072 + k]; const blue = rgba.values[row * 4096 + 2048 + k]; const got = rgb.values[row * 3072 + 2048 + k];
         kinds[alpha === 0 ? 'clear' : alpha === 1 ? 'full' : 'between']++;
         expect(Math.abs(got - (blue * alpha + (1 - alpha)))).toBeLessThan(1e-6);
       }
@@ -96,7 +96,7 @@ describe('pictures', () => {
 
   test('the two sizes show the same thing', async () => {
     const options = { style: 'fluent', split: 'validation', background: [1, 1, 1] } as const;
-    const half = await loadEmoji(store, { ...options, size: 32 }), large = await loadEmoji(store, { ...options, size: 64 });
+    const half = await loadEmoji(store, { ...options, size: 32 }); const large = await loadEmoji(store, { ...options, size: 64 });
     let worst = 0;
     for (let row = 0; row < half.rows; row++) {
       let difference = 0;

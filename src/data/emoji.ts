@@ -96,16 +96,16 @@ async function loadShard(store: DataStore, set: EmojiDataset, table: EmojiTable,
 /** Rows of all parts, sorted by concept. */
 function inTableOrder(parts: EmojiBytes[], size: number): EmojiBytes {
   const rows = parts.flatMap((part) => Array.from(part.concepts, (concept, row) => ({ concept, row, part }))).sort((a, b) => a.concept - b.concept);
-  const length = 4 * size * size, planes = new Uint8Array(rows.length * length);
+  const length = 4 * size * size; const planes = new Uint8Array(rows.length * length);
   rows.forEach(({ row, part }, i) => planes.set(part.planes.subarray(row * length, (row + 1) * length), i * length));
   return { rows: rows.length, size, planes, concepts: Int32Array.from(rows, (r) => r.concept) };
 }
 
 /** [rows, 4, area] bytes over `background` -> [rows, 3, area] in 0..1. */
 function flatten(planes: Uint8Array, area: number, background: readonly [number, number, number]): Float32Array {
-  const rows = planes.length / (4 * area), out = new Float32Array(rows * 3 * area);
+  const rows = planes.length / (4 * area); const out = new Float32Array(rows * 3 * area);
   for (let row = 0; row < rows; row++) {
-    const from = row * 4 * area, to = row * 3 * area;
+    const from = row * 4 * area; const to = row * 3 * area;
     for (let c = 0; c < 3; c++) {
       for (let k = 0; k < area; k++) {
         const alpha = planes[from + 3 * area + k] / 255;

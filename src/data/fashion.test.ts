@@ -31,7 +31,7 @@ test('labels belong to their images: mean pixels of trousers, bags and boots are
     const picked = Array.from({ length: rows }, (_, r) => r).filter((r) => labels[r] === label);
     return picked.reduce((sum, r) => sum + values[r * 784 + y * 28 + x], 0) / picked.length;
   };
-  const trouser = 1, bag = 8, boot = 9;
+  const trouser = 1; const bag = 8; const boot = 9;
   expect(meanAt(trouser, 20, 3)).toBeLessThan(0.1); // beside the legs
   expect(meanAt(bag, 20, 3)).toBeGreaterThan(0.3); // bags are wide
   expect(meanAt(boot, 2, 5)).toBeLessThan(meanAt(boot, 20, 14)); // the shaft is on the right, the foot is full

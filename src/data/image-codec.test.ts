@@ -17,7 +17,7 @@ test.each([
 });
 
 test('colour noise survives, except under zero alpha', () => {
-  const pixels = noise(sizeOf(colour), 'colour'), area = 35;
+  const pixels = noise(sizeOf(colour), 'colour'); const area = 35;
   for (let row = 0; row < 3; row++) for (let k = 0; k < 10; k++) pixels[(row * 4 + 3) * area + k * 3] = 0;
   const expected = pixels.map((v, i) => (pixels[(Math.floor(i / (4 * area)) * 4 + 3) * area + (i % area)] === 0 ? 0 : v));
   expect(expected).not.toEqual(pixels);

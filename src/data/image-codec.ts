@@ -25,7 +25,7 @@ const streamCount = (layout: ImageLayout): number => STREAMS * (layout.channels 
 
 /** Neighbours a (left), b (above), c (above left), d (above right); outside the image they are 0, and d is b at the edge. */
 const paeth = (a: number, b: number, c: number): number => {
-  const p = a + b - c, pa = Math.abs(p - a), pb = Math.abs(p - b), pc = Math.abs(p - c);
+  const p = a + b - c; const pa = Math.abs(p - a); const pb = Math.abs(p - b); const pc = Math.abs(p - c);
   return pa <= pb && pa <= pc ? a : pb <= pc ? b : c;
 };
 
@@ -52,8 +52,8 @@ function walk(pixels: Uint8Array, layout: ImageLayout, visit: Visit): void {
 
 /** One plane of one image. With a base, neighbours are differences from the base and the prediction gets the base's value back. */
 function walkPlane(pixels: Uint8Array, { height, width }: ImageLayout, start: number, plan: PlanePlan, visit: Visit): void {
-  const area = height * width, { plane, base, mask, firstStream } = plan;
-  const toBase = base === undefined ? 0 : (base - plane) * area, toMask = mask === undefined ? 0 : (mask - plane) * area;
+  const area = height * width; const { plane, base, mask, firstStream } = plan;
+  const toBase = base === undefined ? 0 : (base - plane) * area; const toMask = mask === undefined ? 0 : (mask - plane) * area;
   const value = base === undefined ? (at: number) => pixels[at] : (at: number) => pixels[at] - pixels[at + toBase];
   let at = start + plane * area;
   for (let y = 0; y < height; y++) {
@@ -96,7 +96,7 @@ function settle(value: number, prediction: number, loss: number): number {
 
 /** The inverse of `packImages`. @throws RangeError when the bytes do not hold exactly such images. */
 export function unpackImages(packed: Uint8Array, layout: ImageLayout): Uint8Array {
-  const count = streamCount(layout), next: number[] = [], ends: number[] = [];
+  const count = streamCount(layout); const next: number[] = []; const ends: number[] = [];
   if (packed.length < count * 4) throw new RangeError(`unpackImages: at least ${count * 4} bytes; got ${packed.length}`);
   const header = new DataView(packed.buffer, packed.byteOffset);
   let end = count * 4;

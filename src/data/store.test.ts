@@ -50,7 +50,7 @@ describe('splits', () => {
     const full = (await store.split('fashion', 'test', { rows: 3 })).values;
     const half = await store.split('fashion', 'test', { rows: 3, size: 14 });
     expect(half.shape).toEqual([1, 14, 14]);
-    const row = 2, y = 9, x = 5, at = row * 784 + 2 * y * 28 + 2 * x;
+    const row = 2; const y = 9; const x = 5; const at = row * 784 + 2 * y * 28 + 2 * x;
     const mean = (full[at] + full[at + 1] + full[at + 28] + full[at + 29]) / 4;
     expect(mean).toBeGreaterThan(0);
     expect(half.values[row * 196 + y * 14 + x]).toBeCloseTo(mean, 6);

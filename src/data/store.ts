@@ -87,7 +87,7 @@ async function readShard(set: LabelledDataset, entry: ShardEntry, bytes: Uint8Ar
 function assemble(set: LabelledDataset, parts: Shard[], rows: number, factor: number): DataSplit {
   const [channels, height, width] = set.shape;
   const pixelsPerRow = channels * height * width;
-  const values = new Float32Array(rows * pixelsPerRow), labels = new Int32Array(rows);
+  const values = new Float32Array(rows * pixelsPerRow); const labels = new Int32Array(rows);
   let row = 0;
   for (const part of parts) {
     const taken = Math.min(part.labels.length, rows - row);

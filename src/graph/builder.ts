@@ -111,7 +111,7 @@ export function transpose(x: Tensor, perm: readonly number[]): Tensor {
 }
 /** Swaps the last two axes. */
 export function swap(x: Tensor): Tensor {
-  const perm = x.shape.map((_, i) => i), r = perm.length;
+  const perm = x.shape.map((_, i) => i); const r = perm.length;
   [perm[r - 1], perm[r - 2]] = [r - 2, r - 1];
   return transpose(x, perm);
 }
@@ -147,13 +147,13 @@ export const convAttrs = (w: Tensor, { stride = 1, pad: p = 0, dilation = 1, gro
  * then each group is widened by zero filters, whose outputs are cut off again.
  */
 export function conv(x: Tensor, w: Tensor, options: ConvOptions & { bias?: Tensor } = {}): Tensor {
-  const { bias, ...rest } = options, G = rest.group ?? 1, each = w.shape[0] / G, wide = Math.ceil(each / 4) * 4;
+  const { bias, ...rest } = options; const G = rest.group ?? 1; const each = w.shape[0] / G; const wide = Math.ceil(each / 4) * 4;
   if (G === 1 || each === 1 || each === wide || w.shape[0] % 4 !== 0) return x.graph.node('Conv', bias ? [x, w, bias] : [x, w], convAttrs(w, rest) as never)[0];
   const widen = (t: Tensor): Tensor => {
-    const inner = t.shape.slice(1), none = inner.map(() => 0);
+    const inner = t.shape.slice(1); const none = inner.map(() => 0);
     return reshape(pad(reshape(t, [G, each, ...inner]), [0, 0, ...none], [0, wide - each, ...none]), [G * wide, ...inner]);
   };
-  const y = conv(x, widen(w), { ...rest, bias: bias && widen(bias) }), [B, , h, v] = y.shape;
+  const y = conv(x, widen(w), { ...rest, bias: bias && widen(bias) }); const [B, , h, v] = y.shape;
   return reshape(slice(reshape(y, [B, G, wide, h, v]), 2, 0, each), [B, G * each, h, v]);
 }
 /** One group only: see `transposedConv` of maps.ts. */

@@ -9,7 +9,7 @@ export type Feeds64 = Record<string, ArrayLike<number>>;
 
 /** Values of every tensor that `outputs` need (all outputs of the graph unless told). */
 export function evaluate(graph: Graph, feeds: Feeds64, outputs: readonly Tensor[] = [...graph.outputs.values()]): Map<Tensor, Float64Array> {
-  const values = new Map<Tensor, Value>(), needed = reach(outputs);
+  const values = new Map<Tensor, Value>(); const needed = reach(outputs);
   for (const t of needed) {
     if (t.data) values.set(t, { shape: t.shape, dtype: t.dtype, data: Float64Array.from(t.data) });
     else if (t.input !== undefined) {
@@ -28,7 +28,7 @@ export function evaluate(graph: Graph, feeds: Feeds64, outputs: readonly Tensor[
 
 /** All tensors that `targets` depend on, themselves included. */
 export function reach(targets: readonly Tensor[]): Set<Tensor> {
-  const seen = new Set<Tensor>(), stack = [...targets];
+  const seen = new Set<Tensor>(); const stack = [...targets];
   while (stack.length) {
     const t = stack.pop()!;
     if (seen.has(t)) continue;

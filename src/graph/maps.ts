@@ -24,9 +24,9 @@ function insertZeros(y: Tensor, stride: number, before: readonly number[], after
  * @returns [B, C, H, W]
  */
 export function transposedConv(y: Tensor, w: Tensor, options: ConvOptions & { outputPadding?: readonly number[] }): Tensor {
-  const { stride = 1, pad: p = 0, dilation = 1, group: G = 1, outputPadding = [0, 0] } = options, [O, Cg, kh, kw] = w.shape;
+  const { stride = 1, pad: p = 0, dilation = 1, group: G = 1, outputPadding = [0, 0] } = options; const [O, Cg, kh, kw] = w.shape;
   if (G === 1) return convTranspose(y, w, options);
-  const before = [kh, kw].map((k) => dilation * (k - 1) - p), after = before.map((b, i) => b + outputPadding[i] - (stride - 1));
+  const before = [kh, kw].map((k) => dilation * (k - 1) - p); const after = before.map((b, i) => b + outputPadding[i] - (stride - 1));
   invariant([...before, ...after].every((n) => n >= 0), 'transposedConv: expected padding below the kernel size with groups; use one group or less padding');
   const turned = y.graph.constant(Int32Array.from({ length: kh * kw }, (_, i) => kh * kw - 1 - i));
   const filters = gather(reshape(transpose(reshape(w, [G, O / G, Cg, kh * kw]), [0, 2, 1, 3]), [G * Cg, O / G, kh * kw]), turned, 2);

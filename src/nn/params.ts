@@ -38,7 +38,7 @@ class FlatVector {
     return concat(parts.map((t) => reshape(t, this.stack === null ? [-1] : [this.stack, -1])), this.stack === null ? 0 : 1);
   }
   view(flat: Tensor, spec: ParamSpec): Tensor {
-    const axis = this.stack === null ? 0 : 1, part = slice(flat, axis, spec.offset, spec.offset + size(spec.shape));
+    const axis = this.stack === null ? 0 : 1; const part = slice(flat, axis, spec.offset, spec.offset + size(spec.shape));
     return reshape(part, this.stack === null ? spec.shape : [this.stack, ...spec.shape]);
   }
 }

@@ -58,7 +58,7 @@ class Encoder {
     return name;
   }
   node(n: Graph['nodes'][number], i: number): NodeProto {
-    const spec = ops[n.op], form = spec.onnx?.(n.attrs as never) ?? NONE;
+    const spec = ops[n.op]; const form = spec.onnx?.(n.attrs as never) ?? NONE;
     return create(NodeProtoSchema, {
       name: `${n.op}_${i}`, opType: n.op, domain: spec.domain ?? '',
       input: [...n.inputs.map((t) => this.nameOf(t)), ...form.inputs.map((c) => (c ? this.constant(c.dtype, c.shape, c.data) : ''))],

@@ -8,13 +8,13 @@ import { zeros } from '../nn/initialisers.ts';
 import { adam } from './adam.ts';
 import { trainProgram } from './program.ts';
 
-const SLOPES = [1, -0.5, 1e-6], RATE = 0.01, [BETA1, BETA2, EPSILON] = [0.8, 0.99, 1e-3];
+const SLOPES = [1, -0.5, 1e-6]; const RATE = 0.01; const [BETA1, BETA2, EPSILON] = [0.8, 0.99, 1e-3];
 
 it.each([0, 0.1])('follows algorithm 1, weight decay %d', (weightDecay) => {
-  const g = new Graph(), p = new Params(g), w = p.get('w', [3], zeros);
+  const g = new Graph(); const p = new Params(g); const w = p.get('w', [3], zeros);
   // loss = sum slope w^2 / 2, so that the gradient slope w changes from step to step
   const program = trainProgram({ params: p, loss: reduceSum(mul(mul(square(w), g.constant(Float32Array.from(SLOPES))), 0.5), 'all'), optimiser: adam({ beta1: BETA1, beta2: BETA2, epsilon: EPSILON, weightDecay }) });
-  const theta = [1, 2, 3], m = [0, 0, 0], v = [0, 0, 0];
+  const theta = [1, 2, 3]; const m = [0, 0, 0]; const v = [0, 0, 0];
   let state: Record<string, ArrayLike<number>> = program.zeroState(Float32Array.from(theta));
   for (let t = 1; t <= 5; t++) {
     const out = evaluateOutputs(program.graph, { ...state, ...program.rates(t, RATE) });

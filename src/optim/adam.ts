@@ -19,7 +19,7 @@ export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay =
   return {
     name: weightDecay ? 'adamw' : 'adam', slots: ['m', 'v'], inputs: ['alpha', 'epsilon', ...(weightDecay ? ['decay'] : [])],
     update({ theta, gradient: g, slots: [m, v], scalar, spread }) {
-      const m1 = add(mul(m, beta1), g), v1 = add(mul(v, beta2), square(g));
+      const m1 = add(mul(m, beta1), g); const v1 = add(mul(v, beta2), square(g));
       const move = div(mul(m1, scalar('alpha')), add(sqrt(v1), scalar('epsilon')));
       if (!weightDecay) return { theta: sub(theta, move), slots: [m1, v1] };
       const lost = mul(decayMask ? mul(theta, spread(decayMask)) : theta, scalar('decay'));

@@ -66,10 +66,10 @@ export interface TrainProgram extends Program {
 
 /** The train step as a program. Builds on `spec.params.graph`, which is spent afterwards. */
 export function trainProgram(spec: TrainSpec): TrainProgram {
-  const { params, optimiser } = spec, { graph, stack } = params;
+  const { params, optimiser } = spec; const { graph, stack } = params;
   const total = spec.loss.shape.length === 0 ? spec.loss : reduceSum(spec.loss, 'all');
-  const gradients = backward(total, params.tensors), gradient = finishGradient(spec, params.join(gradients));
-  const theta = graph.input('theta', params.shape), slots = optimiser.slots.map((s) => graph.input(s, params.shape));
+  const gradients = backward(total, params.tensors); const gradient = finishGradient(spec, params.join(gradients));
+  const theta = graph.input('theta', params.shape); const slots = optimiser.slots.map((s) => graph.input(s, params.shape));
   const rateShape: Shape = spec.ratePerModel ? [stack ?? 1, 1] : [];
   const next = optimiser.update({
     theta, gradient, slots,
@@ -107,7 +107,7 @@ function finishGradient({ params, clipNorm, gradientMask }: TrainSpec, flat: Ten
 }
 
 function metricsOutput(graph: Graph, metrics: Record<string, Tensor>, stack: number | null): string[] {
-  const labels: string[] = [], parts: Tensor[] = [];
+  const labels: string[] = []; const parts: Tensor[] = [];
   for (const [name, t] of Object.entries(metrics)) {
     const n = size(t.shape);
     invariant(n === 1 || n === stack, () => `metrics: expected "${name}" as a scalar or one value per stacked model; got ${n} values`);

@@ -11,7 +11,7 @@ export function sgd({ momentum = 0, nesterov = false, weightDecay = 0 }: SgdOpti
     update({ theta, gradient, slots: [v], scalar }) {
       const g = weightDecay ? add(gradient, mul(theta, weightDecay)) : gradient;
       if (!momentum) return { theta: sub(theta, mul(g, scalar('rate'))), slots: [] };
-      const next = add(mul(v, momentum), g), direction = nesterov ? add(g, mul(next, momentum)) : next;
+      const next = add(mul(v, momentum), g); const direction = nesterov ? add(g, mul(next, momentum)) : next;
       return { theta: sub(theta, mul(direction, scalar('rate'))), slots: [next] };
     },
     scalars: (_t, rate) => ({ rate }),

@@ -6,7 +6,7 @@ const report = (webgpu: Partial<DeviceReport['webgpu']> = {}): DeviceReport => (
 
 /** Trials on a clock that only they move: `first` for the step that compiles, then `step` milliseconds each. */
 function machine(cost: Record<'wasm' | 'webgpu', { open?: number; first: number; step: number; fails?: boolean }>) {
-  let time = 0, open = 0;
+  let time = 0; let open = 0;
   const log: string[] = [];
   const parts: ChoiceParts = {
     report: report(), now: () => time, prepare: async () => { time += 60_000; },

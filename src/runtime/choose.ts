@@ -22,7 +22,7 @@ export interface ChoiceParts {
 
 /** Longest preparation on WASM after which trying the GPU too is not worth the wait. */
 const PATIENCE_MS = 2000;
-const ROUNDS = 3, ROUND_MS = 80, MOST_STEPS = 200;
+const ROUNDS = 3; const ROUND_MS = 80; const MOST_STEPS = 200;
 
 export async function chooseBackend(wish: BackendChoice, parts: ChoiceParts): Promise<Choice> {
   const { webgpu } = parts.report;
@@ -59,7 +59,7 @@ async function measured(parts: ChoiceParts): Promise<Choice> {
 async function timeBoth({ now }: ChoiceParts, wasm: TimedTrial, gpu: TimedTrial): Promise<{ wasm: number; webgpu: number }> {
   const time = async (trial: TimedTrial, count: number) => { const t = now(); await trial.advance(count); return (now() - t) / count; };
   const count = async (trial: TimedTrial) => { const ms = await time(trial, 2); return Math.max(1, Math.min(MOST_STEPS, Math.round(ROUND_MS / Math.max(ms, 0.01)))); };
-  const counts = [await count(wasm), await count(gpu)], times: [number[], number[]] = [[], []];
+  const counts = [await count(wasm), await count(gpu)]; const times: [number[], number[]] = [[], []];
   for (let round = 0; round < ROUNDS; round++) {
     times[0].push(await time(wasm, counts[0]));
     times[1].push(await time(gpu, counts[1]));

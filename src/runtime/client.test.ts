@@ -43,7 +43,7 @@ class Bench {
     } };
   }
   async record(asked: Partial<RunRequest> = {}) {
-    const events: RunEvent[] = [], result = await this.client.run({ ...request, ...asked }, (e) => events.push(e));
+    const events: RunEvent[] = []; const result = await this.client.run({ ...request, ...asked }, (e) => events.push(e));
     return { result, events, notices: events.flatMap((e) => (e.type === 'notice' ? [e.text] : [])) };
   }
 }
@@ -57,7 +57,7 @@ const failing = (kind: ErrorKind, calls: number[]) => { let n = 0; return () => 
 
 describe('the lab client', () => {
   it('runs a lab in its worker and passes every event on before the result', async () => {
-    const bench = new Bench(), { result, events } = await bench.record();
+    const bench = new Bench(); const { result, events } = await bench.record();
     expect(result!.verdict).toBe('reproduced');
     const points = events.flatMap((e) => (e.type === 'points' ? e.points : []));
     expect(points).toHaveLength(14);
@@ -126,7 +126,7 @@ describe('the lab client', () => {
   });
 
   it('stays paused over a recovery', async () => {
-    const bench = new Bench(), seen: boolean[] = [];
+    const bench = new Bench(); const seen: boolean[] = [];
     let calls = 0;
     bench.onAdvance = () => { if (++calls === 5) { void bench.client.pause(); throw new EngineError('device-lost', 'gone'); } };
     const result = await bench.client.run(request, (e) => {
@@ -139,7 +139,7 @@ describe('the lab client', () => {
   });
 
   it.each([[true, [true, false]], [false, []]])('pauses in a hidden tab (allowed: %s) and goes on to the same end', async (pauseWhenHidden, expected) => {
-    const bench = new Bench({ pauseWhenHidden }), seen: boolean[] = [];
+    const bench = new Bench({ pauseWhenHidden }); const seen: boolean[] = [];
     const result = await bench.client.run(request, (e) => {
       if (e.type === 'progress' && e.done === 20) bench.show('hidden');
       if (e.type === 'paused') { seen.push(e.paused); if (e.paused) setTimeout(() => bench.show('visible'), 5); }
@@ -149,7 +149,7 @@ describe('the lab client', () => {
   });
 
   it('leaves a run alone that the visitor paused before hiding the tab', async () => {
-    const bench = new Bench(), seen: boolean[] = [];
+    const bench = new Bench(); const seen: boolean[] = [];
     let isAsked = false;
     const run = bench.client.run(request, (e) => {
       if (e.type === 'progress' && !isAsked) { isAsked = true; void bench.client.pause(); }
@@ -170,7 +170,7 @@ describe('the lab client', () => {
     expect(await stopped).toBeNull();
     expect(bench.terminated).toBe(0);
     bench.onAdvance = () => { void bench.client.stop(); };
-    const stuck = new Promise<void>(() => undefined), lab = fixtureLab.lab.experiment!;
+    const stuck = new Promise<void>(() => undefined); const lab = fixtureLab.lab.experiment!;
     const hanging = vi.spyOn(fixtureLab.lab, 'experiment').mockImplementation(async (ctx) => ({ ...await lab(ctx), trials: [() => { void bench.client.stop(); return stuck as never; }] }));
     expect(await bench.client.run(request, () => undefined)).toBeNull();
     hanging.mockRestore();

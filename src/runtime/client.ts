@@ -109,7 +109,7 @@ class Client implements LabClient {
 
   /** Makes ready for another try and says so. @throws RunError when there should be none. */
   private recover(run: ActiveRun, error: RunError): string {
-    const { wire } = error, { checkpoint } = run;
+    const { wire } = error; const { checkpoint } = run;
     if (!RECOVERABLE.includes(wire.kind)) throw error;
     if (wire.kind !== 'device-lost') this.replace();
     if (!run.mayRetry()) throw new RunError({ ...wire, resumable: checkpoint !== null });
@@ -145,7 +145,7 @@ class Client implements LabClient {
 
   private get document() { return this.options.document ?? globalThis.document; }
   private readonly onVisibility = () => {
-    const run = this.current, isHidden = this.document.visibilityState === 'hidden';
+    const run = this.current; const isHidden = this.document.visibilityState === 'hidden';
     if (!run || run.isPaused || run.isHidden === isHidden) return;
     run.isHidden = isHidden;
     void this.call((api) => (isHidden ? api.pause() : api.resume())).catch(() => undefined);
@@ -175,7 +175,7 @@ class ActiveRun {
 
   /** Once for each stretch of progress. */
   mayRetry(): boolean {
-    const at = this.checkpoint?.done ?? 0, isNew = at > this.failedAt;
+    const at = this.checkpoint?.done ?? 0; const isNew = at > this.failedAt;
     this.failedAt = at;
     return isNew && ++this.recoveries <= MOST_RECOVERIES;
   }
@@ -192,7 +192,7 @@ class ActiveRun {
 
   private pass(all: readonly Point[]): void {
     const points = all.filter(({ arm, seed, metric, step }) => {
-      const key = `${arm} ${seed} ${metric} ${step}`, isNew = !this.seen.has(key);
+      const key = `${arm} ${seed} ${metric} ${step}`; const isNew = !this.seen.has(key);
       this.seen.add(key);
       return isNew;
     });

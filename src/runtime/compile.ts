@@ -11,7 +11,7 @@ const compiled = new WeakMap<Graph, Compiled>();
 
 /** The program's graph as an ONNX file. @throws Error when the graph check fails. */
 export function compile(program: Reported): Compiled {
-  const { graph } = program, known = compiled.get(graph);
+  const { graph } = program; const known = compiled.get(graph);
   if (known) return known;
   const result = { bytes: encodeModel(graph, { name: program.state.length ? 'train-step' : 'model' }), nodes: graph.nodes.length, before: program.report?.before ?? graph.nodes.length };
   compiled.set(graph, result);

@@ -38,7 +38,7 @@ export class Gpu {
   static async open(): Promise<Gpu> {
     const ort = await loadOrt(webgpuFlavour());
     const pool = (extra?: Record<string, unknown>) => new SessionPool(ort, ortLock, { executionProviders: ['webgpu'], logSeverityLevel: 3, extra });
-    const strict = pool({ session: { disable_cpu_ep_fallback: '1' } }), lenient = pool();
+    const strict = pool({ session: { disable_cpu_ep_fallback: '1' } }); const lenient = pool();
     await strict.acquire(tinyModel());
     return new Gpu(ort, await ort.device(), strict, lenient);
   }

@@ -6,12 +6,12 @@ import { openEngine, type RuntimeEngine } from './engine.ts';
 import { EngineError } from './errors.ts';
 import { useNative } from './node.ts';
 
-const ROWS = 3, WIDTH = 2;
+const ROWS = 3; const WIDTH = 2;
 
 /** w' = w - lr * mean over the batch of (w - x): a step towards the mean of the rows, with its squared distance as metric. */
 function meanProgram(residency: 'device' | 'host'): Program {
   const g = new Graph();
-  const w = g.input('w', [WIDTH]), lr = g.input('lr', []);
+  const w = g.input('w', [WIDTH]); const lr = g.input('lr', []);
   const x = residency === 'host' ? g.input('x', [ROWS, WIDTH]) : g.node('Gather', [g.input('data', [4, WIDTH]), g.input('rows', [ROWS], 'int32')], { axis: 0 })[0];
   const gap = g.node('Sub', [w, x])[0];
   const grad = g.node('ReduceMean', [gap], { axes: [0], keepdims: 0 })[0];
@@ -42,7 +42,7 @@ describe.each(backends)('engine on %s', (backend) => {
 
   it('goes on from a saved state exactly as if it had not stopped', async () => {
     const feeds = (i: number) => ({ rows: Int32Array.of(i % 4, (i * 3 + 1) % 4, 2), lr: 0.1 + 0.01 * i });
-    const whole = await open(engine), first = await open(engine), second = await open(engine);
+    const whole = await open(engine); const first = await open(engine); const second = await open(engine);
     for (let i = 0; i < 9; i++) await whole.step(feeds(i));
     for (let i = 0; i < 4; i++) await first.step(feeds(i));
     const saved = structuredClone(await first.save());
@@ -55,7 +55,7 @@ describe.each(backends)('engine on %s', (backend) => {
   });
 
   it('keeps the given initial state and written arrays to itself', async () => {
-    const init = { w: Float32Array.of(1, 1) }, stepper = await engine.stepper(meanProgram(engine.residency), init, { data });
+    const init = { w: Float32Array.of(1, 1) }; const stepper = await engine.stepper(meanProgram(engine.residency), init, { data });
     init.w[0] = 99;
     expect([...await stepper.read('w')]).toEqual([1, 1]);
     const value = Float32Array.of(5, 6);
@@ -86,7 +86,7 @@ describe.each(backends)('engine on %s', (backend) => {
 
   it('shares one graph among steppers of equal bytes and lists it once', async () => {
     const fresh = await openEngine(backend);
-    const a = await open(fresh), b = await open(fresh);
+    const a = await open(fresh); const b = await open(fresh);
     await a.step({ rows: Int32Array.of(0, 0, 0), lr: 1 });
     await a.dispose();
     await b.step({ rows: Int32Array.of(3, 3, 3), lr: 1 });
@@ -141,7 +141,7 @@ describe.each(backends)('engine on %s', (backend) => {
 });
 
 it('tells exhausted memory from a fault, and works on afterwards', async () => {
-  const engine = await openEngine('wasm'), g = new Graph();
+  const engine = await openEngine('wasm'); const g = new Graph();
   g.output('y', g.node('Exp', [g.node('Expand', [g.input('x', [1, 1])], { shape: [32_750, 32_750] })[0]])[0]); // 5 MB short of 4 GiB, more than a heap has left
   const runner = await engine.runner({ graph: g, state: [], batches: [] });
   await expect(runner.run({ x: 1 })).rejects.toMatchObject({ kind: 'out-of-memory', message: expect.stringContaining('bad_alloc') });

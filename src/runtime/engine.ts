@@ -97,7 +97,7 @@ class LabEngine implements RuntimeEngine {
   }
 
   async runner(model: Program | Uint8Array, sources?: Record<string, HostArray>): Promise<Runner> {
-    const { ort, gpu } = this.backing, isForeign = model instanceof Uint8Array;
+    const { ort, gpu } = this.backing; const isForeign = model instanceof Uint8Array;
     const plan = isForeign ? undefined : planProgram(model, [], sources);
     const lease = await (isForeign ? this.backing.foreign() : this.backing.programs()).acquire(isForeign ? model : compile(model).bytes);
     const fixed = Object.fromEntries((plan?.resident ?? []).map(({ type, data }) => [type.name, residentTensor(type, data, ort, gpu)]));

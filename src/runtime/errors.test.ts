@@ -35,7 +35,7 @@ it('keeps name, message, stack and the remedy of the error itself', () => {
 });
 
 it('says what was being done, without hiding where it happened', () => {
-  const cause = new Error('std::bad_alloc'), wrapped = during('training step', cause);
+  const cause = new Error('std::bad_alloc'); const wrapped = during('training step', cause);
   expect(wrapped).toMatchObject({ message: 'training step: std::bad_alloc', cause });
   expect(wrapped.stack).toContain(cause.stack);
   expect(during('again', wrapped)).toBe(wrapped);

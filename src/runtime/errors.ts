@@ -59,7 +59,7 @@ export function kindOf(error: unknown): ErrorKind {
 /** Everything that the page needs to tell the visitor about `error`. */
 export function toWire(error: unknown): WireError {
   if (error instanceof RunError) return error.wire;
-  const kind = kindOf(error), { name, message, stack } = describe(error);
+  const kind = kindOf(error); const { name, message, stack } = describe(error);
   const own = (error as { remedy?: unknown } | null)?.remedy;
   return { name, message, stack, kind, remedy: typeof own === 'string' ? own : KINDS[kind].remedy, resumable: KINDS[kind].resumable };
 }

@@ -4,7 +4,7 @@ import { Graph } from '../graph/graph.ts';
 import { defineMeta, type ArmResult, type ClaimResult, type Engine, type LabContext, type LabModule, type Program, type Trial } from '../labs/_kit/contract.ts';
 import type { LoadedLab } from './host.ts';
 
-const ROWS = 64, WIDTH = 4, BATCH = 8;
+const ROWS = 64; const WIDTH = 4; const BATCH = 8;
 
 export const meta = defineMeta({
   slug: 'fixture', version: 1, paper: { number: 1, title: 'A fixture', authors: 'nobody', venue: 'none', year: 2026 }, family: 'optimisation',
@@ -21,7 +21,7 @@ export const meta = defineMeta({
 
 /** w' = w - rate * (w - mean of the batch); metric: squared length of that difference. */
 export function meanProgram(residency: Engine['residency']): Program {
-  const graph = new Graph(), w = graph.input('w', [WIDTH]), rate = graph.input('rate', []);
+  const graph = new Graph(); const w = graph.input('w', [WIDTH]); const rate = graph.input('rate', []);
   const x = residency === 'host' ? graph.input('x', [BATCH, WIDTH]) : gather(graph.input('points', [ROWS, WIDTH]), graph.input('rows', [BATCH], 'int32'));
   const gap = reduceMean(sub(w, x), [0]);
   graph.output("w'", sub(w, mul(rate, gap)));
@@ -30,7 +30,7 @@ export function meanProgram(residency: Engine['residency']): Program {
 }
 
 async function openTrial(ctx: LabContext, arm: string, seed: number): Promise<Trial> {
-  const points = ctx.prng(seed, 'points').normals(ROWS * WIDTH), rate = arm === 'fast' ? 0.3 : 0.03;
+  const points = ctx.prng(seed, 'points').normals(ROWS * WIDTH); const rate = arm === 'fast' ? 0.3 : 0.03;
   const mean = Float32Array.from({ length: WIDTH }, (_, c) => { let sum = 0; for (let r = 0; r < ROWS; r++) sum += points[r * WIDTH + c]; return sum / ROWS; });
   const stepper = await ctx.engine.stepper(meanProgram(ctx.engine.residency), { w: new Float32Array(WIDTH).fill(3) }, { points });
   return {
@@ -48,7 +48,7 @@ async function openTrial(ctx: LabContext, arm: string, seed: number): Promise<Tr
 }
 
 function claims(arms: ArmResult[]): ClaimResult[] {
-  const mean = (i: number) => arms[i].final.gap.reduce((a, b) => a + b, 0) / arms[i].final.gap.length, measured = mean(1) - mean(0);
+  const mean = (i: number) => arms[i].final.gap.reduce((a, b) => a + b, 0) / arms[i].final.gap.length; const measured = mean(1) - mean(0);
   return [{ id: 'sooner', text: 'the fast arm ends nearer', measured, threshold: '> 0', verdict: measured > 0 ? 'reproduced' : 'not-reproduced', required: true }];
 }
 

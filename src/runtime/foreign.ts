@@ -42,7 +42,7 @@ function lossOf(device: GPUDevice): Promise<never> {
 export const foreignRuntime: ForeignRuntime = {
   async open(model: ModelFiles, backend: ForeignBackend, stay: readonly string[]): Promise<ModelSession> {
     try {
-      const ort = await loadOrt(flavourFor(backend)), isGpu = backend === 'webgpu';
+      const ort = await loadOrt(flavourFor(backend)); const isGpu = backend === 'webgpu';
       const session = await ortLock.run(() => ort.InferenceSession.create(model.bytes, {
         executionProviders: [backend], logSeverityLevel: 3, externalData: model.external.map(({ path, data }) => ({ path, data })),
         ...(isGpu ? { preferredOutputLocation: Object.fromEntries(stay.map((name) => [name, 'gpu-buffer'])) } : {}),

@@ -111,7 +111,7 @@ export class GpuStepper implements Stepper {
     return inputs;
   }
   private outputs(): Record<string, OrtTensor> {
-    const next = this.states[1 - this.current], outputs: Record<string, OrtTensor> = {};
+    const next = this.states[1 - this.current]; const outputs: Record<string, OrtTensor> = {};
     for (const { input, output } of this.parts.program.state) outputs[output] = next.get(input)!.tensor;
     if (this.metricsSlot) outputs[this.metricsSlot.type.name] = this.metricsSlot.tensor;
     return outputs;
@@ -127,7 +127,7 @@ export class GpuStepper implements Stepper {
     return { type, buffer, tensor: this.tensor(type, buffer) };
   }
   private resident(type: InputType, data: HostArray): GPUBuffer {
-    const { gpu } = this.parts, buffer = gpu.resident(data, `data ${type.name}`);
+    const { gpu } = this.parts; const buffer = gpu.resident(data, `data ${type.name}`);
     this.cleanup.push(() => gpu.releaseResident(data));
     return buffer;
   }

@@ -88,7 +88,7 @@ export const fetched = (program: Program): string[] => [...program.state.map((s)
 /** Types of the states. An input that no node reads may be absent. @throws EngineError unless inputs and outputs agree and are float32. */
 export function stateTypes({ graph, state }: Program): Map<string, InputType> {
   return new Map(state.map(({ input, output }) => {
-    const to = graph.outputs.get(output), from = graph.inputs.get(input) ?? to;
+    const to = graph.outputs.get(output); const from = graph.inputs.get(input) ?? to;
     if (!from || !to) throw new EngineError('internal', `state ${input}: expected output "${output}"; got outputs ${[...graph.outputs.keys()].join(', ')}`);
     if (from.dtype !== 'float32' || to.dtype !== 'float32' || !sameShape(from.shape, to.shape)) {
       throw new EngineError('internal', `state ${input}: expected float32 of one shape; got ${showType(from)} -> ${showType(to)}`);

@@ -15,7 +15,7 @@ function host(rest: Partial<HostParts> = {}): LabHost {
   });
 }
 async function record(made: LabHost, asked: Partial<RunRequest> = {}) {
-  const events: RunEvent[] = [], result = await made.run({ ...request, ...asked }, (e) => events.push(structuredClone(e)));
+  const events: RunEvent[] = []; const result = await made.run({ ...request, ...asked }, (e) => events.push(structuredClone(e)));
   const of = <T extends RunEvent['type']>(type: T) => events.filter((e): e is Extract<RunEvent, { type: T }> => e.type === type);
   return { result: result!, events, of };
 }
@@ -34,13 +34,13 @@ describe('a run in the worker', () => {
   });
 
   it('gives the same numbers twice and in a fresh host', async () => {
-    const one = host(), [a, b, c] = [await record(one), await record(one), await record(host())];
+    const one = host(); const [a, b, c] = [await record(one), await record(one), await record(host())];
     expect(b.result.arms).toEqual(a.result.arms);
     expect(c.result.arms).toEqual(a.result.arms);
   });
 
   it('goes on from any checkpoint to the same numbers', async () => {
-    const { result, of } = await record(host()), saved: RunCheckpoint[] = of('checkpoint').map((e) => e.checkpoint);
+    const { result, of } = await record(host()); const saved: RunCheckpoint[] = of('checkpoint').map((e) => e.checkpoint);
     expect(saved.length).toBeGreaterThan(4);
     for (const checkpoint of [saved[1], saved[saved.length >> 1], saved.at(-1)!]) {
       expect((await record(host(), { checkpoint })).result.arms).toEqual(result.arms);
@@ -48,7 +48,7 @@ describe('a run in the worker', () => {
   });
 
   it('pauses, steps, resumes and stops', async () => {
-    const made = host(), straight = await record(host());
+    const made = host(); const straight = await record(host());
     const seen: string[] = [];
     let presses = 0;
     const paused = await made.run(request, (e) => {
@@ -82,7 +82,7 @@ describe('a run in the worker', () => {
   it('answers queries in quick succession, and those of another lab without disturbing the run', async () => {
     const made = host({ load: async () => fixtureLab });
     expect(await Promise.all([1, 2, 3].map((x) => made.query('other', {}, 'double', x)))).toEqual([2, 4, 6]);
-    const answers: Promise<unknown>[] = [], straight = await record(host());
+    const answers: Promise<unknown>[] = []; const straight = await record(host());
     const result = await made.run(request, (e) => { if (e.type === 'progress') answers.push(made.query(answers.length % 2 ? 'other' : 'third', {}, 'double', 1)); });
     expect(new Set(await Promise.all(answers))).toEqual(new Set([2]));
     expect(result!.arms).toEqual(straight.result.arms);
@@ -121,7 +121,7 @@ describe('what can go wrong in a run', () => {
   });
 
   it('refuses a second run at the same time without harming the first', async () => {
-    const made = host(), first = made.run(request, () => undefined);
+    const made = host(); const first = made.run(request, () => undefined);
     expect((await failure(made.run(request, () => undefined))).wire).toMatchObject({ kind: 'bad-input', remedy: 'Stop the present run first.' });
     expect((await first)!.verdict).toBe('reproduced');
   });

@@ -66,7 +66,7 @@ export class LabHost implements LabWorkerApi {
 
   async query(slug: string, knobs: Knobs, name: string, payload: unknown): Promise<unknown> {
     try {
-      const { meta, lab } = await this.load(slug), queries = lab.queries ?? {};
+      const { meta, lab } = await this.load(slug); const queries = lab.queries ?? {};
       if (!Object.hasOwn(queries, name)) throw new EngineError('internal', `query: expected one of ${Object.keys(queries).join(', ') || 'none'}; got "${name}"`);
       const ask = async (session: Session) => queries[name](this.context({
         knobs: knobsOf(meta, knobs), seeds: session.seeds, engine: await session.engine, signal: new AbortController().signal,
@@ -91,7 +91,7 @@ export class LabHost implements LabWorkerApi {
     const status = (text: string, next = phase) => { phase = next; emit({ type: 'status', phase, text }); };
     status('opening the lab');
     const { meta, lab } = await this.load(request.slug);
-    const knobs = knobsOf(meta, request.knobs), seeds = seedsOf(request.seeds);
+    const knobs = knobsOf(meta, request.knobs); const seeds = seedsOf(request.seeds);
     if (request.checkpoint) checkCheckpoint(request.checkpoint, { slug: meta.slug, knobs, seeds });
     const choice = await this.choose(request, { meta, lab }, knobs, control, status);
     emit({ type: 'backend', ...choice });
@@ -141,7 +141,7 @@ export class LabHost implements LabWorkerApi {
     if (!lab.experiment) return null;
     const engine = await openEngine(backend);
     try {
-      const { trials: [open] } = await lab.experiment(this.context({ ...rest, engine })), trial = await open();
+      const { trials: [open] } = await lab.experiment(this.context({ ...rest, engine })); const trial = await open();
       return {
         advance: async (count) => { await trial.advance(count); await engine.settle(); },
         dispose: async () => { await trial.dispose(); await engine.dispose(); },

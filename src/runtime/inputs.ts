@@ -68,7 +68,7 @@ function gatherRows({ type, source, sourceName, index, buffer }: GatheredInput, 
   if (!(rows instanceof Int32Array) || rows.length === 0 || buffer.length % rows.length !== 0) {
     throw bad(`feed ${index}: expected an Int32Array whose length divides the ${buffer.length} values of ${showType(type)} "${type.name}"; got ${show(rows)}`);
   }
-  const width = buffer.length / rows.length, count = source.length / width;
+  const width = buffer.length / rows.length; const count = source.length / width;
   if (!Number.isInteger(count)) throw bad(`source ${sourceName}: expected rows of ${width} values; got ${source.length} values`);
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i];

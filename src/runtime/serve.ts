@@ -40,6 +40,6 @@ async function runOver(host: LabHost, request: RunRequest, onEvent: EventPort) {
 }
 
 /** A macrotask, without the 4 ms that nested timers cost. */
-const channel = new MessageChannel(), waiting: (() => void)[] = [];
+const channel = new MessageChannel(); const waiting: (() => void)[] = [];
 channel.port1.onmessage = () => waiting.shift()?.();
 const breathe = () => new Promise<void>((resolve) => { waiting.push(resolve); channel.port2.postMessage(0); });

@@ -5,7 +5,7 @@ import { during } from './errors.ts';
 import type { Mutex } from './mutex.ts';
 import type { Ort, Session, SessionOptions } from './ort.ts';
 
-const IDLE_SESSIONS = 12, IDLE_BYTES = 32 * 2 ** 20;
+const IDLE_SESSIONS = 12; const IDLE_BYTES = 32 * 2 ** 20;
 
 interface Entry { bytes: Uint8Array; session: Promise<Session>; users: number }
 

@@ -22,7 +22,7 @@ export interface Prng {
 
 /** 128-bit state from a string (cyrb128-like mixing of four 32-bit lanes). */
 function hash128(text: string): [number, number, number, number] {
-  let a = 1779033703, b = 3144134277, c = 1013904242, d = 2773480762;
+  let a = 1779033703; let b = 3144134277; let c = 1013904242; let d = 2773480762;
   for (let i = 0; i < text.length; i++) {
     const k = text.charCodeAt(i);
     a = b ^ Math.imul(a ^ k, 597399067);
@@ -62,7 +62,7 @@ class Sfc32 implements Prng {
   int(n: number): number { return Math.floor(this.next() * n); }
   normal(): number {
     if (this.spare !== null) { const s = this.spare; this.spare = null; return s; }
-    const r = Math.sqrt(-2 * Math.log(1 - this.next())), phi = 2 * Math.PI * this.next();
+    const r = Math.sqrt(-2 * Math.log(1 - this.next())); const phi = 2 * Math.PI * this.next();
     this.spare = r * Math.sin(phi);
     return r * Math.cos(phi);
   }

@@ -14,10 +14,10 @@ const LAMBDAS = [1e-4, 1e-3, 1e-2, 1e-1, 1];
  * @throws Error when a set is empty or a feature is not finite
  */
 export function ridgeProbe(train: Features, validation: Features, test: Features, D: number, classes: number, lambdas = LAMBDAS): ProbeResult {
-  const { centre, scale } = standardiser(train.values, D), n = train.labels.length;
-  const X = design(train.values, D, centre, scale), Y = new Matrix(n, classes);
+  const { centre, scale } = standardiser(train.values, D); const n = train.labels.length;
+  const X = design(train.values, D, centre, scale); const Y = new Matrix(n, classes);
   for (let i = 0; i < n; i++) Y.set(i, train.labels[i], 1);
-  const Xt = X.transpose(), gram = Xt.mmul(X).div(n), right = Xt.mmul(Y).div(n);
+  const Xt = X.transpose(); const gram = Xt.mmul(X).div(n); const right = Xt.mmul(Y).div(n);
   const V = design(validation.values, D, centre, scale);
   let best: { W: Matrix; lambda: number; score: number } | undefined;
   for (const lambda of lambdas) {
@@ -30,7 +30,7 @@ export function ridgeProbe(train: Features, validation: Features, test: Features
 }
 
 function standardiser(values: ArrayLike<number>, D: number) {
-  const n = values.length / D, centre = new Float64Array(D), scale = new Float64Array(D);
+  const n = values.length / D; const centre = new Float64Array(D); const scale = new Float64Array(D);
   invariant(n >= 1, 'ridgeProbe: expected at least one training row; got none');
   for (let i = 0; i < values.length; i++) centre[i % D] += values[i] / n;
   for (let i = 0; i < values.length; i++) scale[i % D] += (values[i] - centre[i % D]) ** 2 / n;
@@ -40,7 +40,7 @@ function standardiser(values: ArrayLike<number>, D: number) {
 }
 /** Standardised rows with a leading 1. */
 function design(values: ArrayLike<number>, D: number, centre: Float64Array, scale: Float64Array): Matrix {
-  const n = values.length / D, X = new Matrix(n, D + 1);
+  const n = values.length / D; const X = new Matrix(n, D + 1);
   for (let r = 0; r < n; r++) {
     X.set(r, 0, 1);
     for (let d = 0; d < D; d++) X.set(r, d + 1, (values[r * D + d] - centre[d]) * scale[d]);

@@ -20,7 +20,7 @@ export function broadcastShapes(where: string, ...shapes: Shape[]): number[] {
   const out = new Array<number>(rank).fill(1);
   for (const shape of shapes) {
     for (let i = 0; i < shape.length; i++) {
-      const at = rank - shape.length + i, d = shape[i];
+      const at = rank - shape.length + i; const d = shape[i];
       if (d === 1 || d === out[at]) continue;
       if (out[at] !== 1) throw new Error(`${where}: expected shapes that broadcast; got ${shapes.map(showShape).join(' and ')}`);
       out[at] = d;

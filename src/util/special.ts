@@ -4,7 +4,7 @@
 export function erf(x: number): number {
   const a = Math.abs(x);
   if (a < 2.5) {
-    let term = a, sum = a;
+    let term = a; let sum = a;
     for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n++) { term *= -(a * a) / n; sum += term / (2 * n + 1); if (n > 200) break; }
     return Math.sign(x) * (2 / Math.sqrt(Math.PI)) * sum;
   }

@@ -8,7 +8,7 @@ import type { RowRequest, Row } from './measure.ts';
 import type { Opening, OpeningRequest } from './opening.ts';
 import type { PageBench } from './page/page.ts';
 
-const root = fileURLToPath(new URL('page', import.meta.url)), outDir = fileURLToPath(new URL('../../.cache/bench', import.meta.url));
+const root = fileURLToPath(new URL('page', import.meta.url)); const outDir = fileURLToPath(new URL('../../.cache/bench', import.meta.url));
 const FLAGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--enable-unsafe-webgpu'];
 /** Opens shared memory to the page, hence threads. */
 const ISOLATED = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
@@ -36,7 +36,7 @@ export class BrowserBench {
     await build({ ...common, build: { outDir, emptyOutDir: true, target: 'esnext', chunkSizeWarningLimit: 8000, modulePreload: { polyfill: false }, rolldownOptions } });
     const server = await preview({ ...common, build: { outDir }, preview: { port: 0, headers: threads ? ISOLATED : {} } });
     const browser = await chromium.launch({ executablePath: chromiumPath(), args: [...FLAGS, ...flags] });
-    const page = await openPage(browser, server), device = await page.evaluate(() => (window as unknown as { bench: PageBench }).bench.device());
+    const page = await openPage(browser, server); const device = await page.evaluate(() => (window as unknown as { bench: PageBench }).bench.device());
     await page.close();
     return new BrowserBench(server, browser, device, timeoutMs);
   }
@@ -73,7 +73,7 @@ export class BrowserBench {
 }
 
 async function openPage(browser: Browser, server: PreviewServer, log?: (line: string) => void): Promise<Page> {
-  const page = await browser.newPage(), session = await browser.newBrowserCDPSession();
+  const page = await browser.newPage(); const session = await browser.newBrowserCDPSession();
   await page.exposeFunction('cpuMs', async () => {
     const { processInfo } = await session.send('SystemInfo.getProcessInfo');
     return 1000 * processInfo.filter((p) => p.type === 'renderer' || p.type === 'GPU').reduce((sum, p) => sum + p.cpuTime, 0);

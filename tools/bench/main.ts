@@ -40,7 +40,7 @@ const log = (line: string) => process.stderr.write(`${line}\n`);
 async function openHost(flags: { node: boolean; threads: boolean; flags: string[]; quick: boolean; targets: Target[] }): Promise<Host> {
   if (flags.node) return (await import('./in-node.ts')).openNodeBench(flags.targets);
   const { BrowserBench } = await import('./browser.ts');
-  const bench = await BrowserBench.open({ threads: flags.threads, flags: flags.flags, timeoutMs: flags.quick ? 60_000 : 400_000 }), { webgpu, threads } = bench.device;
+  const bench = await BrowserBench.open({ threads: flags.threads, flags: flags.flags, timeoutMs: flags.quick ? 60_000 : 400_000 }); const { webgpu, threads } = bench.device;
   return {
     describe: `${bench.version}, WASM with ${threads} thread${threads > 1 ? 's' : ''}; WebGPU: ${webgpu.reason}`, isSoftware: webgpu.isFallback === true, threads,
     row: (request, say) => bench.row(request, say), opening: (request) => bench.opening(request), close: () => bench.close(),
@@ -71,14 +71,14 @@ type Options = ReturnType<typeof read>;
 function plan({ ids, targets, quick, gpu, batch, engines, rounds }: Options, isSoftware: boolean): RowRequest[] {
   return targets.flatMap((target) => ids.flatMap((workload) => {
     if (quick && target === 'webgpu' && isSoftware && workload !== 'mlp') return [];
-    const scale: Scale = target !== 'webgpu' ? 'wasm' : isSoftware && !gpu ? 'software' : 'gpu', both = workloads[workload].batches[scale];
+    const scale: Scale = target !== 'webgpu' ? 'wasm' : isSoftware && !gpu ? 'software' : 'gpu'; const both = workloads[workload].batches[scale];
     const batches = batch === null ? (quick ? both.slice(0, 1) : both) : [batch];
     return batches.map((size) => ({ workload, batch: size, target, engines: target === 'cpu' ? ['ours' as const] : engines, rounds, budgetMs: quick ? 4000 : 30_000, warmMs: quick ? 800 : 4000 }));
   }));
 }
 
 async function scaling({ targets, svg, json }: Options, host: Host): Promise<number> {
-  const before = loadavg()[0], measured = await measureScaling(targets, (request) => host.row(request, log)).finally(() => host.close());
+  const before = loadavg()[0]; const measured = await measureScaling(targets, (request) => host.row(request, log)).finally(() => host.close());
   console.log(`${host.describe}. ${cpus().length} CPU cores; load average ${before.toFixed(1)} before, ${loadavg()[0].toFixed(1)} after (1 is this bench).\n\n${scalingReport(measured)}`);
   if (svg) writeFileSync(svg, plotSvg(panels(measured), 'ms'));
   if (json) writeFileSync(json, `${JSON.stringify({ version: 1, machine: host.describe, measured }, null, 1)}\n`);
@@ -86,7 +86,7 @@ async function scaling({ targets, svg, json }: Options, host: Host): Promise<num
 }
 
 async function main(): Promise<number> {
-  const options = read(), host = await openHost(options);
+  const options = read(); const host = await openHost(options);
   return options.scaling ? scaling(options, host) : options.opening ? opening(options, host) : table(options, host);
 }
 
@@ -102,7 +102,7 @@ async function opening(options: Options, host: Host): Promise<number> {
 }
 
 async function table(options: Options, host: Host): Promise<number> {
-  const rows: Row[] = [], failures: string[] = [], load = [loadavg()[0]];
+  const rows: Row[] = []; const failures: string[] = []; const load = [loadavg()[0]];
   try {
     for (const request of plan(options, host.isSoftware)) {
       try { rows.push(await host.row(request, log)); } catch (error) { failures.push(`${request.workload} ${request.batch} ${request.target}: ${(error as Error).message}`); }

@@ -29,7 +29,7 @@ const BLOCK_MS = 400;
 interface Entrant { row: EngineRow; contender: Contender | null; perBlock: number }
 
 export async function measureRow(request: RowRequest, openers: Partial<Record<EngineId, Open>>, cpu: CpuClock, log: (line: string) => void): Promise<Row> {
-  const { batch, target } = request, workload = request.widths ? mlpOf(request.widths) : workloads[request.workload], weights = firstWeights(workload.build(batch));
+  const { batch, target } = request; const workload = request.widths ? mlpOf(request.widths) : workloads[request.workload]; const weights = firstWeights(workload.build(batch));
   const task: Task = { workload, batch, target, weights: weights.byName, data: workload.data(batch) };
   const entrants: Entrant[] = [];
   for (const engine of request.engines) {
@@ -53,7 +53,7 @@ async function enter(engine: EngineId, open: Open | undefined, task: Task, warmM
     const first = await contender.run(1);
     row.firstMs = performance.now() - start;
     row.nodes = contender.nodes;
-    const before = dispatches(), fourth = await contender.run(3);
+    const before = dispatches(); const fourth = await contender.run(3);
     row.losses = [first, fourth];
     row.dispatches = task.target === 'webgpu' ? Math.round((dispatches() - before) / 3) : null;
     return { row, contender, perBlock: await warm(contender, warmMs) };
@@ -65,7 +65,7 @@ async function enter(engine: EngineId, open: Open | undefined, task: Task, warmM
 
 /** Runs until warm. @returns how many steps make a block */
 async function warm(contender: Contender, warmMs: number): Promise<number> {
-  let perStep = 0, count = 1;
+  let perStep = 0; let count = 1;
   for (let spent = 0; spent < warmMs; count = Math.min(4 * count, Math.max(1, Math.ceil(BLOCK_MS / perStep)))) {
     const start = performance.now();
     await contender.run(count);
@@ -81,7 +81,7 @@ async function race(entrants: Entrant[], { rounds, budgetMs }: RowRequest, cpu: 
   const start = performance.now();
   for (let round = 0; round < rounds && (round < 2 || performance.now() - start < budgetMs); round++) {
     for (const { row, contender, perBlock } of entrants) {
-      const cpuBegin = await cpu(), begin = performance.now();
+      const cpuBegin = await cpu(); const begin = performance.now();
       await contender!.run(perBlock);
       row.rounds.push((performance.now() - begin) / perBlock);
       const cpuEnd = await cpu();

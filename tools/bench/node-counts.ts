@@ -16,7 +16,7 @@ export function countNodes(): Record<string, Counts> {
 export const recordedCounts = (): Record<string, Counts> => JSON.parse(readFileSync(COUNTS_FILE, 'utf8')) as Record<string, Counts>;
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const counts = countNodes(), lines = Object.entries(counts).map(([id, c]) => `  ${JSON.stringify(id)}: ${JSON.stringify(c).replaceAll(/([:,])/g, '$1 ')}`);
+  const counts = countNodes(); const lines = Object.entries(counts).map(([id, c]) => `  ${JSON.stringify(id)}: ${JSON.stringify(c).replaceAll(/([:,])/g, '$1 ')}`);
   console.log(lines.join('\n'));
   if (process.argv.includes('--write')) writeFileSync(COUNTS_FILE, `{\n${lines.join(',\n')}\n}\n`);
 }

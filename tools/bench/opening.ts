@@ -23,25 +23,25 @@ export interface Opening extends OpeningRequest {
 }
 
 export async function measureOpening({ workload, batch, target }: OpeningRequest): Promise<Opening> {
-  const clock = stopwatch(), engine = await openEngine(target), engineMs = clock();
-  const built = workloads[workload].build(batch), { program } = built, state = program.zeroState(firstWeights(built).flat), sources = Object.fromEntries(Object.entries(workloads[workload].data(batch)).map(([name, t]) => [name, t.data]));
-  const buildMs = clock(), open = (p: TrainProgram) => engine.stepper(p, state, sources), stepper = await open(program), session = clock();
+  const clock = stopwatch(); const engine = await openEngine(target); const engineMs = clock();
+  const built = workloads[workload].build(batch); const { program } = built; const state = program.zeroState(firstWeights(built).flat); const sources = Object.fromEntries(Object.entries(workloads[workload].data(batch)).map(([name, t]) => [name, t.data]));
+  const buildMs = clock(); const open = (p: TrainProgram) => engine.stepper(p, state, sources); const stepper = await open(program); const session = clock();
   const step = async (s = stepper) => { await s.step(program.rates(s.steps + 1, RATE)); await s.metrics(); return clock(); };
-  const first = await step(), second = await step();
+  const first = await step(); const second = await step();
   await stepper.dispose();
-  const reopened = async (p: TrainProgram) => { clock(); const s = await open(p), opened = clock(), ms = opened + (await step(s)); await s.dispose(); return ms; };
-  const again = await reopened(program), alike = await reopened(renamed(program));
+  const reopened = async (p: TrainProgram) => { clock(); const s = await open(p); const opened = clock(); const ms = opened + (await step(s)); await s.dispose(); return ms; };
+  const again = await reopened(program); const alike = await reopened(renamed(program));
   return { workload, batch, target, engine: engineMs, build: buildMs, bytes: engine.graphs()[0].bytes.length, session, first, second, again, alike };
 }
 
 /** Each call gives the milliseconds since the last. */
 function stopwatch(): () => number {
   let last = performance.now();
-  return () => { const now = performance.now(), ms = now - last; last = now; return ms; };
+  return () => { const now = performance.now(); const ms = now - last; last = now; return ms; };
 }
 /** The same computation in other bytes: its metrics output has another name, so that no session is shared. */
 function renamed(program: TrainProgram): TrainProgram {
-  const graph = rewrite(program.graph, () => undefined), { output, labels } = program.metrics!, tensor = graph.outputs.get(output)!;
+  const graph = rewrite(program.graph, () => undefined); const { output, labels } = program.metrics!; const tensor = graph.outputs.get(output)!;
   graph.outputs.delete(output);
   graph.output(`${output}-alike`, tensor);
   return { ...program, graph, metrics: { output: `${output}-alike`, labels } };
@@ -49,7 +49,7 @@ function renamed(program: TrainProgram): TrainProgram {
 
 /** Markdown. */
 export function openingTable(rows: readonly Opening[]): string {
-  const keys = ['engine', 'build', 'session', 'first', 'second', 'again', 'alike'] as const, show = (ms: number) => (ms < 10 ? ms.toFixed(1) : ms.toFixed(0));
+  const keys = ['engine', 'build', 'session', 'first', 'second', 'again', 'alike'] as const; const show = (ms: number) => (ms < 10 ? ms.toFixed(1) : ms.toFixed(0));
   const titles = ['engine', 'build graph', 'session', 'first step', 'second step', 'same graph again', 'another graph of equal shapes'];
   return [`| step | batch | on | KB | ${titles.join(' | ')} |`, `|${'---|'.repeat(4 + keys.length)}`,
     ...rows.map((r) => `| ${r.workload} | ${r.batch} | ${r.target} | ${(r.bytes / 1024).toFixed(0)} | ${keys.map((k) => show(r[k])).join(' | ')} |`)].join('\n');

@@ -29,7 +29,7 @@ export async function measureScaling(targets: readonly Target[], row: (request: 
   for (const point of points()) for (const target of targets) {
     const { engines: [ours] } = await row(request(point, target));
     if (ours.error) throw new Error(`scaling: ${target} at batch, width, depth ${key(point)}: ${ours.error}`);
-    const made = { point, target, ms: median(ours.rounds), firstMs: ours.firstMs, loss: ours.losses![1] }, other = out.find((m) => key(m.point) === key(point));
+    const made = { point, target, ms: median(ours.rounds), firstMs: ours.firstMs, loss: ours.losses![1] }; const other = out.find((m) => key(m.point) === key(point));
     if (other && differs(made.loss, other.loss, 1)) throw new Error(`scaling: expected one loss at batch, width, depth ${key(point)}; got ${other.loss} on ${other.target}, ${made.loss} on ${target}`);
     out.push(made);
   }
@@ -49,7 +49,7 @@ const line = (measured: readonly Measured[], axis: Axis, target: Target): [numbe
 
 /** Where the second line falls below the first, between neighbouring points on logarithmic scales; null when it never does. */
 export function overtakes(first: readonly [number, number][], second: readonly [number, number][]): number | null {
-  const gaps = first.map(([x, y], i) => ({ x: Math.log(x), gap: Math.log(second[i][1] / y) })), at = gaps.findIndex((g) => g.gap < 0);
+  const gaps = first.map(([x, y], i) => ({ x: Math.log(x), gap: Math.log(second[i][1] / y) })); const at = gaps.findIndex((g) => g.gap < 0);
   if (at < 0) return null;
   if (at === 0) return first[0][0];
   const [a, b] = [gaps[at - 1], gaps[at]];
@@ -58,7 +58,7 @@ export function overtakes(first: readonly [number, number][], second: readonly [
 
 /** Markdown: a row per point, and in words where WebGPU overtakes WASM along each axis. */
 export function scalingReport(measured: readonly Measured[]): string {
-  const targets = [...new Set(measured.map((m) => m.target))], show = (ms: number) => (ms < 10 ? ms.toFixed(2) : ms.toFixed(0));
+  const targets = [...new Set(measured.map((m) => m.target))]; const show = (ms: number) => (ms < 10 ? ms.toFixed(2) : ms.toFixed(0));
   const head = `| batch | width | depth | ${targets.map((t) => `${t}, ms | ${t} first step, ms`).join(' | ')} |\n|${'---|'.repeat(3 + 2 * targets.length)}`;
   const rows = points().map((p) => `| ${p.batch} | ${p.width} | ${p.depth} | ${measured.filter((m) => key(m.point) === key(p)).map((m) => `${show(m.ms)} | ${m.firstMs.toFixed(0)}`).join(' | ')} |`);
   const words = !targets.includes('wasm') || !targets.includes('webgpu') ? [] : AXES.map((axis) => {

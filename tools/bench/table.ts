@@ -9,7 +9,7 @@ export interface Ratio { peer: EngineRow; median: number; low: number; high: num
 
 /** Our time over the best peer's, round by round: a slow moment of the machine hits both sides. Null without a peer or without us. */
 export function ratioToBest({ engines }: Row, clock: 'rounds' | 'cpuRounds'): Ratio | null {
-  const timed = engines.filter((e) => e[clock].length > 0), ours = timed.find((e) => e.engine === 'ours'), peers = timed.filter((e) => e.engine !== 'ours');
+  const timed = engines.filter((e) => e[clock].length > 0); const ours = timed.find((e) => e.engine === 'ours'); const peers = timed.filter((e) => e.engine !== 'ours');
   if (!ours || !peers.length) return null;
   const peer = peers.reduce((best, e) => (median(e[clock]) < median(best[clock]) ? e : best));
   const each = ours[clock].map((ms, i) => ms / peer[clock][i]);
@@ -44,7 +44,7 @@ export function benchTable(rows: readonly Row[]): string {
       ours?.nodes ?? '-', row.target === 'webgpu' ? [ours, jax, tfjs].map(counts).join(' / ') : '-', agreement(row)];
   });
   const head = ['step', 'batch', 'on', 'ours, ms', 'jax-js, ms', 'tfjs, ms', 'ours / best peer', 'same by processor time', 'our nodes', 'dispatches ours / jax-js / tfjs', 'same losses'];
-  const all = [head, ...lines].map((cells) => cells.map(String)), widths = head.map((_, c) => Math.max(...all.map((cells) => cells[c].length)));
+  const all = [head, ...lines].map((cells) => cells.map(String)); const widths = head.map((_, c) => Math.max(...all.map((cells) => cells[c].length)));
   const line = (cells: string[]) => `| ${cells.map((cell, c) => cell.padEnd(widths[c])).join(' | ')} |`;
   return [line(all[0]), `|${widths.map((w) => '-'.repeat(w + 2)).join('|')}|`, ...all.slice(1).map(line)].join('\n');
 }

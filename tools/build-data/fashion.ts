@@ -10,7 +10,7 @@ import { fileEntry, gzip, shardContent } from './shard-file.ts';
 
 export const SOURCE_FOLDER = '/usr/share/datasets/fashion-mnist';
 const LICENCE_FILE = '/usr/share/doc/dataset-fashion-mnist/copyright';
-const SIDE = 28, PIXELS = SIDE * SIDE, CLASSES = 10;
+const SIDE = 28; const PIXELS = SIDE * SIDE; const CLASSES = 10;
 
 /** Rows of each split and of its shards; `from` is the original file that it is drawn from. */
 const PLAN: Record<SplitName, { from: 'train' | 't10k'; rows: number; shardRows: number }> = {
@@ -85,7 +85,7 @@ export async function buildFashion(): Promise<Built> {
   const writeSplit = (name: SplitName): LabelledDataset['splits'][SplitName] => {
     const { rows, shardRows } = PLAN[name];
     const shards = Array.from({ length: rows / shardRows }, (_, index): ShardEntry => {
-      const file = `fashion/${name}-${index}.bin`, bytes = gzip(fashionShard(selected[name], name, index));
+      const file = `fashion/${name}-${index}.bin`; const bytes = gzip(fashionShard(selected[name], name, index));
       files.set(file, bytes);
       return { ...fileEntry(file, bytes), rows: shardRows };
     });

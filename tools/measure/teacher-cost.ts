@@ -17,7 +17,7 @@ import { useDawn, useNative } from '../../src/runtime/node.ts';
 import { prng } from '../../src/util/prng.ts';
 import { median } from '../../src/util/stats.ts';
 
-const PUBLIC = fileURLToPath(new URL('../../public/', import.meta.url)), TRAIN = 2000, TEST = 200, WARM = 20;
+const PUBLIC = fileURLToPath(new URL('../../public/', import.meta.url)); const TRAIN = 2000; const TEST = 200; const WARM = 20;
 const { values: options } = parseArgs({ options: { steps: { type: 'string', default: '150' }, ep: { type: 'string', default: 'cpu' } } });
 
 /** The weights inside the shipped file, in the order of its layers. */
@@ -30,17 +30,17 @@ function shippedWeights(): TeacherWeights {
 }
 
 if (options.ep === 'webgpu') await useDawn(); else useNative();
-const engine = await openEngine(options.ep as Backend), store = openDataStore(fetchFromDisk(PUBLIC));
-const train = await store.split('fashion', 'train', { rows: TRAIN }), test = await store.split('fashion', 'test', { rows: TEST });
-const started = performance.now(), answers = await askTeacher({ engine, data: store, signal: new AbortController().signal, status: () => undefined }, train, test);
-const askMs = performance.now() - started, directions = unitRows(classMeans(answers.train.features, train.labels)), weights = shippedWeights();
+const engine = await openEngine(options.ep as Backend); const store = openDataStore(fetchFromDisk(PUBLIC));
+const train = await store.split('fashion', 'train', { rows: TRAIN }); const test = await store.split('fashion', 'test', { rows: TEST });
+const started = performance.now(); const answers = await askTeacher({ engine, data: store, signal: new AbortController().signal, status: () => undefined }, train, test);
+const askMs = performance.now() - started; const directions = unitRows(classMeans(answers.train.features, train.labels)); const weights = shippedWeights();
 
 async function open(arms: readonly ArmSpec[], teacher?: TeacherWeights) {
   const { program, params } = trainStep({ arms, student: { channels: studentChannels(1), adapter: 'main' }, batch: BATCH, rows: train.rows, temperature: 4, residency: engine.residency, teacher });
-  const starts = arms.map(() => prng(1, 'init')), init = program.zeroState(params.init(...starts), params.initBuffers(...starts));
-  const stepper = await engine.stepper(program, init, sourcesOf(train, answers.train, directions)), rowsOf = batchOrder(prng(1, 'batches'), train.rows, BATCH), times: number[] = [], first: number[] = [];
+  const starts = arms.map(() => prng(1, 'init')); const init = program.zeroState(params.init(...starts), params.initBuffers(...starts));
+  const stepper = await engine.stepper(program, init, sourcesOf(train, answers.train, directions)); const rowsOf = batchOrder(prng(1, 'batches'), train.rows, BATCH); const times: number[] = []; const first: number[] = [];
   const step = async (): Promise<void> => {
-    const t = stepper.steps + 1, from = performance.now();
+    const t = stepper.steps + 1; const from = performance.now();
     await stepper.step({ pick: rowsOf(t), ramp: 1, ...program.rates(t, RATE) });
     const metrics = await stepper.metrics();
     if (t === 1) first.push(...metrics);

@@ -8,7 +8,7 @@ import type { Cut } from '../../src/labs/pyramid-drop/schedule.ts';
 import { openEngine } from '../../src/runtime/engine.ts';
 import { useNative } from '../../src/runtime/node.ts';
 
-export const TEST_SEED = 2410, TEST_QUESTIONS = 2000;
+export const TEST_SEED = 2410; export const TEST_QUESTIONS = 2000;
 
 export interface ModelReport {
   testSeed: number;
@@ -26,7 +26,7 @@ export interface ModelReport {
 function majority(items: readonly TestItem[]): number {
   let right = 0;
   for (const kind of KINDS) {
-    const frames = new Set(kind.questions.map((w) => w.join())), counts = new Map<number, number>();
+    const frames = new Set(kind.questions.map((w) => w.join())); const counts = new Map<number, number>();
     for (const { question } of items) if (frames.has(question.words.join())) counts.set(question.answer, (counts.get(question.answer) ?? 0) + 1);
     right += Math.max(0, ...counts.values());
   }
@@ -35,8 +35,8 @@ function majority(items: readonly TestItem[]): number {
 
 export async function measureModel(spec: VlmSpec, theta: Float32Array, cuts: readonly Cut[]): Promise<ModelReport> {
   useNative();
-  const engine = await openEngine('cpu'), vlm = new Vlm(engine, spec, theta), items = testSet(TEST_SEED, TEST_QUESTIONS), examiner = new Examiner(vlm, items);
-  const model = { layers: spec.layers, image: patchShape(spec)[0] }, drop = { rule: 'attention', positions: 'original', seed: 1 } as const;
+  const engine = await openEngine('cpu'); const vlm = new Vlm(engine, spec, theta); const items = testSet(TEST_SEED, TEST_QUESTIONS); const examiner = new Examiner(vlm, items);
+  const model = { layers: spec.layers, image: patchShape(spec)[0] }; const drop = { rule: 'attention', positions: 'original', seed: 1 } as const;
   try {
     return {
       testSeed: TEST_SEED, full: await examiner.run({ ...model, cuts: [] }, drop), pyramid: await examiner.run({ ...model, cuts }, drop),
@@ -50,7 +50,7 @@ const atLeast = (what: string, measured: number, bound: number): Gate => ({ what
 
 /** The plan's gates for the pair. */
 export function gatesOf(vanilla: ModelReport, pdrop: ModelReport): Gate[] {
-  const { perType } = vanilla.full, floor = vanilla.blind.accuracy - vanilla.majority;
+  const { perType } = vanilla.full; const floor = vanilla.blind.accuracy - vanilla.majority;
   return [
     atLeast('attribute', perType.attribute!, 0.95), atLeast('count', perType.count!, 0.95), atLeast('exist', perType.exist!, 0.9),
     atLeast('extreme', perType.extreme!, 0.9), atLeast('relation', perType.relation!, 0.8),

@@ -45,7 +45,7 @@ const TUNED: readonly QuestionType[] = [...QUESTION_TYPES, 'relation'];
 const SEED = 1;
 
 export function stages(baseSteps: number, relationSteps: number, tuneSteps: number, longSteps: number): Stage[] {
-  const vanilla = { batch: 96, perImage: 1, pointers: true } as const, pdrop = { ...vanilla, cuts: CUTS, positions: 'original' } as const;
+  const vanilla = { batch: 96, perImage: 1, pointers: true } as const; const pdrop = { ...vanilla, cuts: CUTS, positions: 'original' } as const;
   const tune = { from: 'relation', scenes: 'tune', types: TUNED, steps: tuneSteps, rate: 8e-4, warmup: 50, auxiliary: 0, pointing: 1, easy: 0 } as const;
   const long = { ...tune, scenes: 'tune-long', types: RELATIONS, steps: longSteps } as const;
   return [
@@ -62,7 +62,7 @@ const file = (stage: string) => `.cache/pd-vlm/${stage}.ckpt`;
 
 /** The batch of step t. The two fine-tunes of a pair see the same pictures and questions. */
 function batchAt({ scenes, options: { batch, perImage }, easy, steps, types: all }: Stage, spec: VlmSpec, t: number) {
-  const rng = prng(SEED, 'pd-vlm', scenes, t), types = t <= easy * steps ? EASY : all;
+  const rng = prng(SEED, 'pd-vlm', scenes, t); const types = t <= easy * steps ? EASY : all;
   if (perImage > 1) return packedBatch(rng, { grid: spec.grid, batch, perImage, types });
   const out = emptyBatch(spec.grid, batch, 1);
   for (let b = 0; b < batch; b++) { const { scene, questions } = drawAsked(rng, 1, types); writeRow(out, b, spec.grid, scene, questions); }
@@ -88,11 +88,11 @@ function weightsOf(stage: Stage['name']): Float32Array {
 }
 
 async function trainStage(stage: Stage, spec: VlmSpec, threads: number): Promise<void> {
-  const { program, params } = trainGraph(spec, stage.options), rate = cosine(stage.rate, stage.steps, { warmup: stage.warmup, floor: 0.02 });
+  const { program, params } = trainGraph(spec, stage.options); const rate = cosine(stage.rate, stage.steps, { warmup: stage.warmup, floor: 0.02 });
   const start = params.init(prng(SEED, 'pd-vlm', 'init'));
   if (stage.from) start.set(weightsOf(stage.from).subarray(0, params.length)); // what only one stage trains (pointers) comes last
   console.log(`${stage.name}: ${params.length} parameters, ${program.graph.nodes.length} nodes, ${stage.steps} steps of ${stage.options.batch} pictures x ${stage.options.perImage} questions, ${threads} threads`);
-  const stepper = await openStepper(program, program.zeroState(start), threads), asked = QUESTION_TYPES.map(() => 0);
+  const stepper = await openStepper(program, program.zeroState(start), threads); const asked = QUESTION_TYPES.map(() => 0);
   await trainLoop(stepper, {
     name: stage.name, steps: stage.steps, checkpoint: file(stage.name), checkpointMinutes: 3, reportEvery: 50, report: reporter(program.metrics!.labels, asked),
     feeds: (t) => {
@@ -107,7 +107,7 @@ async function trainStage(stage: Stage, spec: VlmSpec, threads: number): Promise
 
 /** Measures the fine-tuned models and writes them. @throws Error when a gate fails, unless `accept` */
 async function publish(all: Stage[], note: string | undefined, accept: boolean): Promise<void> {
-  const tuned = all.filter((s) => s.name.endsWith('-long')), reports = new Map<Stage['name'], ModelReport>();
+  const tuned = all.filter((s) => s.name.endsWith('-long')); const reports = new Map<Stage['name'], ModelReport>();
   for (const { name } of tuned) reports.set(name, await measureModel(MINI, weightsOf(name).slice(0, layoutOf(MINI).length), CUTS));
   const gates = gatesOf(reports.get('vanilla-long')!, reports.get('pdrop-long')!);
   console.log(showGates(gates));
@@ -115,7 +115,7 @@ async function publish(all: Stage[], note: string | undefined, accept: boolean):
   for (const stage of tuned) publishOne(stage, all, reports.get(stage.name)!, gates, note);
 }
 function publishOne(stage: Stage, all: Stage[], report: ModelReport, gates: Gate[], note: string | undefined): void {
-  const theta = weightsOf(stage.name).slice(0, layoutOf(MINI).length), name = `pd-vlm-mini-${stage.options.cuts ? 'pdrop' : 'vanilla'}.bin`, [base, relation] = all, short = all.find((s) => s.name === stage.from)!;
+  const theta = weightsOf(stage.name).slice(0, layoutOf(MINI).length); const name = `pd-vlm-mini-${stage.options.cuts ? 'pdrop' : 'vanilla'}.bin`; const [base, relation] = all; const short = all.find((s) => s.name === stage.from)!;
   const describe = ({ options: o, steps, rate }: Stage) => `${steps} AdamW steps of ${o.batch} fresh scenes x ${o.perImage} questions, rate ${rate} (warm-up, cosine)`;
   publishModel(name, new Uint8Array(theta.buffer), {
     title: stage.options.cuts ? 'Tiny vision-language model, fine-tuned with PyramidDrop' : 'Tiny vision-language model, fine-tuned without drops',
@@ -128,7 +128,7 @@ function publishOne(stage: Stage, all: Stage[], report: ModelReport, gates: Gate
 
 export async function train(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { threads: { type: 'string', default: '1' }, stage: { type: 'string' }, steps: { type: 'string', default: '14000,6000,3000,9000' }, note: { type: 'string' }, accept: { type: 'boolean', default: false } } });
-  const [base, relation, tune, long] = values.steps.split(',').map(Number), threads = Number(values.threads), all = stages(base, relation, tune, long);
+  const [base, relation, tune, long] = values.steps.split(',').map(Number); const threads = Number(values.threads); const all = stages(base, relation, tune, long);
   for (const stage of all) {
     if (values.stage && values.stage !== stage.name) continue;
     const done = loadCheckpoint(file(stage.name));

@@ -36,7 +36,7 @@ export function saveCheckpoint(path: string, { steps, arrays }: StepperState, no
 /** The state written by `saveCheckpoint`, or null when there is none. @throws Error when the file is cut short. */
 export function loadCheckpoint(path: string): (StepperState & { note: Record<string, unknown> }) | null {
   if (!existsSync(path)) return null;
-  const bytes = readFileSync(path), end = bytes.indexOf(10), head = JSON.parse(bytes.subarray(0, end).toString()) as { steps: number; note: Record<string, unknown>; arrays: { name: string; length: number }[] };
+  const bytes = readFileSync(path); const end = bytes.indexOf(10); const head = JSON.parse(bytes.subarray(0, end).toString()) as { steps: number; note: Record<string, unknown>; arrays: { name: string; length: number }[] };
   const total = head.arrays.reduce((n, a) => n + a.length * 4, end + 1);
   if (bytes.length !== total) throw new Error(`checkpoint ${path}: expected ${total} bytes; got ${bytes.length}. Delete it to start this stage again.`);
   let at = end + 1;
@@ -65,13 +65,13 @@ export interface LoopOptions {
 export async function trainLoop(stepper: Stepper, o: LoopOptions): Promise<StepperState> {
   const saved = loadCheckpoint(o.checkpoint);
   if (saved) { await stepper.load(saved); console.log(`${o.name}: goes on from step ${saved.steps} of ${o.steps}`); }
-  let seen: Float32Array[] = [], lastSave = Date.now(), since = performance.now(), sinceStep = stepper.steps;
+  let seen: Float32Array[] = []; let lastSave = Date.now(); let since = performance.now(); let sinceStep = stepper.steps;
   while (stepper.steps < o.steps) {
     await stepper.step(o.feeds(stepper.steps + 1));
     seen.push(await stepper.metrics());
     const t = stepper.steps;
     if (t % o.reportEvery === 0 || t === o.steps) {
-      const stepMs = (performance.now() - since) / (t - sinceStep), leftMin = (stepMs * (o.steps - t)) / 60_000;
+      const stepMs = (performance.now() - since) / (t - sinceStep); const leftMin = (stepMs * (o.steps - t)) / 60_000;
       console.log(`${o.name} ${t}/${o.steps} ${o.report(seen, t)} | ${stepMs.toFixed(0)} ms a step, ${leftMin.toFixed(1)} min left`);
       [seen, since, sinceStep] = [[], performance.now(), t];
     }
@@ -86,7 +86,7 @@ const MODELS = fileURLToPath(new URL('../../public/models/', import.meta.url));
 
 /** Writes public/models/<file> and its entry in the manifest, beside those of other models. */
 export function publishModel(file: string, bytes: Uint8Array, about: Record<string, unknown>): void {
-  const path = `${MODELS}manifest.json`, manifest: ModelManifest = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) as ModelManifest : { version: 1, models: [] };
+  const path = `${MODELS}manifest.json`; const manifest: ModelManifest = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) as ModelManifest : { version: 1, models: [] };
   const entry = { file, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'), ...about };
   mkdirSync(MODELS, { recursive: true });
   writeFileSync(`${MODELS}${file}`, bytes);

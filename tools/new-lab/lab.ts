@@ -14,7 +14,7 @@ import type { ArmResult, ClaimResult, ContractSample, Experiment, KnobsOf, LabCo
 import { meta } from './meta.ts';
 
 type Knobs = KnobsOf<typeof meta.controls>;
-const SIZE = 14, PIXELS = SIZE * SIZE, CLASSES = 10, HIDDEN = 32, BATCH = 64, ROWS = 2000, TEST = 1000, STEPS = 100;
+const SIZE = 14; const PIXELS = SIZE * SIZE; const CLASSES = 10; const HIDDEN = 32; const BATCH = 64; const ROWS = 2000; const TEST = 1000; const STEPS = 100;
 
 interface Shape { rows: number; batch: number; hidden: number }
 
@@ -25,11 +25,11 @@ function model(p: Params, batches: Batches, { rows, batch, hidden }: Shape) {
   return { logits: linear(p, 'out', relu(linear(p, 'hidden', x, hidden)), CLASSES), y };
 }
 function trainStep(shape: Shape, momentum: number, residency: Residency) {
-  const g = new Graph(), p = new Params(g), batches = new Batches(g, residency), { logits, y } = model(p, batches, shape);
+  const g = new Graph(); const p = new Params(g); const batches = new Batches(g, residency); const { logits, y } = model(p, batches, shape);
   return { params: p, program: trainProgram({ params: p, loss: crossEntropy(logits, y), optimiser: sgd({ momentum }), batches }) };
 }
 function testStep(shape: Shape, residency: Residency) {
-  const g = new Graph(), p = new Params(g), batches = new Batches(g, residency), { logits, y } = model(p, batches, shape);
+  const g = new Graph(); const p = new Params(g); const batches = new Batches(g, residency); const { logits, y } = model(p, batches, shape);
   return inferenceProgram({ params: p, outputs: { accuracy: accuracy(logits, y) }, batches });
 }
 
@@ -37,11 +37,11 @@ async function experiment(ctx: LabContext<Knobs>): Promise<Experiment> {
   ctx.status('loading Fashion-MNIST');
   const [train, test] = await Promise.all([ctx.data.split('fashion', 'train', { rows: ROWS, size: SIZE }), ctx.data.split('fashion', 'test', { rows: TEST, size: SIZE })]);
   const open = async (arm: string, seed: number): Promise<Trial> => {
-    const { engine, knobs } = ctx, shape = { rows: ROWS, batch: BATCH, hidden: HIDDEN };
+    const { engine, knobs } = ctx; const shape = { rows: ROWS, batch: BATCH, hidden: HIDDEN };
     const { params, program } = trainStep(shape, arm === 'plain' ? 0 : knobs.momentum, engine.residency);
     const stepper = await engine.stepper(program, program.zeroState(params.init(ctx.prng(seed, 'init'))), { images: train.values, labels: train.labels });
     const tester = await engine.runner(testStep({ ...shape, rows: TEST, batch: TEST }, engine.residency), { images: test.values, labels: test.labels });
-    const everyTestRow = Int32Array.from({ length: TEST }, (_, i) => i), batches = ctx.prng(seed, 'batches');
+    const everyTestRow = Int32Array.from({ length: TEST }, (_, i) => i); const batches = ctx.prng(seed, 'batches');
     return {
       cells: [{ arm, seed }],
       async advance(count) {
@@ -64,7 +64,7 @@ async function experiment(ctx: LabContext<Knobs>): Promise<Experiment> {
 
 /** Decide the margin before the first run, and never move it afterwards. */
 function claims(arms: ArmResult[]): ClaimResult[] {
-  const of = (id: string) => arms.find((a) => a.id === id)?.final.accuracy ?? [], a = of('momentum'), b = of('plain');
+  const of = (id: string) => arms.find((a) => a.id === id)?.final.accuracy ?? []; const a = of('momentum'); const b = of('plain');
   const measured = a.length && b.length ? mean(a) - mean(b) : null;
   const verdict = measured === null ? 'undecided' : measured >= 0.01 ? 'reproduced' : 'not-reproduced';
   return [{ id: 'gain', text: 'Momentum ahead in test accuracy', measured, threshold: '≥ 0.01', verdict, required: true }];

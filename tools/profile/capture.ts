@@ -21,7 +21,7 @@ export async function capture(name: string, batch?: number): Promise<Captured> {
 }
 
 function captureModel(id: WorkloadId, batch: number = workloads[id].batches.wasm[0]): Captured {
-  const workload = workloads[id], built = workload.build(batch), { program } = built;
+  const workload = workloads[id]; const built = workload.build(batch); const { program } = built;
   const sources = Object.fromEntries(Object.entries(workload.data(batch)).map(([input, t]) => [input, t.data]));
   return { name: `${id}, batch ${batch}`, program, init: program.zeroState(firstWeights(built).flat), sources, feeds: program.rates(1, RATE) };
 }
@@ -34,7 +34,7 @@ async function captureLab(slug: string): Promise<Captured> {
   if (!lab.experiment) throw new Error(`profile: expected a lab with an experiment; "${slug}" drives its own loop`);
   const real = await openEngine('wasm');
   const engine: Engine = { backend: 'wasm', residency: 'host', runner: (model, sources) => real.runner(model, sources), stepper: async (program, init, sources = {}) => catcher({ name: slug, program, init, sources }) };
-  const ignore = () => undefined, data = openDataStore(fetchFromDisk(fileURLToPath(new URL('../../public/', import.meta.url))));
+  const ignore = () => undefined; const data = openDataStore(fetchFromDisk(fileURLToPath(new URL('../../public/', import.meta.url))));
   const ctx: LabContext = { knobs: defaultKnobs(meta), seeds: [1], engine, data, prng, signal: new AbortController().signal, status: ignore, notice: ignore, picture: ignore };
   try {
     const trial = await (await lab.experiment(ctx)).trials[0]();

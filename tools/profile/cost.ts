@@ -4,7 +4,7 @@ import { size } from '../../src/util/shape.ts';
 
 export interface Cost { flops: number; bytes: number }
 
-const elements = (t: Tensor) => size(t.shape), last = (t: Tensor, back = 1) => t.shape[t.shape.length - back];
+const elements = (t: Tensor) => size(t.shape); const last = (t: Tensor, back = 1) => t.shape[t.shape.length - back];
 /** Ops that only rename memory. */
 const FREE = new Set(['Reshape', 'Identity']);
 /** Ops that read as much as they write, whatever the size of their input. */
@@ -15,7 +15,7 @@ const MOVING = new Set(['Transpose', 'Concat', 'Pad', 'Cast', 'Trilu', 'Where', 
 /** A comparison, an addition and an exponential each count as one operation. */
 export function costOf({ op, inputs, outputs, attrs }: GraphNode): Cost {
   if (FREE.has(op)) return { flops: 0, bytes: 0 };
-  const out = elements(outputs[0]), read = PICKING.has(op) ? outputs.reduce((s, t) => s + elements(t), 0) : inputs.reduce((s, t) => s + elements(t), 0);
+  const out = elements(outputs[0]); const read = PICKING.has(op) ? outputs.reduce((s, t) => s + elements(t), 0) : inputs.reduce((s, t) => s + elements(t), 0);
   return { flops: flops(op, inputs, out, attrs), bytes: 4 * (read + outputs.reduce((s, t) => s + elements(t), 0)) };
 }
 

@@ -18,7 +18,7 @@ export interface Timed { op: string; count: number; ms: number; /** Shapes, wher
 /** The step's inputs as the runtime would feed them. */
 function feedsOf({ program, init, sources, feeds }: Captured, ort: Ort): Record<string, OrtTensor> {
   const tensor = (t: Tensor, data: Float32Array | Int32Array) => new ort.Tensor(t.dtype as 'float32', data as Float32Array, t.shape);
-  const { inputs } = program.graph, plan = planInputs({
+  const { inputs } = program.graph; const plan = planInputs({
     inputs: [...inputs].map(([name, { dtype, shape }]) => ({ name, dtype, shape })), state: program.state.map((s) => s.input), batches: program.batches, sources,
   });
   const given = [...program.state.flatMap((s) => (inputs.has(s.input) ? [{ name: s.input, data: init[s.input] }] : [])),
@@ -30,12 +30,12 @@ function feedsOf({ program, init, sources, feeds }: Captured, ort: Ort): Record<
 const WARM_MS = 2500;
 /** One whole step without profiling, in ms of processor time: the median of blocks of about 50 ms. */
 export async function wholeStep(captured: Captured, flavour: 'native' | 'wasm'): Promise<number> {
-  const ort = await loadOrt(flavour), session = await ort.InferenceSession.create(compile(captured.program).bytes, { executionProviders: [flavour === 'native' ? 'cpu' : 'wasm'], logSeverityLevel: 3 });
-  const feeds = feedsOf(captured, ort), clock = flavour === 'native' ? processMs : mainThreadMs;
+  const ort = await loadOrt(flavour); const session = await ort.InferenceSession.create(compile(captured.program).bytes, { executionProviders: [flavour === 'native' ? 'cpu' : 'wasm'], logSeverityLevel: 3 });
+  const feeds = feedsOf(captured, ort); const clock = flavour === 'native' ? processMs : mainThreadMs;
   const block = async (count: number) => { const start = clock(); for (let i = 0; i < count; i++) await session.run(feeds); return (clock() - start) / count; };
   let last = 1;
   for (const start = performance.now(); performance.now() - start < WARM_MS;) last = await block(1);
-  const times: number[] = [], count = Math.max(1, Math.ceil(50 / Math.max(last, 0.05)));
+  const times: number[] = []; const count = Math.max(1, Math.ceil(50 / Math.max(last, 0.05)));
   for (let i = 0; i < 9; i++) times.push(await block(count));
   await session.release();
   return median(times);
@@ -45,12 +45,12 @@ interface Event { cat: string; dur: number; name: string; args?: { op_name?: str
 
 /** onnxruntime-node's profile of the graph as it runs, after its own fusions. */
 export async function nativeProfile(captured: Captured, runs = 20): Promise<Timed[]> {
-  const ort = await loadOrt('native'), prefix = `${tmpdir()}/profile-${process.pid}`;
+  const ort = await loadOrt('native'); const prefix = `${tmpdir()}/profile-${process.pid}`;
   const options = { executionProviders: ['cpu'], logSeverityLevel: 3, enableProfiling: true, profileFilePrefix: prefix, intraOpNumThreads: 1 } as SessionOptions;
-  const session = await ort.InferenceSession.create(compile(captured.program).bytes, options), feeds = feedsOf(captured, ort);
+  const session = await ort.InferenceSession.create(compile(captured.program).bytes, options); const feeds = feedsOf(captured, ort);
   for (let i = 0; i < runs; i++) await session.run(feeds);
   session.endProfiling();
-  const file = newest(prefix), events = JSON.parse(readFileSync(file, 'utf8')) as Event[];
+  const file = newest(prefix); const events = JSON.parse(readFileSync(file, 'utf8')) as Event[];
   rmSync(file);
   return summarise(events.filter((e) => e.cat === 'Node' && e.name.endsWith('_kernel_time')), runs);
 }
@@ -74,9 +74,9 @@ function summarise(events: Event[], runs: number): Timed[] {
 const COPIES = 24;
 /** Every kind of node (op, attributes, shapes) by itself on WebAssembly: the time of many copies in one graph less that of one. */
 export async function microRuns(captured: Captured, say: (line: string) => void): Promise<Timed[]> {
-  const ort = await loadOrt('wasm'), kinds = new Map<string, { node: GraphNode; count: number }>();
+  const ort = await loadOrt('wasm'); const kinds = new Map<string, { node: GraphNode; count: number }>();
   for (const node of captured.program.graph.nodes) {
-    const key = JSON.stringify([node.op, node.attrs, node.inputs.map((t) => [t.dtype, t.shape, t.data ? 'constant' : ''])]), kind = kinds.get(key);
+    const key = JSON.stringify([node.op, node.attrs, node.inputs.map((t) => [t.dtype, t.shape, t.data ? 'constant' : ''])]); const kind = kinds.get(key);
     if (kind) kind.count++; else kinds.set(key, { node, count: 1 });
   }
   const out: Timed[] = [];
@@ -87,17 +87,17 @@ export async function microRuns(captured: Captured, say: (line: string) => void)
   return out;
 }
 async function microRun(ort: Ort, node: GraphNode): Promise<number> {
-  const times = [1, 1 + COPIES].map((copies) => timer(ort, node, copies)), [one, many] = [await times[0], await times[1]];
+  const times = [1, 1 + COPIES].map((copies) => timer(ort, node, copies)); const [one, many] = [await times[0], await times[1]];
   const differences: number[] = [];
   for (let i = 0; i < 9; i++) differences.push(((await many()) - (await one())) / COPIES);
   return Math.max(0, median(differences));
 }
 /** A graph with `copies` of the node on the same inputs; one of them is the output. Without optimisation none is merged or dropped. */
 async function timer(ort: Ort, node: GraphNode, copies: number): Promise<() => Promise<number>> {
-  const g = new Graph(), random = prng(1, 'profile'), feeds: Record<string, OrtTensor> = {};
+  const g = new Graph(); const random = prng(1, 'profile'); const feeds: Record<string, OrtTensor> = {};
   const inputs = node.inputs.map((t, i) => {
     if (t.data) return g.constant(t.data, t.shape);
-    const n = size(t.shape), data = t.dtype === 'float32' ? random.uniforms(n, 0.1, 1) : t.dtype === 'bool' ? Uint8Array.from({ length: n }, (_, k) => k % 2) : new Int32Array(n);
+    const n = size(t.shape); const data = t.dtype === 'float32' ? random.uniforms(n, 0.1, 1) : t.dtype === 'bool' ? Uint8Array.from({ length: n }, (_, k) => k % 2) : new Int32Array(n);
     feeds[`x${i}`] = new ort.Tensor(t.dtype as 'float32', data as Float32Array, t.shape);
     return g.input(`x${i}`, t.shape, t.dtype);
   });

@@ -33,7 +33,7 @@ const manifests = (publicDir: string): string[] => ['data', 'models'].map(folder
   .filter(existsSync).map(path => readFileSync(path, 'utf8'));
 
 export function serviceWorker(): Plugin {
-  let publicDir = 'public', root = '.';
+  let publicDir = 'public'; let root = '.';
   return {
     name: 'service-worker',
     apply: 'build',
@@ -45,7 +45,7 @@ export function serviceWorker(): Plugin {
       const worker = bundle['sw.js'];
       if (worker?.type !== 'chunk') this.error('service-worker: expected the chunk sw.js; it is missing from the bundle');
       if (worker.imports.length) this.error(`service-worker: sw.js must stand alone; it imports ${worker.imports.join(', ')}`);
-      const assets = Object.keys(bundle).filter(name => name.startsWith('assets/')).sort(), page = pageFiles(bundle);
+      const assets = Object.keys(bundle).filter(name => name.startsWith('assets/')).sort(); const page = pageFiles(bundle);
       const values: Record<string, unknown> = { __BUILD__: digest(...assets, worker.code), __FILES__: digest(...manifests(publicDir)), __PRECACHE__: page, __ASSETS__: assets };
       worker.code = worker.code.replace(/\b__(BUILD|FILES|PRECACHE|ASSETS)__\b/g, name => JSON.stringify(values[name]));
     },

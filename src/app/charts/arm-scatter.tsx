@@ -7,14 +7,14 @@ import { MarkerShape } from './marker.tsx';
 import { scaleOf } from './scale.ts';
 import { useWidth } from './use-size.ts';
 
-const LEFT = 46, BOTTOM = 40, TOP = 18, RIGHT = 10, NAMED = 16, LETTER = 6.4;
+const LEFT = 46; const BOTTOM = 40; const TOP = 18; const RIGHT = 10; const NAMED = 16; const LETTER = 6.4;
 
 export function ArmScatter({ picture, arms, title, height = 340 }: { picture: ScatterPicture; arms: readonly string[]; title: string; height?: number }) {
-  const [box, width] = useWidth<HTMLDivElement>(), { styles, infos } = useArmLook(), front = useLab(frontArm);
-  const x = scaleOf(Array.from(picture.x), { ticks: 4 }), y = scaleOf(Array.from(picture.y));
+  const [box, width] = useWidth<HTMLDivElement>(); const { styles, infos } = useArmLook(); const front = useLab(frontArm);
+  const x = scaleOf(Array.from(picture.x), { ticks: 4 }); const y = scaleOf(Array.from(picture.y));
   if (!x || !y || width === 0) return <div ref={box}><p className="plot-empty">No points yet.</p></div>;
   const points = Array.from(picture.x, (at, i) => ({ arm: arms[picture.group?.[i] ?? 0], left: LEFT + x.at(at) * (width - LEFT - RIGHT), top: TOP + (1 - y.at(picture.y[i])) * (height - TOP - BOTTOM) }));
-  const label = (arm: string) => infos.find(known => known.id === arm)?.label ?? arm, names = points.length <= NAMED ? placedNames(points, label, width, height) : [];
+  const label = (arm: string) => infos.find(known => known.id === arm)?.label ?? arm; const names = points.length <= NAMED ? placedNames(points, label, width, height) : [];
   const foot = height - BOTTOM;
   return (
     <div ref={box}>

@@ -12,10 +12,10 @@ import { finalValues, spreadOf } from './series.ts';
 import { useWidth } from './use-size.ts';
 
 type Spec = Extract<ViewSpec, { kind: 'bars' }>;
-const ROW = 30, AXIS = 24;
+const ROW = 30; const AXIS = 24;
 
 export function BarsView({ spec }: { spec: Spec }) {
-  const arms = useLab(shownArms), info = useLab(state => state.meta.metrics[spec.metric]);
+  const arms = useLab(shownArms); const info = useLab(state => state.meta.metrics[spec.metric]);
   return (
     <ChartFrame title={spec.title} caption={spec.caption} table={() => finalTable(arms, spec.metric)} csv={() => seedTable(arms, spec.metric)} format={value => formatMetric(value, info)}>
       <Bars metric={spec.metric} title={spec.title} />
@@ -25,20 +25,20 @@ export function BarsView({ spec }: { spec: Spec }) {
 
 /** The axis starts at zero unless the values huddle far from it; then it starts below them, and marks stand for bars. */
 function domainOf(values: number[]): [number, number] {
-  const low = Math.min(...values), high = Math.max(...values), spread = high - low;
+  const low = Math.min(...values); const high = Math.max(...values); const spread = high - low;
   if (low >= 0 && spread > 0 && low > 4 * spread) return [low - spread * 0.6, high + spread * 0.15];
-  const from = Math.min(0, low), to = Math.max(0, high);
+  const from = Math.min(0, low); const to = Math.max(0, high);
   return [from, to + (to - from) * 0.05 || 1];
 }
 
 function Bars({ metric, title }: { metric: string; title: string }) {
-  const store = useLabStore(), arms = useLab(shownArms), ghosts = useLab(ghostArms), info = useLab(state => state.meta.metrics[metric]), front = useLab(frontArm);
-  const { styles } = useArmLook(), [box, width] = useWidth<HTMLDivElement>();
+  const store = useLabStore(); const arms = useLab(shownArms); const ghosts = useLab(ghostArms); const info = useLab(state => state.meta.metrics[metric]); const front = useLab(frontArm);
+  const { styles } = useArmLook(); const [box, width] = useWidth<HTMLDivElement>();
   const rows = useMemo(() => arms.map(arm => ({ arm, values: finalValues(arm, metric) })).filter(row => row.values.length), [arms, metric]);
   if (!rows.length) return <div ref={box}><p className="plot-empty"><Empty /></p></div>;
-  const name = Math.min(Math.max(...rows.map(row => row.arm.label.length)) * 7 + 16, 160, width * 0.36), right = 66, ghostMean = (id: string) => spreadOf(ghosts.filter(arm => arm.id === id).flatMap(arm => finalValues(arm, metric)))?.mean;
+  const name = Math.min(Math.max(...rows.map(row => row.arm.label.length)) * 7 + 16, 160, width * 0.36); const right = 66; const ghostMean = (id: string) => spreadOf(ghosts.filter(arm => arm.id === id).flatMap(arm => finalValues(arm, metric)))?.mean;
   const [low, high] = domainOf(rows.flatMap(row => [...row.values, ...[ghostMean(row.arm.id)].filter(value => value !== undefined)]));
-  const x = (value: number) => name + (value - low) / (high - low) * (width - name - right), height = rows.length * ROW + AXIS, isFull = low <= 0;
+  const x = (value: number) => name + (value - low) / (high - low) * (width - name - right); const height = rows.length * ROW + AXIS; const isFull = low <= 0;
   return (
     <div ref={box}>
       <svg width={width} height={height} role="img" aria-label={`${title}. ${rows.map(({ arm, values }) => `${arm.label} ${formatMetric(spreadOf(values)!.mean, info)}`).join(', ')}.`}>
@@ -47,7 +47,7 @@ function Bars({ metric, title }: { metric: string; title: string }) {
             <text x={x(tick)} y={height - 8} textAnchor="middle" fontSize={12} fill="var(--ink-3)">{info?.percent ? `${formatShort(tick * 100)} %` : formatShort(tick)}</text></g>
         ))}
         {rows.map(({ arm, values }, i) => {
-          const { mean, low: least, high: most } = spreadOf(values)!, y = i * ROW + ROW / 2, ghost = ghostMean(arm.id), base = x(Math.max(low, Math.min(0, high)));
+          const { mean, low: least, high: most } = spreadOf(values)!; const y = i * ROW + ROW / 2; const ghost = ghostMean(arm.id); const base = x(Math.max(low, Math.min(0, high)));
           return (
             <g key={arm.id} opacity={front === null || front === arm.id ? 1 : 0.35} onPointerEnter={() => store.hover(arm.id)} onPointerLeave={() => store.hover(null)}>
               <rect x={0} y={y - ROW / 2} width={width} height={ROW} fill="transparent" />
@@ -69,7 +69,7 @@ function Bars({ metric, title }: { metric: string; title: string }) {
 function wrapped(label: string, width: number): string[] {
   const most = Math.max(4, Math.floor(width / 6.3));
   if (label.length <= most) return [label];
-  const blank = label.lastIndexOf(' ', most), lines = blank > 0 ? [label.slice(0, blank), label.slice(blank + 1)] : [label];
+  const blank = label.lastIndexOf(' ', most); const lines = blank > 0 ? [label.slice(0, blank), label.slice(blank + 1)] : [label];
   return lines.map(line => line.length > most ? `${line.slice(0, most - 1)}…` : line);
 }
 

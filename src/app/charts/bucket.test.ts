@@ -16,7 +16,7 @@ describe('bucketMinMax', () => {
   });
   it('never gives more than the limit, keeps order, ends, and the extremes', () => {
     for (const [n, limit] of [[301, 300], [5_000, 300], [100_000, 300], [1_000, 10], [50, 4]]) {
-      const points = noise(n, n), kept = thin(points, limit);
+      const points = noise(n, n); const kept = thin(points, limit);
       expect(kept.length).toBeLessThanOrEqual(limit);
       expect(kept[0]).toBe(points[0]);
       expect(kept.at(-1)).toBe(points.at(-1));

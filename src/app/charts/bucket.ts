@@ -6,10 +6,10 @@
  */
 export function bucketMinMax<P>(points: readonly P[], x: (point: P) => number, value: (point: P) => number, limit = 300): readonly P[] {
   if (points.length <= limit || limit < 4) return points;
-  const first = points[0], last = points[points.length - 1];
-  const buckets = Math.floor((limit - 2) / 2), width = (x(last) - x(first)) / buckets;
+  const first = points[0]; const last = points[points.length - 1];
+  const buckets = Math.floor((limit - 2) / 2); const width = (x(last) - x(first)) / buckets;
   const kept: P[] = [first];
-  let low: P | undefined, high: P | undefined, current = 0;
+  let low: P | undefined; let high: P | undefined; let current = 0;
   const close = () => {
     if (low === undefined || high === undefined) return;
     kept.push(...(low === high ? [low] : x(low) <= x(high) ? [low, high] : [high, low]));

@@ -23,8 +23,8 @@ interface FrameProps {
 }
 
 export function ChartFrame({ title, caption, tools, table, format = formatShort, csv = table, children }: FrameProps) {
-  const id = useId(), body = useRef<HTMLDivElement>(null), [isTable, setTable] = useState(false);
-  const slug = useLab(state => state.meta.slug), note = useNote(), legend = useLegend();
+  const id = useId(); const body = useRef<HTMLDivElement>(null); const [isTable, setTable] = useState(false);
+  const slug = useLab(state => state.meta.slug); const note = useNote(); const legend = useLegend();
   return (
     <figure className="chart" aria-labelledby={id}>
       <div className="chart-head">
@@ -45,7 +45,7 @@ export function ChartFrame({ title, caption, tools, table, format = formatShort,
 
 /** The arms on show, in the colours of the theme. */
 function useLegend(): LegendItem[] {
-  const arms = useLab(shownArms), { styles } = useArmLook(), theme = useTheme();
+  const arms = useLab(shownArms); const { styles } = useArmLook(); const theme = useTheme();
   return arms.map(({ id, label }) => ({ label, color: styles[id]?.hex[theme] ?? '', dash: styles[id]?.dash ?? '' }));
 }
 
@@ -61,7 +61,7 @@ function useNote(): string {
 function SaveMenu({ body, name, caption, csv }: { body: React.RefObject<HTMLDivElement | null>; name: string; caption: Caption; csv: () => TableData }) {
   const svg = () => body.current?.querySelector<SVGSVGElement>('svg:not([aria-hidden])') ?? null;
   const picture = async (): Promise<Blob | null> => {
-    const drawn = svg(), canvas = body.current?.querySelector('canvas');
+    const drawn = svg(); const canvas = body.current?.querySelector('canvas');
     return drawn ? pngFile(drawn, caption) : canvas ? canvasPng(canvas) : null;
   };
   const none = () => announce('Show the chart first: a table has no picture. CSV holds the numbers.', true);

@@ -21,7 +21,7 @@ describe('words below a saved chart', () => {
     expect(wrapped('unbreakable', 4)).toEqual(['unbreakable']);
   });
   it('put legend entries into rows within the width', () => {
-    const items = Array.from({ length: 6 }, (_, i) => ({ label: `arm ${i}`, color: '#000', dash: '' })), rows = legendRows(items, 200);
+    const items = Array.from({ length: 6 }, (_, i) => ({ label: `arm ${i}`, color: '#000', dash: '' })); const rows = legendRows(items, 200);
     expect(rows.map(row => row.length)).toEqual([2, 2, 2]);
     expect(rows[0].map(item => item.x)).toEqual([0, 81]);
     expect(legendRows([], 200)).toEqual([]);

@@ -14,7 +14,7 @@ export function csvOf({ head, rows }: TableData): string {
 }
 
 export function saveFile(name: string, content: BlobPart, type: string): void {
-  const url = URL.createObjectURL(new Blob([content], { type })), link = document.createElement('a');
+  const url = URL.createObjectURL(new Blob([content], { type })); const link = document.createElement('a');
   link.href = url;
   link.download = name;
   link.click();
@@ -25,27 +25,27 @@ export function saveFile(name: string, content: BlobPart, type: string): void {
 export const fileName = (...parts: string[]): string => parts.join('-').toLowerCase().replace(/[^a-z0-9.]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 80);
 
 const KEPT = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-opacity', 'stroke-linecap', 'stroke-linejoin', 'opacity', 'font-family', 'font-size', 'font-weight', 'text-anchor', 'dominant-baseline', 'vector-effect'];
-const HEAD = 34, MARGIN = 12, LINE = 18;
+const HEAD = 34; const MARGIN = 12; const LINE = 18;
 
 export interface LegendItem { label: string; color: string; dash: string }
 export interface Caption { title: string; note: string; legend: LegendItem[] }
 
 /** A chart as a file of its own: styles written into it, with title, note and the page's colours. */
 export function svgFile(svg: SVGSVGElement, { title, note, legend }: Caption): string {
-  const clone = svg.cloneNode(true) as SVGSVGElement, from = [svg, ...svg.querySelectorAll('*')], to = [clone, ...clone.querySelectorAll('*')];
+  const clone = svg.cloneNode(true) as SVGSVGElement; const from = [svg, ...svg.querySelectorAll('*')]; const to = [clone, ...clone.querySelectorAll('*')];
   from.forEach((element, i) => {
     const style = getComputedStyle(element);
     to[i].setAttribute('style', KEPT.map(name => `${name}:${style.getPropertyValue(name)}`).join(';'));
     to[i].removeAttribute('class');
   });
-  const { width, height } = svg.getBoundingClientRect(), root = getComputedStyle(document.documentElement);
+  const { width, height } = svg.getBoundingClientRect(); const root = getComputedStyle(document.documentElement);
   const color = (name: string) => root.getPropertyValue(name).trim();
   clone.setAttribute('x', String(MARGIN));
   clone.setAttribute('y', String(HEAD));
   clone.setAttribute('width', String(width));
   clone.setAttribute('height', String(height));
   const text = (y: number, size: number, fill: string, content: string) => `<text x="${MARGIN}" y="${y}" font-family="Inter, system-ui, sans-serif" font-size="${size}" fill="${fill}">${escapeXml(content)}</text>`;
-  const keys = legendRows(legend, width), lines = wrapped(note, Math.floor(width / 5.8)), below = height + HEAD + LINE;
+  const keys = legendRows(legend, width); const lines = wrapped(note, Math.floor(width / 5.8)); const below = height + HEAD + LINE;
   const all = { width: width + 2 * MARGIN, height: below + (keys.length + lines.length) * LINE };
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${all.width}" height="${all.height}" viewBox="0 0 ${all.width} ${all.height}">
 <rect width="100%" height="100%" fill="${color('--surface')}"/>${text(22, 15, color('--ink'), title)}

@@ -9,12 +9,12 @@ import { rangeOf, shadeOf } from './picture-payload.ts';
 const text = (grid: GridPicture, value: number | null): string =>
   value === null || !Number.isFinite(value) ? '–' : (grid.digits === undefined ? formatShort(value) : formatNumber(value, grid.digits)) + (grid.unit ?? '');
 const colorOf = (grid: GridPicture) => {
-  const shade = shadeOf(grid), map = grid.signed ? signedColor : cividis;
+  const shade = shadeOf(grid); const map = grid.signed ? signedColor : cividis;
   return (value: number) => map(shade(value));
 };
 
 export function Heatmap({ grid, title }: { grid: GridPicture; title: string }) {
-  const canvas = useRef<HTMLCanvasElement>(null), [cell, setCell] = useState<[row: number, col: number] | null>(null);
+  const canvas = useRef<HTMLCanvasElement>(null); const [cell, setCell] = useState<[row: number, col: number] | null>(null);
   const color = useMemo(() => colorOf(grid), [grid]);
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
@@ -28,7 +28,7 @@ export function Heatmap({ grid, title }: { grid: GridPicture; title: string }) {
   }, [grid, color]);
   const at = (event: React.PointerEvent<HTMLCanvasElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
-    const row = Math.floor((event.clientY - box.top) / box.height * grid.rows), col = Math.floor((event.clientX - box.left) / box.width * grid.cols);
+    const row = Math.floor((event.clientY - box.top) / box.height * grid.rows); const col = Math.floor((event.clientX - box.left) / box.width * grid.cols);
     setCell(row >= 0 && row < grid.rows && col >= 0 && col < grid.cols ? [row, col] : null);
   };
   const reading = cell ? `${grid.rowLabels?.[cell[0]] ?? `row ${cell[0]}`}, ${grid.colLabels?.[cell[1]] ?? `column ${cell[1]}`}: ${text(grid, grid.values[cell[0] * grid.cols + cell[1]])}` : '';
@@ -51,8 +51,8 @@ export function Heatmap({ grid, title }: { grid: GridPicture; title: string }) {
 const sparse = (labels: string[]): string[] => labels.length <= 3 ? labels : [labels[0], labels[Math.floor(labels.length / 2)], labels[labels.length - 1]];
 
 function ColorKey({ grid, reading }: { grid: GridPicture; reading: string }) {
-  const [least, most] = rangeOf(grid.values), reach = Math.max(Math.abs(grid.min ?? least), Math.abs(grid.max ?? most));
-  const [low, high] = grid.signed ? [-reach, reach] : [grid.min ?? least, grid.max ?? most], color = colorOf(grid);
+  const [least, most] = rangeOf(grid.values); const reach = Math.max(Math.abs(grid.min ?? least), Math.abs(grid.max ?? most));
+  const [low, high] = grid.signed ? [-reach, reach] : [grid.min ?? least, grid.max ?? most]; const color = colorOf(grid);
   const stops = Array.from({ length: 9 }, (_, i) => cssRgb(color(low + i / 8 * (high - low))));
   return (
     <p className="color-key tiny num"><span>{text(grid, low)}</span><span className="color-bar" style={{ background: `linear-gradient(90deg, ${stops.join(', ')})` }} /><span>{text(grid, high)}</span><span className="quiet">{reading}</span></p>

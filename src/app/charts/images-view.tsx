@@ -26,7 +26,7 @@ function Tile({ picture, index, label }: { picture: ImagesPicture; index: number
 }
 
 function pixels({ width, height, channels, values }: ImagesPicture, index: number, context: CanvasRenderingContext2D): ImageData {
-  const image = context.createImageData(width, height), start = index * width * height * channels;
+  const image = context.createImageData(width, height); const start = index * width * height * channels;
   for (let p = 0; p < width * height; p++) {
     const at = start + p * channels;
     for (let k = 0; k < 3; k++) image.data[4 * p + k] = 255 * values[channels === 1 ? at : at + k];

@@ -3,8 +3,8 @@ import { shownArms, useArmLook, useLab, useLabStore } from '../store/use-lab.ts'
 import { ArmKey } from './marker.tsx';
 
 export function Legend() {
-  const store = useLabStore(), arms = useLab(shownArms), meta = useLab(state => state.meta), locked = useLab(state => state.locked), hovered = useLab(state => state.hovered);
-  const { styles } = useArmLook(), listed = arms.length ? arms : meta.arms;
+  const store = useLabStore(); const arms = useLab(shownArms); const meta = useLab(state => state.meta); const locked = useLab(state => state.locked); const hovered = useLab(state => state.hovered);
+  const { styles } = useArmLook(); const listed = arms.length ? arms : meta.arms;
   return (
     <ul className="legend" aria-label="Arms" onPointerLeave={() => store.hover(null)}>
       {listed.map(arm => (

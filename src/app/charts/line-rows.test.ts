@@ -16,7 +16,7 @@ describe('lineRows', () => {
     expect(data.banded).toEqual([]);
   });
   it('ends ghosts with the front curves when asked', () => {
-    const front = [arm('a', [[0, 1], [10, 2]])], ghosts = [arm('a', [[0, 5], [10, 4], [500, 90]])];
+    const front = [arm('a', [[0, 1], [10, 2]])]; const ghosts = [arm('a', [[0, 5], [10, 4], [500, 90]])];
     expect(lineRows(front, ghosts, 'loss').rows.at(-1)!.step).toBe(500);
     const data = lineRows(front, ghosts, 'loss', { clip: true });
     expect(data.rows.map(row => row.step)).toEqual([0, 10]);

@@ -20,8 +20,8 @@ const SMOOTHING = [['0', 'raw'], ['0.6', 'smooth'], ['0.9', 'smoother']] as cons
 const NAMES_FROM = 460;
 
 export function LineView({ spec, height }: { spec: Spec; height?: number }) {
-  const info = useLab(state => state.meta.metrics[spec.metric]), front = useLab(shownArms), ghosts = useLab(ghostArms), look = useArmLook();
-  const clip = useLab(state => state.ghost === RECORDED && !isActive(state.phase)), xLabel = spec.xLabel ?? 'step', [isLog, setLog] = useState(spec.log ?? false), [keep, setKeep] = useState(0);
+  const info = useLab(state => state.meta.metrics[spec.metric]); const front = useLab(shownArms); const ghosts = useLab(ghostArms); const look = useArmLook();
+  const clip = useLab(state => state.ghost === RECORDED && !isActive(state.phase)); const xLabel = spec.xLabel ?? 'step'; const [isLog, setLog] = useState(spec.log ?? false); const [keep, setKeep] = useState(0);
   const tools = (
     <>
       <select className="small-select" aria-label={`Smoothing of ${spec.title}`} value={keep} onChange={event => setKeep(Number(event.target.value))}>
@@ -41,7 +41,7 @@ export function LineView({ spec, height }: { spec: Spec; height?: number }) {
 interface PlotProps { front: ArmResult[]; ghosts: ArmResult[]; metric: string; info?: MetricInfo; look: ArmLook; isLog: boolean; keep: number; clip: boolean; height: number; title: string; xLabel: string }
 
 function Plot({ height, ...props }: PlotProps) {
-  const [box, width] = useWidth<HTMLDivElement>(), seen = useSeen(box, props, useLab(state => isActive(state.phase))), deferred = useDeferredValue(seen);
+  const [box, width] = useWidth<HTMLDivElement>(); const seen = useSeen(box, props, useLab(state => isActive(state.phase))); const deferred = useDeferredValue(seen);
   const { front, ghosts, metric, isLog, keep, clip, info, look, title, xLabel } = deferred;
   const data = useMemo(() => lineRows(front, ghosts, metric, { keep, log: isLog, clip }), [front, ghosts, metric, keep, isLog, clip]);
   const summary = useMemo(() => summaryOf(data, look, info, title, xLabel), [data, look, info, title, xLabel]);
@@ -65,7 +65,7 @@ const axis = { stroke: 'var(--rule-strong)', tick: { fill: 'var(--ink-3)', fontS
 
 const Curves = memo(function Curves({ data, xLabel, look, info, isLog, width, height }: { data: LineData; xLabel: string; look: ArmLook; info?: MetricInfo; isLog: boolean; width: number; height: number }) {
   const names = useMemo(() => new Map(look.infos.map(arm => [arm.id, arm.label])), [look]);
-  const y = scaleOf(data.values, { log: isLog }), firstStep = data.rows[0].step, lastStep = data.rows[data.rows.length - 1].step, isNamed = width >= NAMES_FROM && data.ends.length <= 12;
+  const y = scaleOf(data.values, { log: isLog }); const firstStep = data.rows[0].step; const lastStep = data.rows[data.rows.length - 1].step; const isNamed = width >= NAMES_FROM && data.ends.length <= 12;
   const dim = useLab(frontArm);
   const band = data.banded.length > 4 ? 0.05 : 0.13;
   const strength = (id: string) => dim === null || dim === id ? 1 : 0.22;
@@ -102,7 +102,7 @@ function Reading({ active, payload, label, info, look, xLabel }: { xLabel: strin
 }
 
 function EndNames({ data, look, names, strength }: { data: LineData; look: ArmLook; names: Map<string, string>; strength: (id: string) => number }) {
-  const x = useXAxisScale(), y = useYAxisScale(), area = usePlotArea();
+  const x = useXAxisScale(); const y = useYAxisScale(); const area = usePlotArea();
   if (!x || !y || !area) return null;
   // Curves that lag behind keep their names in the legend alone until they arrive.
   const ends = data.ends.map(end => ({ ...end, x: Number(x(end.step)), y: Number(y(end.value)) })).filter(end => end.x > area.x + 0.85 * area.width);

@@ -13,7 +13,7 @@ const SHAPES: Record<Marker, (r: number) => { d: string; hollow?: boolean }> = {
 };
 
 export function MarkerShape({ style, x, y, r = 4, opacity = 1 }: { style: ArmStyle | undefined; x: number; y: number; r?: number; opacity?: number }) {
-  const { d, hollow } = SHAPES[style?.marker ?? 'circle'](r), color = style?.color ?? 'var(--ink-3)';
+  const { d, hollow } = SHAPES[style?.marker ?? 'circle'](r); const color = style?.color ?? 'var(--ink-3)';
   return <path d={d} transform={`translate(${x} ${y})`} fill={hollow ? 'none' : color} stroke={hollow ? color : 'var(--surface)'} strokeWidth={hollow ? 2 : 1} opacity={opacity} />;
 }
 

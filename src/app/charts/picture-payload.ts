@@ -37,7 +37,7 @@ export function readTable(payload: unknown): TablePicture {
 
 /** Least and greatest finite value; [0, 1] without any. */
 export function rangeOf(values: ArrayLike<number | null>): [number, number] {
-  let low = Infinity, high = -Infinity;
+  let low = Infinity; let high = -Infinity;
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (value === null || !Number.isFinite(value)) continue;
@@ -49,7 +49,7 @@ export function rangeOf(values: ArrayLike<number | null>): [number, number] {
 
 /** A cell's place on its colour map: 0..1, or -1..1 where the grid is signed. */
 export function shadeOf(grid: GridPicture): (value: number) => number {
-  const [least, most] = rangeOf(grid.values), low = grid.min ?? least, high = grid.max ?? most;
+  const [least, most] = rangeOf(grid.values); const low = grid.min ?? least; const high = grid.max ?? most;
   if (!grid.signed) return value => high > low ? (value - low) / (high - low) : 0.5;
   const reach = Math.max(Math.abs(low), Math.abs(high)) || 1;
   return value => value / reach;

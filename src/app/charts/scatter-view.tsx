@@ -8,12 +8,12 @@ import type { TableData } from './export.ts';
 import { scaleOf, type Scale } from './scale.ts';
 import { useWidth } from './use-size.ts';
 
-const PAD = 10, SHAPES = 3;
+const PAD = 10; const SHAPES = 3;
 /** Ten and more groups: six hues, then the same hues as other shapes. */
 const colorOf = (group: number, theme: Theme): string => (group < 0 ? REFERENCE_HUE : ARM_HUES[group % ARM_HUES.length])[theme];
 
 export function Scatter({ picture, title, height = 340 }: { picture: ScatterPicture; title: string; height?: number }) {
-  const [box, width] = useWidth<HTMLDivElement>(), canvas = useRef<HTMLCanvasElement>(null), theme = useTheme(), [near, setNear] = useState<number | null>(null);
+  const [box, width] = useWidth<HTMLDivElement>(); const canvas = useRef<HTMLCanvasElement>(null); const theme = useTheme(); const [near, setNear] = useState<number | null>(null);
   const view = useMemo(() => placed(picture, width, height), [picture, width, height]);
   useEffect(() => { if (canvas.current && view) draw(canvas.current, picture, view, width, height, theme, near); }, [picture, view, width, height, theme, near]);
   if (!view) return <div ref={box}><p className="plot-empty">No points yet.</p></div>;
@@ -31,7 +31,7 @@ export function Scatter({ picture, title, height = 340 }: { picture: ScatterPict
 interface Placed { at(i: number): [number, number]; nearest(x: number, y: number): number | null }
 
 function placed(picture: ScatterPicture, width: number, height: number): Placed | null {
-  const x = scaleOf(Array.from(picture.x)), y = scaleOf(Array.from(picture.y));
+  const x = scaleOf(Array.from(picture.x)); const y = scaleOf(Array.from(picture.y));
   if (!x || !y) return null;
   const span = (scale: Scale) => scale.domain[1] - scale.domain[0];
   const unit = picture.square ? Math.min((width - 2 * PAD) / span(x), (height - 2 * PAD) / span(y)) : null;
@@ -40,9 +40,9 @@ function placed(picture: ScatterPicture, width: number, height: number): Placed 
   return {
     at,
     nearest(px, py) {
-      let best: number | null = null, least = 20 ** 2;
+      let best: number | null = null; let least = 20 ** 2;
       for (let i = 0; i < picture.x.length; i++) {
-        const [qx, qy] = at(i), distance = (qx - px) ** 2 + (qy - py) ** 2;
+        const [qx, qy] = at(i); const distance = (qx - px) ** 2 + (qy - py) ** 2;
         if (distance < least) { least = distance; best = i; }
       }
       return best;
@@ -51,14 +51,14 @@ function placed(picture: ScatterPicture, width: number, height: number): Placed 
 }
 
 function draw(canvas: HTMLCanvasElement, picture: ScatterPicture, view: Placed, width: number, height: number, theme: Theme, near: number | null): void {
-  const ratio = window.devicePixelRatio || 1, context = canvas.getContext('2d');
+  const ratio = window.devicePixelRatio || 1; const context = canvas.getContext('2d');
   if (!context) return;
   canvas.width = width * ratio;
   canvas.height = height * ratio;
   context.scale(ratio, ratio);
   const r = picture.x.length > 800 ? 2 : 3;
   for (let i = 0; i < picture.x.length; i++) {
-    const group = picture.group?.[i] ?? 0, [x, y] = view.at(i), size = i === near ? r + 3 : r;
+    const group = picture.group?.[i] ?? 0; const [x, y] = view.at(i); const size = i === near ? r + 3 : r;
     context.fillStyle = colorOf(group, theme);
     context.globalAlpha = i === near ? 1 : 0.75;
     context.beginPath();

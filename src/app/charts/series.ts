@@ -19,7 +19,7 @@ export function seedBand(arm: Pick<ArmResult, 'series'>, metric: string): BandPo
 
 /** Exponential moving average with weight `keep` (0..1) on the past, corrected for its start at zero. */
 export function smooth(values: readonly number[], keep: number): number[] {
-  let mean = 0, weight = 0;
+  let mean = 0; let weight = 0;
   return values.map(value => {
     mean = keep * mean + (1 - keep) * value;
     weight = keep * weight + (1 - keep);
@@ -30,7 +30,7 @@ export function smooth(values: readonly number[], keep: number): number[] {
 /** The band with its three curves smoothed alike. */
 export function smoothBand(band: BandPoint[], keep: number): BandPoint[] {
   if (keep <= 0) return band;
-  const mean = smooth(band.map(p => p.mean), keep), low = smooth(band.map(p => p.low), keep), high = smooth(band.map(p => p.high), keep);
+  const mean = smooth(band.map(p => p.mean), keep); const low = smooth(band.map(p => p.low), keep); const high = smooth(band.map(p => p.high), keep);
   return band.map((point, i) => ({ ...point, mean: mean[i], low: low[i], high: high[i] }));
 }
 

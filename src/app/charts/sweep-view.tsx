@@ -12,7 +12,7 @@ import { useWidth } from './use-size.ts';
 
 type Spec = Extract<ViewSpec, { kind: 'sweep' }>;
 type SweepPoint = { arm: string; x: number } & Spread;
-const STRIP = 104, GAP = 22, LEFT = 52, RIGHT = 14, AXIS = 38;
+const STRIP = 104; const GAP = 22; const LEFT = 52; const RIGHT = 14; const AXIS = 38;
 
 const sweepOf = (arms: readonly ArmResult[], metric: string): SweepPoint[] => arms.flatMap(arm => {
   const spread = spreadOf(finalValues(arm, metric));
@@ -29,7 +29,7 @@ export function SweepView({ spec }: { spec: Spec }) {
 }
 
 function Strips({ spec }: { spec: Spec }) {
-  const arms = useLab(shownArms), ghosts = useLab(ghostArms), metrics = useLab(state => state.meta.metrics), [box, width] = useWidth<HTMLDivElement>();
+  const arms = useLab(shownArms); const ghosts = useLab(ghostArms); const metrics = useLab(state => state.meta.metrics); const [box, width] = useWidth<HTMLDivElement>();
   const x = scaleOf([...arms, ...ghosts].flatMap(arm => arm.x ?? []), { log: spec.log, pad: 0.05 });
   const height = spec.metrics.length * (STRIP + GAP) + AXIS;
   if (!x || !spec.metrics.some(metric => sweepOf(arms, metric).length)) return <div ref={box}><p className="plot-empty"><Empty /></p></div>;
@@ -52,7 +52,7 @@ function Strips({ spec }: { spec: Spec }) {
 }
 
 function Strip({ metric, points, ghosts, x, width, height }: { metric: string; points: SweepPoint[]; ghosts: SweepPoint[]; x: Scale; width: number; height: number }) {
-  const store = useLabStore(), info = useLab(state => state.meta.metrics[metric]), front = useLab(frontArm), { styles, infos } = useArmLook();
+  const store = useLabStore(); const info = useLab(state => state.meta.metrics[metric]); const front = useLab(frontArm); const { styles, infos } = useArmLook();
   const y = scaleOf([...points, ...ghosts].flatMap(point => [point.low, point.high]), { ticks: 3, pad: 0.12 });
   if (!y) return null;
   const at = (point: SweepPoint, value = point.mean): [number, number] => [x.at(point.x) * width, (1 - y.at(value)) * height];
@@ -67,7 +67,7 @@ function Strip({ metric, points, ghosts, x, width, height }: { metric: string; p
       <path d={path(ghosts)} fill="none" stroke="var(--ink-3)" strokeOpacity={0.6} strokeDasharray="3 3" />
       <path d={path(points)} fill="none" stroke="var(--ink-2)" strokeWidth={1.5} />
       {points.map(point => {
-        const [cx, cy] = at(point), isDim = front !== null && front !== point.arm;
+        const [cx, cy] = at(point); const isDim = front !== null && front !== point.arm;
         return (
           <g key={point.arm} opacity={isDim ? 0.35 : 1} onPointerEnter={() => store.hover(point.arm)} onPointerLeave={() => store.hover(null)}>
             <title>{`${infos.find(arm => arm.id === point.arm)?.label ?? point.arm}: ${formatMetric(point.mean, info)}`}</title>

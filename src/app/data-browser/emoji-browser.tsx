@@ -18,7 +18,7 @@ const bytesOf = (set: EmojiDataset, style: string, size: number): number =>
 
 /** The picture of a concept, where the style draws it. */
 function pictureOf(bytes: EmojiBytes, concept: number): Picture | undefined {
-  const row = bytes.concepts.indexOf(concept), length = 4 * bytes.size * bytes.size;
+  const row = bytes.concepts.indexOf(concept); const length = 4 * bytes.size * bytes.size;
   return row < 0 ? undefined : planesPicture(bytes.planes.subarray(row * length, (row + 1) * length), bytes.size);
 }
 
@@ -92,7 +92,7 @@ function Concepts({ set, tables, bytes, filters }: { set: EmojiDataset; tables: 
 
 function Detail({ set, tables, index, language, picture, size }: { set: EmojiDataset; tables: EmojiConcepts[]; index: number; language: string; picture: Picture; size: number }) {
   const [hasStyles, setHasStyles] = useState(false);
-  const languages = Object.keys(set.languages), table = tables[languages.indexOf(language)], concept = table.concepts[index];
+  const languages = Object.keys(set.languages); const table = tables[languages.indexOf(language)]; const concept = table.concepts[index];
   const section = `${table.groups[concept.group].title[language]}, ${table.subgroups[concept.subgroup].title[language]}`;
   return (
     <aside className="browser-detail" aria-label="Chosen concept">

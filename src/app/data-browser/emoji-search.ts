@@ -23,7 +23,7 @@ function rank({ names, words }: SearchEntry, word: string): number {
 
 /** Indices of the concepts that every word of `query` fits; all of them, in table order, for an empty query. */
 export function searchConcepts(entries: SearchEntry[], query: string): number[] {
-  const whole = query.trim().toLowerCase(), words = whole.split(/\s+/).filter(Boolean);
+  const whole = query.trim().toLowerCase(); const words = whole.split(/\s+/).filter(Boolean);
   if (words.length === 0) return entries.map(entry => entry.index);
   return entries
     .map(entry => ({ index: entry.index, ranks: words.map(word => rank(entry, word)), isName: entry.names.includes(whole) }))

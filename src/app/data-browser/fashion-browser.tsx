@@ -13,7 +13,7 @@ export function FashionBrowser({ set }: { set: LabelledDataset }) {
   const [split, setSplit] = useState<SplitName>('test');
   const [shards, setShards] = useState(1);
   const [label, setLabel] = useState<number | null>(null);
-  const side = set.shape[1], [size, setSize] = useState(side);
+  const side = set.shape[1]; const [size, setSize] = useState(side);
   const rows = set.splits[split].shards.slice(0, shards).reduce((sum, shard) => sum + shard.rows, 0);
   const loaded = useLoaded(`${set.id} ${split} ${rows} ${size}`, () => pageData.split(set.id, split, { rows, size }));
   const next = set.splits[split].shards[shards];
@@ -51,7 +51,7 @@ export function FashionBrowser({ set }: { set: LabelledDataset }) {
 function Rows({ set, split, data, label }: { set: LabelledDataset; split: SplitName; data: DataSplit; label: number | null }) {
   const [chosen, setChosen] = useState<number>();
   const ids = useMemo(() => Array.from(data.labels.keys()).filter(row => label === null || data.labels[row] === label), [data, label]);
-  const size = data.shape[1], row = chosen !== undefined && ids.includes(chosen) ? chosen : ids[0];
+  const size = data.shape[1]; const row = chosen !== undefined && ids.includes(chosen) ? chosen : ids[0];
   const describe = useCallback((id: number) => ({
     id,
     label: `${set.classes[data.labels[id]].en}, row ${id}`,

@@ -28,8 +28,8 @@ export function nextPosition(key: string, at: number, count: number, columns: nu
 }
 
 export function PictureList({ label, ids, describe, chosen, onChoose }: Props) {
-  const list = useRef<HTMLDivElement>(null), isMoving = useRef(false);
-  const at = Math.max(0, chosen === undefined ? 0 : ids.indexOf(chosen)), page = Math.floor(at / PAGE);
+  const list = useRef<HTMLDivElement>(null); const isMoving = useRef(false);
+  const at = Math.max(0, chosen === undefined ? 0 : ids.indexOf(chosen)); const page = Math.floor(at / PAGE);
   useEffect(() => {
     if (isMoving.current) list.current?.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
     isMoving.current = false;

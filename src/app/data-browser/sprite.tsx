@@ -13,7 +13,7 @@ export function greyPicture(values: Float32Array, size: number): Picture {
 
 /** Bytes [4, size, size]. */
 export function planesPicture(planes: Uint8Array, size: number): Picture {
-  const area = size * size, rgba = new Uint8ClampedArray(4 * area);
+  const area = size * size; const rgba = new Uint8ClampedArray(4 * area);
   for (let c = 0; c < 4; c++) for (let k = 0; k < area; k++) rgba[4 * k + c] = planes[c * area + k];
   return { size, rgba };
 }

@@ -11,7 +11,7 @@ export interface GalleryFilter { text: string; family: Family | null; sort: Sort
 export interface GalleryItem { paper: CatalogEntry; card: LabCard | null }
 
 export function readFilter(query: string): GalleryFilter {
-  const params = new URLSearchParams(query), family = params.get('family') ?? '', sort = params.get('sort') ?? '';
+  const params = new URLSearchParams(query); const family = params.get('family') ?? ''; const sort = params.get('sort') ?? '';
   return {
     text: (params.get('q') ?? '').slice(0, 80),
     family: Object.hasOwn(FAMILIES, family) ? family as Family : null,
@@ -42,7 +42,7 @@ const wordsOf = ({ paper, card }: GalleryItem): string =>
 
 /** Papers that hold every word of the search and belong to the family, sorted. */
 export function filterPapers(cards: readonly LabCard[], filter: GalleryFilter): GalleryItem[] {
-  const words = plain(filter.text).split(/\s+/).filter(Boolean), by = rank[filter.sort];
+  const words = plain(filter.text).split(/\s+/).filter(Boolean); const by = rank[filter.sort];
   return CATALOG.map((paper): GalleryItem => ({ paper, card: cards.find(card => card.slug === paper.slug) ?? null }))
     .filter(item => (!filter.family || item.paper.family === filter.family) && words.every(word => wordsOf(item).includes(word)))
     .sort((a, b) => by(a) - by(b) || a.paper.number - b.paper.number);

@@ -13,7 +13,7 @@ declare const __ASSETS__: string[];
 
 declare const self: ServiceWorkerGlobalScope;
 
-const PAGE = `page-${__BUILD__}`, ASSETS = 'assets', FILES = `files-${__FILES__}`;
+const PAGE = `page-${__BUILD__}`; const ASSETS = 'assets'; const FILES = `files-${__FILES__}`;
 /** Models that a visitor chose to download (src/labs/pyramid-drop/own-model/smol-files.ts): theirs to keep. */
 const VISITOR = 'visitor-models';
 const scope = new URL('./', self.location.href).href;
@@ -29,13 +29,13 @@ async function install(): Promise<void> {
 /** Drops what no file of this build needs. */
 async function activate(): Promise<void> {
   for (const name of await caches.keys()) if (![PAGE, ASSETS, FILES, VISITOR].includes(name)) await caches.delete(name);
-  const assets = await caches.open(ASSETS), known = new Set(__ASSETS__.map(path => scope + path));
+  const assets = await caches.open(ASSETS); const known = new Set(__ASSETS__.map(path => scope + path));
   for (const request of await assets.keys()) if (!known.has(request.url)) await assets.delete(request);
   await self.clients.claim();
 }
 
 async function keptFirst(request: Request, name: string): Promise<Response> {
-  const cache = await caches.open(name), kept = await cache.match(request, { ignoreVary: true });
+  const cache = await caches.open(name); const kept = await cache.match(request, { ignoreVary: true });
   if (kept) return kept;
   const response = await fetch(request);
   if (response.status === 200) await cache.put(request, response.clone()).catch(() => undefined); // a full disk costs the copy, not the answer

@@ -49,7 +49,7 @@ const StartHere = () => (
     <h2 id="start-here" className="part-title">Start here</h2>
     <div className="start-here">
       {START_HERE.map(slug => {
-        const paper = paperOf(slug)!, card = cards.find(card => card.slug === slug);
+        const paper = paperOf(slug)!; const card = cards.find(card => card.slug === slug);
         return card ? <LabCard key={slug} paper={paper} card={card} lead /> : <ComingCard key={slug} paper={paper} />;
       })}
     </div>

@@ -30,7 +30,7 @@ async function load(slug: string): Promise<Loaded | null> {
 }
 
 export default function LabPage({ slug, query }: { slug: string; query: string }) {
-  const [loaded, setLoaded] = useState<Loaded | null>(null), [failure, setFailure] = useState<Error | null>(null);
+  const [loaded, setLoaded] = useState<Loaded | null>(null); const [failure, setFailure] = useState<Error | null>(null);
   useEffect(() => {
     let isGone = false;
     load(slug).then(found => { if (!isGone) setLoaded(found); }, (error: Error) => { if (!isGone) setFailure(error); });
@@ -56,7 +56,7 @@ function openStore({ meta, recorded, notices }: Loaded, query: string): LabStore
 
 /** Keeps the run that a link brings. */
 async function takeRun(store: LabStore, query: string): Promise<void> {
-  const { meta } = store.getState(), { packed } = splitRun(query);
+  const { meta } = store.getState(); const { packed } = splitRun(query);
   if (packed === null) return;
   const read = await unpackRun(meta, packed);
   if ('problem' in read) return store.apply({}, [read.problem]);
@@ -71,7 +71,7 @@ const storage = {
 };
 
 function OpenLab({ loaded, query }: { loaded: Loaded; query: string }) {
-  const [store] = useState(() => openStore(loaded, query)), { slug, title } = loaded.meta;
+  const [store] = useState(() => openStore(loaded, query)); const { slug, title } = loaded.meta;
   const [sync, setSync] = useState<ReturnType<typeof syncLink> | null>(null);
   useTitle(title);
   useEffect(() => {

@@ -13,7 +13,7 @@ function isWide(views: ViewSpec[], i: number): boolean {
 }
 
 export function CurvesPanel({ first = Infinity }: { first?: number }) {
-  const meta = useLab(state => state.meta), views = (customView(meta.slug) ? meta.views : meta.views.slice(1)).slice(0, first);
+  const meta = useLab(state => state.meta); const views = (customView(meta.slug) ? meta.views : meta.views.slice(1)).slice(0, first);
   if (!views.length) return null;
   return (
     <section className="curves" aria-labelledby="curves-title">
@@ -25,12 +25,12 @@ export function CurvesPanel({ first = Infinity }: { first?: number }) {
 }
 
 const Whose = () => {
-  const live = useLab(isLive), hasRecording = useLab(state => state.recorded !== null);
+  const live = useLab(isLive); const hasRecording = useLab(state => state.recorded !== null);
   return live ? <span className="source" data-live="true">your run</span> : hasRecording ? <span className="source">recorded run</span> : null;
 };
 
 function Behind() {
-  const store = useLabStore(), ghost = useLab(state => state.ghost), pins = useLab(state => state.pins), live = useLab(isLive), hasRecording = useLab(state => state.recorded !== null);
+  const store = useLabStore(); const ghost = useLab(state => state.ghost); const pins = useLab(state => state.pins); const live = useLab(isLive); const hasRecording = useLab(state => state.recorded !== null);
   if (!pins.length && !(live && hasRecording)) return null;
   return (
     <label className="behind tiny"><span className="quiet">Faint behind:</span>

@@ -4,7 +4,7 @@ import { DatasetFacts } from '../parts/dataset-facts.tsx';
 import { useLab } from '../store/use-lab.ts';
 
 export function DataTab() {
-  const ids = useLab(state => state.meta.data), listed = useDatasets();
+  const ids = useLab(state => state.meta.data); const listed = useDatasets();
   if (!ids.length) return <p className="small">This lab makes its data itself, from its seed: nothing is loaded.</p>;
   if (listed.state === 'loading') return <p className="waiting">Reading the list…</p>;
   if (listed.state === 'failed') return <p className="message" data-tone="bad">{listed.reason} Reload the page to try again.</p>;

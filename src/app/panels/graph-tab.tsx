@@ -6,7 +6,7 @@ import { Icon } from '../parts/icon.tsx';
 import { useLab, useLabStore } from '../store/use-lab.ts';
 
 export function GraphTab() {
-  const store = useLabStore(), graphs = useLab(state => state.graphs), slug = useLab(state => state.meta.slug), [problem, setProblem] = useState('');
+  const store = useLabStore(); const graphs = useLab(state => state.graphs); const slug = useLab(state => state.meta.slug); const [problem, setProblem] = useState('');
   const save = async (name: string) => {
     try {
       const file = (await store.graphFiles()).find(graph => graph.name === name);

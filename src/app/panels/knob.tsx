@@ -21,7 +21,7 @@ const shown = (control: Control, value: KnobValue): string => {
 };
 
 export function Knob({ control, value, used, set }: KnobProps) {
-  const id = useId(), isDefault = value === control.default, [isOpen, setOpen] = useState(false);
+  const id = useId(); const isDefault = value === control.default; const [isOpen, setOpen] = useState(false);
   return (
     <div className="knob" role="group" aria-labelledby={`${id}-name`}>
       <div className="knob-head">
@@ -47,12 +47,12 @@ function Input({ id, control, value, set }: { id: string } & Pick<KnobProps, 'co
 }
 
 function NumberInput({ id, control, value, set }: { id: string; control: NumberControl; value: number; set: KnobProps['set'] }) {
-  const slider = useRef<HTMLInputElement>(null), last = positions(control), position = positionOf(control, value);
+  const slider = useRef<HTMLInputElement>(null); const last = positions(control); const position = positionOf(control, value);
   // React's onChange is the browser's "input"; the browser's own "change" comes when a drag ends or a key has moved the slider.
   const settle = useRef(set);
   settle.current = set;
   useEffect(() => {
-    const input = slider.current!, onChange = () => settle.current(valueAt(control, Number(input.value)));
+    const input = slider.current!; const onChange = () => settle.current(valueAt(control, Number(input.value)));
     input.addEventListener('change', onChange);
     return () => input.removeEventListener('change', onChange);
   }, [control]);

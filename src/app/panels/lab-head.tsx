@@ -12,7 +12,7 @@ import { addressOf, copy, linkOf } from './share.ts';
 import { VerdictLine } from './verdict-panel.tsx';
 
 export function LabHead() {
-  const meta = useLab(state => state.meta), { paper } = meta;
+  const meta = useLab(state => state.meta); const { paper } = meta;
   return (
     <header className="lab-head">
       <div className="lab-head-top"><p><FamilyTag family={meta.family} /> <span className="tiny quiet num">paper no. {paper.number}</span></p><HeadActions /></div>
@@ -44,8 +44,8 @@ const embedCode = (address: string, title: string): string =>
   `<iframe src="${address.replaceAll('&', '&amp;')}" title="${title.replaceAll('"', '&quot;')}" width="800" height="640" loading="lazy" style="border:0"></iframe>`;
 
 function HeadActions() {
-  const store = useLabStore(), result = useLab(state => state.result), isPinned = useLab(state => state.pins.some(pin => pin.result === state.result));
-  const { slug, title } = store.getState().meta, [said, say] = usePassing();
+  const store = useLabStore(); const result = useLab(state => state.result); const isPinned = useLab(state => state.pins.some(pin => pin.result === state.result));
+  const { slug, title } = store.getState().meta; const [said, say] = usePassing();
   return (
     <div className="head-actions">
       <button type="button" className="button plain" onClick={() => void copy(store, addressOf(store, 'page'), say)} title="Copy a link that holds the settings and the seeds"><Icon name="share" />{said || 'Share'}</button>

@@ -24,7 +24,7 @@ import { Checks, VerdictLine, VerdictPanel } from './verdict-panel.tsx';
 const NARROW = '(max-width: 880px)';
 
 export function PageLayout() {
-  const isNarrow = useMedia(NARROW), [isOpen, setOpen] = useState(false);
+  const isNarrow = useMedia(NARROW); const [isOpen, setOpen] = useState(false);
   return (
     <>
       <Notices />
@@ -58,7 +58,7 @@ function SettingsSheet({ isOpen, close }: { isOpen: boolean; close(): void }) {
   }, [isOpen]);
   // A press beside the sheet closes it, as Escape and the button do.
   useEffect(() => {
-    const sheet = dialog.current!, onPress = (event: MouseEvent) => { if (event.target === sheet) sheet.close(); };
+    const sheet = dialog.current!; const onPress = (event: MouseEvent) => { if (event.target === sheet) sheet.close(); };
     sheet.addEventListener('click', onPress);
     return () => sheet.removeEventListener('click', onPress);
   }, []);
@@ -73,7 +73,7 @@ function SettingsSheet({ isOpen, close }: { isOpen: boolean; close(): void }) {
 }
 
 export function PresentLayout() {
-  const store = useLabStore(), meta = useLab(state => state.meta);
+  const store = useLabStore(); const meta = useLab(state => state.meta);
   const leave = () => store.apply({ layout: 'page' });
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => { if (event.key === 'Escape') store.apply({ layout: 'page' }); };
@@ -100,7 +100,7 @@ export function PresentLayout() {
 }
 
 export function EmbedLayout() {
-  const meta = useLab(state => state.meta), query = useLab(state => encodeLink(state.meta, { ...state, layout: 'page' }));
+  const meta = useLab(state => state.meta); const query = useLab(state => encodeLink(state.meta, { ...state, layout: 'page' }));
   return (
     <div className="embed">
       <Notices />

@@ -3,7 +3,7 @@ import { Icon } from '../parts/icon.tsx';
 import { useLab, useLabStore } from '../store/use-lab.ts';
 
 export function Notices() {
-  const store = useLabStore(), notices = useLab(state => state.notices);
+  const store = useLabStore(); const notices = useLab(state => state.notices);
   if (!notices.length) return null;
   return (
     <ul className="notice-list" aria-label="Notices">

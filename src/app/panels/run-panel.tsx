@@ -20,14 +20,14 @@ export function RunPanel({ openSettings }: { openSettings?: () => void }) {
 }
 
 function MainButton({ phase }: { phase: RunPhase }) {
-  const store = useLabStore(), stopping = useLab(state => state.stopping);
+  const store = useLabStore(); const stopping = useLab(state => state.stopping);
   if (phase === 'paused') return <button type="button" className="button solid" disabled={stopping} onClick={() => void store.resume()}><Icon name="run" />Resume</button>;
   if (isActive(phase)) return <button type="button" className="button solid" disabled={stopping} onClick={() => void store.pause()}><Icon name="pause" />Pause</button>;
   return <button type="button" className="button solid" onClick={() => void store.run()}><Icon name="run" />Run</button>;
 }
 
 function Buttons() {
-  const store = useLabStore(), phase = useLab(state => state.phase), stopping = useLab(state => state.stopping), stepping = useLab(state => state.stepping);
+  const store = useLabStore(); const phase = useLab(state => state.phase); const stopping = useLab(state => state.stopping); const stepping = useLab(state => state.stepping);
   return (
     <>
       <MainButton phase={phase} />
@@ -43,7 +43,7 @@ const RESTING: Partial<Record<RunPhase, string>> = {
 };
 
 function Progress() {
-  const progress = useLab(state => state.progress), phase = useLab(state => state.phase), status = useLab(statusText);
+  const progress = useLab(state => state.progress); const phase = useLab(state => state.phase); const status = useLab(statusText);
   const share = phase === 'finished' ? 1 : progress ? progress.done / Math.max(1, progress.total) : 0;
   const isWaiting = phase === 'preparing' && !progress;
   return (
@@ -76,7 +76,7 @@ const statusText = (state: Parameters<Parameters<typeof useLab>[0]>[0]): string 
 const sentence = (text: string): string => text === '' ? '' : `${text[0].toUpperCase()}${text.slice(1)}${/[.!?…]$/.test(text) ? '' : '.'}`;
 
 function Failure() {
-  const store = useLabStore(), failure = useLab(state => state.failure), checkpoint = useLab(state => state.checkpoint);
+  const store = useLabStore(); const failure = useLab(state => state.failure); const checkpoint = useLab(state => state.checkpoint);
   if (!failure) return null;
   const canGoOn = failure.resumable && checkpoint !== null;
   return (

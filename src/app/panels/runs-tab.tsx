@@ -14,7 +14,7 @@ import { copy, linkOf, takeSettings } from './share.ts';
 interface Column { id: string; name: string; result: RunResult; isPin: boolean }
 
 function useColumns(): Column[] {
-  const recorded = useLab(state => state.recorded), result = useLab(state => state.result), pins = useLab(state => state.pins);
+  const recorded = useLab(state => state.recorded); const result = useLab(state => state.result); const pins = useLab(state => state.pins);
   return [
     ...(recorded ? [{ id: RECORDED, name: 'Recorded', result: recorded, isPin: false }] : []),
     ...pins.map(pin => ({ ...pin, isPin: true })),
@@ -23,7 +23,7 @@ function useColumns(): Column[] {
 }
 
 export function RunsTab() {
-  const columns = useColumns(), meta = useLab(state => state.meta), isPinnable = columns.some(column => column.id === 'own'), store = useLabStore();
+  const columns = useColumns(); const meta = useLab(state => state.meta); const isPinnable = columns.some(column => column.id === 'own'); const store = useLabStore();
   if (!columns.length) return <><p className="small quiet">Finish a run to see it here; pin it to compare it with the next.</p><OpenRun /></>;
   const differing = [...new Set(columns.flatMap(column => knobDiff(columns[0].result.knobs, column.result.knobs)))].filter(name => Object.hasOwn(meta.controls, name));
   return (
@@ -47,7 +47,7 @@ export function RunsTab() {
 
 /** Takes a saved run back: the file that this page or the command line wrote. */
 function OpenRun() {
-  const store = useLabStore(), { meta } = store.getState();
+  const store = useLabStore(); const { meta } = store.getState();
   const take = async (file: File | undefined) => {
     if (!file) return;
     const read = await readRunFile(meta, file);
@@ -70,14 +70,14 @@ function Finals({ columns, meta }: { columns: Column[]; meta: LabMeta }) {
   const arms = [...new Map(columns.flatMap(column => column.result.arms).map(arm => [arm.id, arm.label]))];
   return metrics.flatMap(metric => arms.map(([id, label]) => (
     <Row key={`${metric} ${id}`} name={`${meta.metrics[metric]?.label ?? metric}, ${label}`} columns={columns} cell={({ result }) => {
-      const arm = result.arms.find(arm => arm.id === id), spread = arm && spreadOf(finalValues(arm, metric));
+      const arm = result.arms.find(arm => arm.id === id); const spread = arm && spreadOf(finalValues(arm, metric));
       return spread ? formatMetric(spread.mean, meta.metrics[metric]) : '–';
     }} />
   )));
 }
 
 function Actions({ column }: { column: Column }) {
-  const store = useLabStore(), { slug } = column.result, name = fileName(slug, column.name);
+  const store = useLabStore(); const { slug } = column.result; const name = fileName(slug, column.name);
   return (
     <div className="run-actions">
       <button type="button" className="button small" onClick={() => takeSettings(store, column.result)} aria-label={`Use the settings of ${column.name}`}>Use settings</button>

@@ -8,8 +8,8 @@ import { useLab, useLabStore } from '../store/use-lab.ts';
 import { Knob, NumberBox } from './knob.tsx';
 
 export function SettingsPanel() {
-  const store = useLabStore(), meta = useLab(state => state.meta), knobs = useLab(state => state.knobs), used = useLab(state => state.used);
-  const defaults = defaultKnobs(meta), names = Object.keys(meta.controls), isDefault = names.every(name => knobs[name] === defaults[name]);
+  const store = useLabStore(); const meta = useLab(state => state.meta); const knobs = useLab(state => state.knobs); const used = useLab(state => state.used);
+  const defaults = defaultKnobs(meta); const names = Object.keys(meta.controls); const isDefault = names.every(name => knobs[name] === defaults[name]);
   return (
     <div className="settings">
       {names.length > 0 && (
@@ -29,7 +29,7 @@ export function SettingsPanel() {
 }
 
 function Seeds() {
-  const store = useLabStore(), seed = useLab(state => state.seed), seeds = useLab(state => state.seeds), id = useId();
+  const store = useLabStore(); const seed = useLab(state => state.seed); const seeds = useLab(state => state.seeds); const id = useId();
   const whole = (low: number, high: number) => (value: number) => Math.min(high, Math.max(low, Math.round(value)));
   return (
     <div className="knob">
@@ -54,8 +54,8 @@ const BACKENDS: [BackendChoice, string][] = [['auto', 'Automatic'], ['webgpu', '
 const NAMES = { webgpu: 'WebGPU', wasm: 'WASM', cpu: 'CPU' } as const;
 
 function Backend() {
-  const store = useLabStore(), backend = useLab(state => state.backend), name = useId();
-  const device = useLab(state => state.device), hasGpu = device?.webgpu.available ?? true;
+  const store = useLabStore(); const backend = useLab(state => state.backend); const name = useId();
+  const device = useLab(state => state.device); const hasGpu = device?.webgpu.available ?? true;
   return (
     <fieldset className="knob" onPointerEnter={() => void store.probe()} onFocus={() => void store.probe()}>
       <legend>Runs on</legend>
@@ -75,7 +75,7 @@ function Backend() {
 
 /** Which backend the run uses and why, or what this device can do. */
 function BackendReason() {
-  const chosen = useLab(state => state.chosen), device = useLab(state => state.device);
+  const chosen = useLab(state => state.chosen); const device = useLab(state => state.device);
   if (chosen) {
     const trials = Object.entries(chosen.trialMs).map(([name, ms]) => `${NAMES[name as keyof typeof NAMES] ?? name} ${formatMs(ms)} a step`);
     return <p className="tiny quiet num">On {NAMES[chosen.backend]}: {chosen.reason}{trials.length ? ` (${trials.join(', ')})` : ''}.</p>;
@@ -86,7 +86,7 @@ function BackendReason() {
 }
 
 function Cost() {
-  const { cost, seeds: usual } = useLab(state => state.meta), seeds = useLab(state => state.seeds), scale = seeds / usual;
+  const { cost, seeds: usual } = useLab(state => state.meta); const seeds = useLab(state => state.seeds); const scale = seeds / usual;
   const parts = [...(cost.gpuSeconds === undefined ? [] : [`${formatSeconds(cost.gpuSeconds * scale)} on a graphics card`]), `${formatSeconds(cost.cpuSeconds * scale)} on a processor`];
   return <p className="tiny quiet num">With default settings and {plural(seeds, 'seed')}: about {parts.join(', ')}.</p>;
 }

@@ -8,7 +8,7 @@ import { packRun } from '../store/run-file.ts';
 
 /** The address of the experiment as it stands. */
 export function addressOf(store: LabStore, layout: LinkLayout): string {
-  const { meta, ...state } = store.getState(), url = new URL(window.location.href);
+  const { meta, ...state } = store.getState(); const url = new URL(window.location.href);
   url.search = '';
   url.hash = labHref(meta.slug, encodeLink(meta, { ...state, layout }));
   return url.href;
@@ -33,7 +33,7 @@ function queryOf(store: LabStore, { knobs, seeds }: RunResult): string {
 
 /** A link that holds a run: its settings, and the run itself. */
 export async function linkOf(store: LabStore, run: RunResult): Promise<string> {
-  const { slug } = store.getState().meta, url = new URL(addressOf(store, 'page'));
+  const { slug } = store.getState().meta; const url = new URL(addressOf(store, 'page'));
   url.hash = labHref(slug, `${queryOf(store, run)}&x=${await packRun(run)}`);
   return url.href;
 }

@@ -5,7 +5,7 @@ import { announce } from '../parts/announcer.tsx';
 import { useLab, useLabStore } from '../store/use-lab.ts';
 
 export function TryPanel() {
-  const store = useLabStore(), meta = useLab(state => state.meta), knobs = useLab(state => state.knobs);
+  const store = useLabStore(); const meta = useLab(state => state.meta); const knobs = useLab(state => state.knobs);
   if (!meta.tryThis.length) return null;
   const wanted = (set: object): Knobs => ({ ...defaultKnobs(meta), ...set as Knobs });
   return (
@@ -13,7 +13,7 @@ export function TryPanel() {
       <h2 id="try-title" className="panel-title">What to try</h2>
       <div className="chips">
         {meta.tryThis.map(({ text, set }) => {
-          const knobsThen = wanted(set), isSet = Object.keys(knobsThen).every(name => knobs[name] === knobsThen[name]);
+          const knobsThen = wanted(set); const isSet = Object.keys(knobsThen).every(name => knobs[name] === knobsThen[name]);
           return (
             <button key={text} type="button" className="chip" aria-pressed={isSet} onClick={() => {
               store.apply({ knobs: knobsThen });

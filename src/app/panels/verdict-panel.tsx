@@ -8,14 +8,14 @@ import { marginOf } from './margin.ts';
 
 /** Whose verdict is on show. */
 export function useVerdict() {
-  const live = useLab(isLive), claims = useLab(state => state.claims), recorded = useLab(state => state.recorded), result = useLab(state => state.result);
+  const live = useLab(isLive); const claims = useLab(state => state.claims); const recorded = useLab(state => state.recorded); const result = useLab(state => state.result);
   if (live && claims) return { ...claims, source: 'own' as const, seeds: result?.seeds.length ?? 0 };
   if (!live && recorded) return { claims: recorded.claims, verdict: recorded.verdict, provisional: false, source: 'recorded' as const, seeds: recorded.seeds.length };
   return null;
 }
 
 export function VerdictLine() {
-  const shown = useVerdict(), phase = useLab(state => state.phase);
+  const shown = useVerdict(); const phase = useLab(state => state.phase);
   if (!shown) return <span className="verdict" data-verdict="none">{isActive(phase) ? 'the verdict comes with the numbers' : phase === 'idle' ? 'no verdict yet: run it' : 'no verdict: the run did not finish'}</span>;
   if (shown.source === 'recorded') return <RecordedMark verdict={shown.verdict} seeds={shown.seeds} />;
   return shown.provisional ? <span className="verdict" data-verdict="none">{isActive(phase) ? 'still running' : 'no verdict: the run did not finish'}</span> : <VerdictMark verdict={shown.verdict} />;
@@ -34,7 +34,7 @@ export function VerdictPanel() {
 }
 
 export function Checks() {
-  const shown = useVerdict(), recorded = useLab(state => state.recorded);
+  const shown = useVerdict(); const recorded = useLab(state => state.recorded);
   if (!shown) return null;
   const before = (id: string) => shown.source === 'own' ? recorded?.claims.find(known => known.id === id) : undefined;
   return <ul className="check-list">{shown.claims.map(claim => <Check key={claim.id} claim={claim} recorded={before(claim.id)} />)}</ul>;

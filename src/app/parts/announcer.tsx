@@ -2,7 +2,7 @@
 import { useSyncExternalStore } from 'react';
 
 const GAP_MS = 5_000;
-let shown = '', waiting: string | null = null, free = 0, timer: ReturnType<typeof setTimeout> | undefined;
+let shown = ''; let waiting: string | null = null; let free = 0; let timer: ReturnType<typeof setTimeout> | undefined;
 const listeners = new Set<() => void>();
 
 function show(text: string): void {

@@ -4,7 +4,7 @@ import { useId, useRef, useState, type ReactNode } from 'react';
 export interface Tab { id: string; label: string; body: () => ReactNode }
 
 export function Tabs({ tabs, label }: { tabs: Tab[]; label: string }) {
-  const base = useId(), [chosen, setChosen] = useState(tabs[0].id), list = useRef<HTMLDivElement>(null);
+  const base = useId(); const [chosen, setChosen] = useState(tabs[0].id); const list = useRef<HTMLDivElement>(null);
   const go = (index: number) => {
     const next = tabs[(index + tabs.length) % tabs.length];
     setChosen(next.id);

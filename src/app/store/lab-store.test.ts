@@ -41,7 +41,7 @@ function fakeClient() {
   return { client, runs, calls, last };
 }
 
-let fake: ReturnType<typeof fakeClient>, store: LabStore;
+let fake: ReturnType<typeof fakeClient>; let store: LabStore;
 const phase = () => store.getState().phase;
 const train = () => fake.last().emit({ type: 'status', phase: 'train', text: 'Training' });
 const progress = (done: number) => fake.last().emit({ type: 'progress', done, total: 10, stepMs: 1, leftMs: 10 });

@@ -114,7 +114,7 @@ export function createLabStore(options: LabStoreOptions): LabStore {
   let generation = 0;
   let ended: Promise<void> = Promise.resolve();
   let curves: RunCurves = createRunCurves([]);
-  let pending: Partial<LabState> = {}, dirty = false, timer: ReturnType<typeof setTimeout> | undefined;
+  let pending: Partial<LabState> = {}; let dirty = false; let timer: ReturnType<typeof setTimeout> | undefined;
   let pauseAfterUnit = false;
 
   const signal = (name: RunSignal, more: Partial<LabState> = {}) => set({ ...more, phase: move(get().phase, name) });
@@ -165,7 +165,7 @@ export function createLabStore(options: LabStoreOptions): LabStore {
 
   async function start(checkpoint: RunCheckpoint | null): Promise<void> {
     if (!can(get().phase, 'start')) return;
-    const { knobs, backend } = get(), own = ++generation;
+    const { knobs, backend } = get(); const own = ++generation;
     const request: RunRequest = checkpoint
       ? { slug: meta.slug, knobs: checkpoint.knobs, seeds: checkpoint.seeds, backend, checkpoint }
       : { slug: meta.slug, knobs: { ...knobs }, seeds: seedList(get()), backend };
@@ -268,12 +268,12 @@ export function createLabStore(options: LabStoreOptions): LabStore {
     if (result && !pins.some(kept => kept.result === result)) keep(result, runName(meta, result));
   }
   function keep(result: RunResult, name: string): string {
-    const { pins } = get(), id = `r${1 + Math.max(0, ...pins.map(kept => Number(kept.id.slice(1)) || 0))}`;
+    const { pins } = get(); const id = `r${1 + Math.max(0, ...pins.map(kept => Number(kept.id.slice(1)) || 0))}`;
     set({ pins: [...pins, { id, name, result }] });
     return id;
   }
   function addRun(run: RunResult, name: string): void {
-    const text = JSON.stringify(run), known = get().pins.find(kept => JSON.stringify({ ...kept.result, pictures: undefined }) === text);
+    const text = JSON.stringify(run); const known = get().pins.find(kept => JSON.stringify({ ...kept.result, pictures: undefined }) === text);
     set({ ghost: known?.id ?? keep(run, name) });
   }
   function unpin(id: string): void {

@@ -10,7 +10,7 @@ const meta: LabMeta = {
   controls: { rate: { kind: 'number', label: 'Rate', help: '', min: 0, max: 1, step: 0.1, default: 0.5 } },
   arms: [], metrics: {}, views: [], deviations: [], tryThis: [], data: [], seeds: 1, cost: { cpuSeconds: 1, steps: 1 },
 };
-let written: string[], store: LabStore, sync: LinkSync;
+let written: string[]; let store: LabStore; let sync: LinkSync;
 
 function open(query: string) {
   written = [];

@@ -15,7 +15,7 @@ export interface LinkSync {
 export function syncLink(store: LabStore, write: (query: string, how: 'push' | 'replace') => void): LinkSync {
   const { meta } = store.getState();
   const written = () => encodeLink(meta, store.getState());
-  let last = written(), isArriving = false, isDragging = false, timer: ReturnType<typeof setTimeout> | undefined;
+  let last = written(); let isArriving = false; let isDragging = false; let timer: ReturnType<typeof setTimeout> | undefined;
   write(last, 'replace');
 
   const put = (query: string, how: 'push' | 'replace') => {
@@ -39,7 +39,7 @@ export function syncLink(store: LabStore, write: (query: string, how: 'push' | '
   });
   return {
     arrive(query) {
-      const { notices, ...experiment } = decodeLink(meta, query), text = encodeLink(meta, experiment);
+      const { notices, ...experiment } = decodeLink(meta, query); const text = encodeLink(meta, experiment);
       if (text === written()) return;
       isArriving = true;
       store.apply(experiment, notices);

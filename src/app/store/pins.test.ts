@@ -14,7 +14,7 @@ function memory(text?: string) {
 
 describe('pins', () => {
   it('come back as they were kept, without pictures, the newest twelve', () => {
-    const storage = memory(), { pictures: _, ...plain } = run;
+    const storage = memory(); const { pictures: _, ...plain } = run;
     expect(savePins(storage, 'a', Array.from({ length: 20 }, (_, i) => ({ id: `r${i}`, name: `n${i}`, result: run })))).toBe(true);
     const read = loadPins(storage, 'a');
     expect(read.map(pin => pin.id)).toEqual(Array.from({ length: 12 }, (_, i) => `r${i + 8}`));

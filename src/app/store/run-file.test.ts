@@ -14,7 +14,7 @@ describe('a run in a link', () => {
   it('comes back with its ends, thinned, without pictures', async () => {
     const read = await unpackRun(meta, await packRun({ ...run, pictures: { globe: [1, 2, 3] } }));
     expect(problem(read)).toBe('no problem');
-    const back = (read as { run: RunResult }).run, points = back.arms[0].series[0].loss;
+    const back = (read as { run: RunResult }).run; const points = back.arms[0].series[0].loss;
     expect(points).toHaveLength(80);
     expect([points[0], points[79]]).toEqual([[0, 1], [499, 0.002]]);
     expect({ ...back, arms: [] }).toEqual({ ...run, arms: [] });

@@ -6,7 +6,7 @@ import { fromBase64, toBase64 } from '../../util/base64.ts';
 
 const LIMITS = { seeds: 32, arms: 128, points: 50_000, claims: 64, text: 2_000, fileBytes: 64 * 2 ** 20, linkLetters: 60_000, unpackedBytes: 4 * 2 ** 20, linkPoints: 80 };
 
-const text = z.string().max(LIMITS.text), verdict = z.enum(['reproduced', 'not-reproduced', 'undecided']);
+const text = z.string().max(LIMITS.text); const verdict = z.enum(['reproduced', 'not-reproduced', 'undecided']);
 const series = z.array(z.tuple([z.number(), z.number()])).max(LIMITS.points);
 const arm = z.object({
   id: text, label: text, x: z.number().optional(),
@@ -46,13 +46,13 @@ export async function readRunFile(meta: Pick<LabMeta, 'slug' | 'title'>, file: F
 
 /** At most `LIMITS.linkPoints` points, first and last among them, with five significant digits. */
 function thinned(points: Series): Series {
-  const last = points.length - 1, every = Math.max(1, last / (LIMITS.linkPoints - 1)), short = (v: number) => Number(v.toPrecision(5));
+  const last = points.length - 1; const every = Math.max(1, last / (LIMITS.linkPoints - 1)); const short = (v: number) => Number(v.toPrecision(5));
   const kept = points.length <= LIMITS.linkPoints ? points : Array.from({ length: LIMITS.linkPoints }, (_, i) => points[Math.round(i * every)]);
   return kept.map(([step, value]) => [short(step), short(value)]);
 }
 
 const piped = async (bytes: Uint8Array<ArrayBuffer>, through: ReadableWritablePair<Uint8Array<ArrayBuffer>, BufferSource>, limit = Infinity): Promise<Uint8Array> => {
-  const reader = new Blob([bytes]).stream().pipeThrough(through).getReader(), parts: Uint8Array<ArrayBuffer>[] = [];
+  const reader = new Blob([bytes]).stream().pipeThrough(through).getReader(); const parts: Uint8Array<ArrayBuffer>[] = [];
   for (let length = 0; ;) {
     const { done, value } = await reader.read();
     if (done) return new Uint8Array(await new Blob(parts).arrayBuffer());
@@ -81,6 +81,6 @@ export async function unpackRun(meta: Pick<LabMeta, 'slug' | 'title'>, packed: s
 
 /** Takes the run out of a link's query: what is left are settings. */
 export function splitRun(query: string): { query: string; packed: string | null } {
-  const pairs = query.replace(/^\?/, '').split('&'), runs = pairs.filter((pair) => pair.startsWith('x='));
+  const pairs = query.replace(/^\?/, '').split('&'); const runs = pairs.filter((pair) => pair.startsWith('x='));
   return { query: pairs.filter((pair) => !pair.startsWith('x=')).join('&'), packed: runs.length ? runs[0].slice(2) : null };
 }

@@ -41,7 +41,7 @@ function allArms(infos: readonly ArmInfo[], ...runs: ArmResult[][]): ArmInfo[] {
 export interface ArmLook { infos: ArmInfo[]; styles: Record<string, ArmStyle> }
 
 export function useArmLook(): ArmLook {
-  const infos = useLab(state => state.armInfos), shown = useLab(shownArms), ghost = useLab(ghostArms), meta = useLab(state => state.meta);
+  const infos = useLab(state => state.armInfos); const shown = useLab(shownArms); const ghost = useLab(ghostArms); const meta = useLab(state => state.meta);
   return useMemo(() => {
     // The meta's arms come first, so that an arm keeps its colour whatever the run announces.
     const all = allArms([...meta.arms, ...infos.filter(arm => !meta.arms.some(known => known.id === arm.id))], shown, ghost);

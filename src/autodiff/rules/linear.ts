@@ -9,7 +9,7 @@ import { vjp } from '../rule.ts';
 
 /** Weight gradient when one matrix serves a whole batch: fold the batch into the rows, one product instead of a batched one and a sum. */
 function sharedWeight(a: Tensor, dy: Tensor): Tensor {
-  const k = a.shape[a.shape.length - 1], n = dy.shape[dy.shape.length - 1];
+  const k = a.shape[a.shape.length - 1]; const n = dy.shape[dy.shape.length - 1];
   return gemm(reshape(a, [-1, k]), reshape(dy, [-1, n]), { transA: true });
 }
 
@@ -21,9 +21,9 @@ function sharedWeight(a: Tensor, dy: Tensor): Tensor {
  * @returns [G O, C, kh, kw]
  */
 export function convWeightGradient(x: Tensor, dy: Tensor, w: Tensor, a: ConvAttrs): Tensor {
-  const [B, GO, oh, ow] = dy.shape, C = w.shape[1], G = a.group, O = GO / G, K = size(a.kernel_shape), N = oh * ow * B;
-  const [, , H, W] = x.shape, front = reshape(transpose(reshape(x, [B, G, C, H * W]), [1, 3, 0, 2]), [G, H, W, B * C]);
-  const padded = pad(front, [0, a.pads[0], a.pads[1], 0], [0, a.pads[2], a.pads[3], 0]), width = padded.shape[2], rows = reshape(padded, [G, -1, B * C]);
+  const [B, GO, oh, ow] = dy.shape; const C = w.shape[1]; const G = a.group; const O = GO / G; const K = size(a.kernel_shape); const N = oh * ow * B;
+  const [, , H, W] = x.shape; const front = reshape(transpose(reshape(x, [B, G, C, H * W]), [1, 3, 0, 2]), [G, H, W, B * C]);
+  const padded = pad(front, [0, a.pads[0], a.pads[1], 0], [0, a.pads[2], a.pads[3], 0]); const width = padded.shape[2]; const rows = reshape(padded, [G, -1, B * C]);
   const met = gather(rows, x.graph.constant(metBy(a, oh, ow, width)), 1); // [G, K oh ow, B C]
   const out = transpose(reshape(dy, [B, G, O, oh * ow]), [1, 2, 3, 0]); // [G, O, oh ow, B]
   if (C > 1) return reshape(transpose(matMul(reshape(out, [G, 1, O, N]), reshape(met, [G, K, N, C])), [0, 2, 3, 1]), w.shape);
@@ -33,7 +33,7 @@ export function convWeightGradient(x: Tensor, dy: Tensor, w: Tensor, a: ConvAttr
 function metBy({ kernel_shape: [kh, kw], strides: [sh, sw], dilations: [dh, dw] }: ConvAttrs, oh: number, ow: number, width: number): Int32Array {
   const P = oh * ow;
   return Int32Array.from({ length: kh * kw * P }, (_, n) => {
-    const k = Math.floor(n / P), p = n % P;
+    const k = Math.floor(n / P); const p = n % P;
     return (Math.floor(p / ow) * sh + Math.floor(k / kw) * dh) * width + (p % ow) * sw + (k % kw) * dw;
   });
 }
@@ -81,7 +81,7 @@ export const linear = {
   // ties share the gradient
   MaxPool: vjp<PoolAttrs>(([x], [y], [dy], a) => {
     tiles('MaxPool', x, a);
-    const k = a.kernel_shape, hit = indicator(equal(x, upsampleNearest(y, k[0], k[1])));
+    const k = a.kernel_shape; const hit = indicator(equal(x, upsampleNearest(y, k[0], k[1])));
     const ties = mul(averagePool(hit, k[0]), size(k));
     return [mul(hit, upsampleNearest(div(dy, ties), k[0], k[1]))];
   }),
@@ -93,8 +93,8 @@ export const linear = {
   // with x^ = (x - mean) inv: dx = inv (dx^ - mean(dx^) - x^ mean(dx^ x^)), plus what flows into the saved statistics
   LayerNormalization: {
     ...vjp(([x, scale, bias], [y, mean, inv], [dy, dMean, dInv], _a, need) => {
-      const D = x.shape[x.shape.length - 1], lead = [...Array(x.shape.length - 1).keys()];
-      const hat = mul(sub(x, mean), inv), parts: Tensor[] = [];
+      const D = x.shape[x.shape.length - 1]; const lead = [...Array(x.shape.length - 1).keys()];
+      const hat = mul(sub(x, mean), inv); const parts: Tensor[] = [];
       if (dy) {
         const dHat = mul(dy, scale);
         parts.push(mul(inv, sub(sub(dHat, reduceMean(dHat, -1, true)), mul(hat, reduceMean(mul(dHat, hat), -1, true)))));

@@ -14,7 +14,7 @@ function unslice(x: Tensor, dy: Tensor, { starts, axes, steps }: SliceAttrs): Te
   let g = dy;
   axes.forEach((axis, i) => {
     if (steps[i] === 1) return;
-    const n = g.shape[axis], apart = reshape(g, [...g.shape.slice(0, axis + 1), 1, ...g.shape.slice(axis + 1)]);
+    const n = g.shape[axis]; const apart = reshape(g, [...g.shape.slice(0, axis + 1), 1, ...g.shape.slice(axis + 1)]);
     const after = apart.shape.map((_, d) => (d === axis + 1 ? steps[i] - 1 : 0));
     g = slice(reshape(pad(apart, after.map(() => 0), after), g.shape.with(axis, n * steps[i])), axis, 0, (n - 1) * steps[i] + 1);
   });
@@ -26,7 +26,7 @@ function unslice(x: Tensor, dy: Tensor, { starts, axes, steps }: SliceAttrs): Te
 function ungatherConstant(rows: number, indices: Int32Array, dy: Tensor): Tensor {
   const users: number[][] = Array.from({ length: rows }, () => []);
   indices.forEach((row, at) => users[row].push(at));
-  const most = Math.max(1, ...users.map((u) => u.length)), none = indices.length;
+  const most = Math.max(1, ...users.map((u) => u.length)); const none = indices.length;
   const table = Int32Array.from({ length: rows * most }, (_, i) => users[Math.floor(i / most)][i % most] ?? none);
   const padded = users.every((u) => u.length === most) ? dy : pad(dy, dy.shape.map(() => 0), dy.shape.map((_, d) => Number(d === 0)));
   if (most === 1) return gather(padded, dy.graph.constant(table, [rows]));
@@ -55,7 +55,7 @@ export const movement = {
   // the engine sums over expanded axes
   Expand: unary((_x, _y, dy) => dy),
   Gather: vjp<{ axis: number }>(([x, indices], _y, [dy], { axis }) => {
-    const r = x.shape.length, k = indices.shape.length, front = [...Array(k).keys()].map((i) => axis + i);
+    const r = x.shape.length; const k = indices.shape.length; const front = [...Array(k).keys()].map((i) => axis + i);
     const rest = dy.shape.map((_, d) => d).filter((d) => !front.includes(d));
     const rows = reshape(transpose(dy, [...front, ...rest]), [size(indices.shape), ...rest.map((d) => dy.shape[d])]);
     const dx = reshape(ungather(x.shape[axis], indices, rows), [x.shape[axis], ...rest.map((d) => dy.shape[d])]);

@@ -24,7 +24,7 @@ const translate = (word: string) => { const w = singular(word); return SYNONYMS[
 /** Orders in which people say the same thing: "exist" and "shape"/"colour" are dropped where another word carries the meaning. */
 function readings(words: string[]): string[][] {
   const asked = words.includes('more') || words.includes('count') ? words.filter((w) => w !== 'exist' && w !== 'shape' && w !== 'colour') : words;
-  const noThere = asked.filter((w) => w !== 'exist'), bare = words.includes('exist') ? ['exist', ...noThere.filter((w) => w !== 'shape')] : noThere;
+  const noThere = asked.filter((w) => w !== 'exist'); const bare = words.includes('exist') ? ['exist', ...noThere.filter((w) => w !== 'shape')] : noThere;
   return [words, asked, noThere, bare];
 }
 

@@ -21,8 +21,8 @@ export interface Solution {
 }
 export interface Question extends Solution { type: QuestionType; words: Words }
 
-const COLOUR = token('colour'), OF = token('of'), EXIST = token('exist'), COUNT = token('count'), MORE = token('more');
-const YES = token('yes'), NO = token('no');
+const COLOUR = token('colour'); const OF = token('of'); const EXIST = token('exist'); const COUNT = token('count'); const MORE = token('more');
+const YES = token('yes'); const NO = token('no');
 
 const has = (o: SceneObject, word: number) => o.colour === colourOf(word) || o.shape === shapeOf(word);
 const matching = ({ objects }: Scene, ...words: number[]) => [...objects.keys()].filter((i) => words.every((w) => has(objects[i], w)));
@@ -34,16 +34,16 @@ const along = (x: number, y: number, direction: number) => [-x, x, -y, y][direct
 const across = (x: number, y: number, direction: number) => Math.abs(direction < 2 ? y : x);
 
 function extreme({ objects }: Scene, direction: number): number | null {
-  const reach = objects.map((o) => along(o.x, o.y, direction)), best = reach.indexOf(Math.max(...reach));
+  const reach = objects.map((o) => along(o.x, o.y, direction)); const best = reach.indexOf(Math.max(...reach));
   return reach.every((r, i) => i === best || reach[best] - r >= CLEAR.extreme) ? best : null;
 }
 
 /** The nearest object within 45 degrees of a direction; null when there is none or when it is not clear. */
 function neighbour({ objects }: Scene, from: number, direction: number): number | null {
-  let best = -1, bestAt = Infinity;
+  let best = -1; let bestAt = Infinity;
   const rivals: [i: number, distance: number][] = [];
   objects.forEach((o, i) => {
-    const x = o.x - objects[from].x, y = o.y - objects[from].y, forward = along(x, y, direction), side = across(x, y, direction);
+    const x = o.x - objects[from].x; const y = o.y - objects[from].y; const forward = along(x, y, direction); const side = across(x, y, direction);
     if (i === from || forward <= 0.85 * side) return;
     const distance = Math.sqrt(x * x + y * y);
     rivals.push([i, distance]);
@@ -62,7 +62,7 @@ function solveProperty(scene: Scene, words: Words): Solution | null {
     const i = extremeOf(third) >= 0 ? extreme(scene, extremeOf(third)) : single(matching(scene, third));
     return i === null ? null : told(property(scene, asked, i), [i]);
   }
-  const from = single(matching(scene, ...words.slice(-2))), i = from === null ? null : neighbour(scene, from, directionOf(second));
+  const from = single(matching(scene, ...words.slice(-2))); const i = from === null ? null : neighbour(scene, from, directionOf(second));
   return from === null || i === null ? null : told(property(scene, asked, i), [i, from]);
 }
 
@@ -72,7 +72,7 @@ export function solve(scene: Scene, words: Words): Solution | null {
   switch (words[0]) {
     case EXIST: { const found = matching(scene, words[1], words[2]); return yesNo(found.length > 0, found); }
     case COUNT: { const found = matching(scene, words[1]); return found.length > MAX_COUNT ? null : told(BASE.digit + found.length, found); }
-    case MORE: { const a = matching(scene, words[1]), b = matching(scene, words[3]); return yesNo(a.length > b.length, [...a, ...b]); }
+    case MORE: { const a = matching(scene, words[1]); const b = matching(scene, words[3]); return yesNo(a.length > b.length, [...a, ...b]); }
     default: return solveProperty(scene, words);
   }
 }
@@ -82,7 +82,7 @@ export interface Kind { type: QuestionType; name: string; questions: Words[] }
 
 function listKinds(): Kind[] {
   const ids = (base: number, list: readonly unknown[]) => list.map((_, i) => base + i);
-  const colours = ids(BASE.colour, COLOURS), shapes = ids(BASE.shape, SHAPES), things = colours.flatMap((c) => shapes.map((s) => [c, s]));
+  const colours = ids(BASE.colour, COLOURS); const shapes = ids(BASE.shape, SHAPES); const things = colours.flatMap((c) => shapes.map((s) => [c, s]));
   const pairs = (of: number[]) => of.flatMap((a) => of.filter((b) => b !== a).map((b) => [MORE, a, token('than'), b]));
   const both = (type: QuestionType, make: (asked: number) => Words[]): Kind[] =>
     ['colour', 'shape'].map((name) => ({ type, name: `${name} by ${type}`, questions: make(token(name)) }));

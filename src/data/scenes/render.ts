@@ -45,11 +45,11 @@ function paintBackground({ background, light }: Scene, size: number): Float64Arr
 }
 
 function paintObject(object: SceneObject, index: number, size: number, canvas: Float64Array, owner: Int8Array): void {
-  const scale = size / SCENE_UNITS, reach = object.radius * 1.2, outline = OUTLINES[object.shape], colour = PALETTE[object.colour];
-  const low = (v: number) => Math.max(0, Math.floor((v - reach) * scale)), high = (v: number) => Math.min(size - 1, Math.ceil((v + reach) * scale));
+  const scale = size / SCENE_UNITS; const reach = object.radius * 1.2; const outline = OUTLINES[object.shape]; const colour = PALETTE[object.colour];
+  const low = (v: number) => Math.max(0, Math.floor((v - reach) * scale)); const high = (v: number) => Math.min(size - 1, Math.ceil((v + reach) * scale));
   for (let y = low(object.y); y <= high(object.y); y++) for (let x = low(object.x); x <= high(object.x); x++) {
     const d = outline((x + 0.5) / scale - object.x, (y + 0.5) / scale - object.y, object.radius) * scale;
-    const cover = Math.min(Math.max(0.5 - d, 0), 1), at = y * size + x;
+    const cover = Math.min(Math.max(0.5 - d, 0), 1); const at = y * size + x;
     if (cover === 0) continue;
     if (cover >= 0.5) owner[at] = index;
     for (let c = 0; c < 3; c++) canvas[at * 3 + c] += cover * (colour[c] + object.tint[c] - canvas[at * 3 + c]);
@@ -57,22 +57,22 @@ function paintObject(object: SceneObject, index: number, size: number, canvas: F
 }
 
 /** Rays per pixel and side, and half the side of an emoji in radii of its object. */
-const RAYS = 4, HALF = 1.02;
+const RAYS = 4; const HALF = 1.02;
 /** The object as an emoji: every pixel is the mean of `RAYS` x `RAYS` points of the sprite. */
 function paintSprite({ x: cx, y: cy, radius }: SceneObject, { side, planes }: Sprite, index: number, size: number, canvas: Float64Array, owner: Int8Array): void {
-  const scale = size / SCENE_UNITS, reach = radius * HALF, area = side * side, mean = new Float64Array(4);
-  const low = (v: number) => Math.max(0, Math.floor((v - reach) * scale)), high = (v: number) => Math.min(size - 1, Math.ceil((v + reach) * scale));
+  const scale = size / SCENE_UNITS; const reach = radius * HALF; const area = side * side; const mean = new Float64Array(4);
+  const low = (v: number) => Math.max(0, Math.floor((v - reach) * scale)); const high = (v: number) => Math.min(size - 1, Math.ceil((v + reach) * scale));
   const texel = (unit: number, centre: number) => Math.floor(((unit - centre) / reach + 1) * 0.5 * side);
   for (let y = low(cy); y <= high(cy); y++) for (let x = low(cx); x <= high(cx); x++) {
     mean.fill(0);
     for (let i = 0; i < RAYS * RAYS; i++) {
-      const u = texel((x + ((i % RAYS) + 0.5) / RAYS) / scale, cx), v = texel((y + (Math.floor(i / RAYS) + 0.5) / RAYS) / scale, cy);
+      const u = texel((x + ((i % RAYS) + 0.5) / RAYS) / scale, cx); const v = texel((y + (Math.floor(i / RAYS) + 0.5) / RAYS) / scale, cy);
       if (u < 0 || v < 0 || u >= side || v >= side) continue;
-      const texelAt = v * side + u, alpha = planes[3 * area + texelAt] / 255;
+      const texelAt = v * side + u; const alpha = planes[3 * area + texelAt] / 255;
       mean[3] += alpha;
       for (let c = 0; c < 3; c++) mean[c] += (alpha * planes[c * area + texelAt]) / 255;
     }
-    const cover = mean[3] / (RAYS * RAYS), at = y * size + x;
+    const cover = mean[3] / (RAYS * RAYS); const at = y * size + x;
     if (cover >= 0.5) owner[at] = index;
     for (let c = 0; c < 3; c++) canvas[at * 3 + c] = canvas[at * 3 + c] * (1 - cover) + mean[c] / (RAYS * RAYS);
   }
@@ -80,7 +80,7 @@ function paintSprite({ x: cx, y: cy, radius }: SceneObject, { side, planes }: Sp
 
 /** Adds noise and rounds to bytes: one draw per pixel gives ten bits for each channel. */
 function develop(canvas: Float64Array, noise: number): Uint8Array<ArrayBuffer> {
-  const rng = prng(noise, 'pixels'), out = new Uint8Array(canvas.length);
+  const rng = prng(noise, 'pixels'); const out = new Uint8Array(canvas.length);
   for (let at = 0; at < canvas.length;) {
     let u = rng.next();
     for (let c = 0; c < 3; c++, at++) {
@@ -96,7 +96,7 @@ function develop(canvas: Float64Array, noise: number): Uint8Array<ArrayBuffer> {
 
 /** The picture of a scene, `size` pixels per side (48, 96 or 192 in the labs); objects that `sprites` knows are drawn as emoji. */
 export function renderScene(scene: Scene, size: number, sprites?: Sprites): RenderedScene {
-  const canvas = paintBackground(scene, size), owner = new Int8Array(size * size).fill(-1);
+  const canvas = paintBackground(scene, size); const owner = new Int8Array(size * size).fill(-1);
   scene.objects.forEach((object, i) => {
     const sprite = sprites?.(object.colour, object.shape);
     if (sprite) paintSprite(object, sprite, i, size, canvas, owner); else paintObject(object, i, size, canvas, owner);

@@ -33,7 +33,7 @@ function bruteForce(scene: Scene, question: string): string {
     if (end[w[2]](next, best) < 3) throw new Error('extreme is not clear');
     return best[asked];
   }
-  const from = only(like(...w.slice(-2))), far = (o: Thing) => Math.hypot(o.x - from.x, o.y - from.y);
+  const from = only(like(...w.slice(-2))); const far = (o: Thing) => Math.hypot(o.x - from.x, o.y - from.y);
   const candidates = list.filter((o) => o !== from && ahead[w[1]](from, o)[0] > 0.85 * ahead[w[1]](from, o)[1]).sort((a, b) => far(a) - far(b));
   if (candidates.length > 1 && far(candidates[1]) - far(candidates[0]) < 2) throw new Error('neighbour is not clear');
   const [forward, side] = ahead[w[1]](from, candidates[0]);
@@ -49,7 +49,7 @@ describe('answers', () => {
     const rng = prng(11, 'check');
     let checked = 0;
     for (let i = 0; i < 150; i++) {
-      const scene = drawScene(rng, i % 3 === 0 ? { min: 8, max: 10 } : {}), book = new QuestionBook(scene);
+      const scene = drawScene(rng, i % 3 === 0 ? { min: 8, max: 10 } : {}); const book = new QuestionBook(scene);
       for (const kind of KINDS) for (const [answer, list] of book.byAnswer(kind)) for (const q of list) {
         expect(bruteForce(scene, decode(encodeQuestion(q.words)))).toBe(WORDS[answer]);
         checked++;
@@ -61,7 +61,7 @@ describe('answers', () => {
   it('are never offered where the checker finds the question unclear, and always where it does not', () => {
     const rng = prng(12, 'check');
     for (let i = 0; i < 40; i++) {
-      const scene = drawScene(rng), book = new QuestionBook(scene);
+      const scene = drawScene(rng); const book = new QuestionBook(scene);
       const offered = new Set(KINDS.flatMap((k) => [...book.byAnswer(k).values()].flat().map((q) => q.words.join())));
       for (const { words } of QUESTIONS) {
         let clear = true;
@@ -75,7 +75,7 @@ describe('answers', () => {
   it('name the objects that they rest on', () => {
     const rng = prng(13, 'about');
     for (let i = 0; i < 300; i++) {
-      const { scene, questions: [q] } = drawAsked(rng, 1), on = q.about.map((k) => scene.objects[k]), answer = WORDS[q.answer];
+      const { scene, questions: [q] } = drawAsked(rng, 1); const on = q.about.map((k) => scene.objects[k]); const answer = WORDS[q.answer];
       if (q.type === 'count') expect(String(on.length)).toBe(answer);
       if (q.type === 'exist') expect(on.length > 0).toBe(answer === 'yes');
       if (['attribute', 'extreme', 'relation'].includes(q.type)) expect([COLOURS[on[0].colour], SHAPES[on[0].shape]]).toContain(answer);
@@ -84,7 +84,7 @@ describe('answers', () => {
 });
 
 describe('balance', () => {
-  const drawn = sample(12_000), of = (type: string) => drawn.filter((q) => q.type === type);
+  const drawn = sample(12_000); const of = (type: string) => drawn.filter((q) => q.type === type);
 
   it('asks each type about equally often', () => {
     for (const type of QUESTION_TYPES) expect(of(type).length / drawn.length).toBeGreaterThan(0.13);
@@ -92,7 +92,7 @@ describe('balance', () => {
 
   it('draws flat answers: the majority answer of a frame stays near chance', () => {
     for (const kind of KINDS) {
-      const chance = 1 / answersOf(kind).length, first = new Set(kind.questions.map((w) => w.join()));
+      const chance = 1 / answersOf(kind).length; const first = new Set(kind.questions.map((w) => w.join()));
       const answers = drawn.filter((q) => first.has(q.words.join())).map((q) => WORDS[q.answer]);
       expect(share(answers), kind.name).toBeLessThan(chance + 0.04);
     }
@@ -102,7 +102,7 @@ describe('balance', () => {
     const many = sample(30_000).filter((q) => q.type !== 'relation' && q.type !== 'compare'); // too many questions to estimate each one's share
     const groups = new Map<string, Question[]>();
     for (const q of many) groups.set(q.words.join(), [...(groups.get(q.words.join()) ?? []), q]);
-    let right = 0, chance = 0;
+    let right = 0; let chance = 0;
     for (const group of groups.values()) {
       const kind = KINDS.find((k) => k.questions.some((w) => w.join() === group[0].words.join()))!;
       right += share(group.map((q) => WORDS[q.answer])) * group.length;
@@ -132,10 +132,10 @@ describe('pictures', () => {
   it('show each object in its colour where it stands, and nothing else', () => {
     const rng = prng(6, 'look');
     for (let i = 0; i < 30; i++) {
-      const scene = drawScene(rng), { rgb, owner, size } = renderScene(scene, 96);
+      const scene = drawScene(rng); const { rgb, owner, size } = renderScene(scene, 96);
       for (const [k, o] of scene.objects.entries()) {
         const mine = [...owner.keys()].filter((at) => owner[at] === k);
-        const cx = mine.reduce((s, at) => s + (at % size) + 0.5, 0) / mine.length / 2, cy = mine.reduce((s, at) => s + Math.floor(at / size) + 0.5, 0) / mine.length / 2;
+        const cx = mine.reduce((s, at) => s + (at % size) + 0.5, 0) / mine.length / 2; const cy = mine.reduce((s, at) => s + Math.floor(at / size) + 0.5, 0) / mine.length / 2;
         expect(Math.hypot(cx - o.x, cy - o.y)).toBeLessThan(1.5);
         const mean = [0, 1, 2].map((c) => mine.reduce((s, at) => s + rgb[at * 3 + c], 0) / mine.length / 255);
         const nearest = Object.entries({ red: [0.9, 0.1, 0.1], green: [0.1, 0.7, 0.2], blue: [0.15, 0.3, 0.95], yellow: [0.95, 0.85, 0.1], purple: [0.8, 0.2, 0.8], cyan: [0.1, 0.8, 0.8], orange: [1, 0.55, 0.1], white: [0.95, 0.95, 0.95] })
@@ -149,7 +149,7 @@ describe('pictures', () => {
   it('label the patches by the object that covers them', () => {
     const rng = prng(7, 'patches');
     for (const grid of Object.values(GRIDS)) {
-      const scene = drawScene(rng), labels = patchOwners(renderScene(scene, grid.size), grid), side = grid.size / grid.patch;
+      const scene = drawScene(rng); const labels = patchOwners(renderScene(scene, grid.size), grid); const side = grid.size / grid.patch;
       for (const [k, o] of scene.objects.entries()) if (o.shape !== SHAPES.indexOf('ring')) {
         const unit = 48 / side;
         expect(labels[Math.floor(o.y / unit) * side + Math.floor(o.x / unit)]).toBe(k);
@@ -168,7 +168,7 @@ describe('pictures', () => {
 
 describe('packing', () => {
   it('lets a question see the image and itself only, and restarts positions', () => {
-    const n = 4, Q = 3, T = n + Q * QUESTION_LENGTH, mask = packedMask(n, Q), sees = (a: number, b: number) => mask[a * T + b] === 0;
+    const n = 4; const Q = 3; const T = n + Q * QUESTION_LENGTH; const mask = packedMask(n, Q); const sees = (a: number, b: number) => mask[a * T + b] === 0;
     expect(sees(n, 0)).toBe(true);
     expect(sees(0, n)).toBe(false);
     expect(sees(n + QUESTION_LENGTH, n)).toBe(false);
@@ -178,7 +178,7 @@ describe('packing', () => {
   });
 
   it('fills arrays of the stated sizes with closed tokens, the question mark last', () => {
-    const grid = GRIDS.standard, b = packedBatch(prng(9, 'pack'), { grid, batch: 3, perImage: 5 });
+    const grid = GRIDS.standard; const b = packedBatch(prng(9, 'pack'), { grid, batch: 3, perImage: 5 });
     expect(b.patches).toHaveLength(3 * patchCount(grid) * patchWidth(grid));
     expect(b.patches.every((v) => v >= -1 && v <= 1)).toBe(true);
     for (let q = 0; q < 15; q++) expect(WORDS[b.questions[q * QUESTION_LENGTH + QUESTION_LENGTH - 1]]).toBe('?');

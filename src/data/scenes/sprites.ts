@@ -18,8 +18,8 @@ export type Sprites = (colour: number, shape: number) => Sprite | undefined;
 const SIDE = 32;
 /** The sprites of one style of the emoji set. @throws DataError for a style that is not packaged */
 export async function loadSprites(store: DataStore, style: string): Promise<Sprites> {
-  const [{ concepts }, drawn] = await Promise.all([loadEmojiConcepts(store), loadEmojiBytes(store, { style, size: SIDE })]), size = 4 * SIDE * SIDE;
-  const rowOf = new Map(Array.from(drawn.concepts, (concept, row) => [concepts[concept].code, row])), sprites = new Map<number, Sprite>();
+  const [{ concepts }, drawn] = await Promise.all([loadEmojiConcepts(store), loadEmojiBytes(store, { style, size: SIDE })]); const size = 4 * SIDE * SIDE;
+  const rowOf = new Map(Array.from(drawn.concepts, (concept, row) => [concepts[concept].code, row])); const sprites = new Map<number, Sprite>();
   COLOURS.forEach((colour, c) => SHAPES.forEach((shape, s) => {
     const row = rowOf.get(EMOJI_THINGS[`${colour} ${shape}`] ?? '');
     if (row !== undefined) sprites.set(c * SHAPES.length + s, { side: SIDE, planes: drawn.planes.slice(row * size, (row + 1) * size) });

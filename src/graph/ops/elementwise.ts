@@ -6,7 +6,7 @@ import { defineOp, type DType, type TensorType, type Value } from '../op.ts';
 
 /** Index of the element of `from` that broadcasting places at each element of `to`. */
 export function broadcastIndex(from: Shape, to: Shape): (flat: number) => number {
-  const st = strides(from), outStrides = strides(to), lead = to.length - from.length;
+  const st = strides(from); const outStrides = strides(to); const lead = to.length - from.length;
   return (flat) => {
     let at = 0;
     for (let i = 0; i < from.length; i++) {

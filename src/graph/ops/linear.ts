@@ -23,10 +23,10 @@ function product(out: Float64Array, at: number, a: Float64Array, ao: number, b: 
 
 /** Visits every (output, input, weight) triple of a grouped 2-D convolution. */
 function convolve(x: Shape, w: Shape, y: Shape, a: ConvAttrs, f: (yi: number, xi: number, wi: number) => void): void {
-  const [B, C, H, W] = x, [O, Cg, kh, kw] = w, [, , oh, ow] = y, perGroup = O / a.group;
+  const [B, C, H, W] = x; const [O, Cg, kh, kw] = w; const [, , oh, ow] = y; const perGroup = O / a.group;
   for (let b = 0; b < B; b++) for (let o = 0; o < O; o++) for (let p = 0; p < oh; p++) for (let q = 0; q < ow; q++)
     for (let c = 0; c < Cg; c++) for (let i = 0; i < kh; i++) for (let j = 0; j < kw; j++) {
-      const r = p * a.strides[0] - a.pads[0] + i * a.dilations[0], s = q * a.strides[1] - a.pads[1] + j * a.dilations[1];
+      const r = p * a.strides[0] - a.pads[0] + i * a.dilations[0]; const s = q * a.strides[1] - a.pads[1] + j * a.dilations[1];
       if (r < 0 || s < 0 || r >= H || s >= W) continue;
       const ch = Math.floor(o / perGroup) * Cg + c;
       f(((b * O + o) * oh + p) * ow + q, ((b * C + ch) * H + r) * W + s, ((o * Cg + c) * kh + i) * kw + j);
@@ -42,7 +42,7 @@ function poolShape(op: string, [x]: readonly TensorType[], { kernel_shape: k, st
   return [{ shape: [x.shape[0], x.shape[1], convSize(x.shape[2], k[0], s[0], 0, 1), convSize(x.shape[3], k[1], s[1], 0, 1)], dtype: 'float32' }];
 }
 function pool([x]: readonly Value[], { kernel_shape: k, strides: s }: PoolAttrs, y: TensorType, f: (window: number[]) => number): Float64Array {
-  const [, , H, W] = x.shape, [B, C, oh, ow] = y.shape, out = new Float64Array(size(y.shape));
+  const [, , H, W] = x.shape; const [B, C, oh, ow] = y.shape; const out = new Float64Array(size(y.shape));
   for (let n = 0; n < B * C; n++) for (let p = 0; p < oh; p++) for (let q = 0; q < ow; q++) {
     const window: number[] = [];
     for (let i = 0; i < k[0]; i++) for (let j = 0; j < k[1]; j++) window.push(x.data[(n * H + p * s[0] + i) * W + q * s[1] + j]);
@@ -56,8 +56,8 @@ export const linear = {
   MatMul: defineOp({
     infer: ([a, b]) => [{ shape: matMulShape(a.shape, b.shape), dtype: 'float32' }],
     eval64: ([a, b], _, [y]) => {
-      const r = y.shape.length, m = y.shape[r - 2], n = y.shape[r - 1], k = a.shape[a.shape.length - 1];
-      const batch = y.shape.slice(0, -2), ai = broadcastIndex(a.shape.slice(0, -2), batch), bi = broadcastIndex(b.shape.slice(0, -2), batch);
+      const r = y.shape.length; const m = y.shape[r - 2]; const n = y.shape[r - 1]; const k = a.shape[a.shape.length - 1];
+      const batch = y.shape.slice(0, -2); const ai = broadcastIndex(a.shape.slice(0, -2), batch); const bi = broadcastIndex(b.shape.slice(0, -2), batch);
       const out = new Float64Array(size(y.shape));
       for (let i = 0; i < size(batch); i++) product(out, i * m * n, a.data, ai(i) * m * k, b.data, bi(i) * k * n, m, k, n);
       return [out];
@@ -75,7 +75,7 @@ export const linear = {
     },
     eval64: ([a, b, c], { transA, transB }, [y]) => {
       const flip = (v: Value) => Float64Array.from({ length: v.data.length }, (_, i) => { const [r, s] = v.shape; return v.data[(i % r) * s + Math.floor(i / r)]; });
-      const [m, n] = y.shape, k = transA ? a.shape[0] : a.shape[1], out = new Float64Array(m * n);
+      const [m, n] = y.shape; const k = transA ? a.shape[0] : a.shape[1]; const out = new Float64Array(m * n);
       if (c) { const at = broadcastIndex(c.shape, y.shape); for (let i = 0; i < out.length; i++) out[i] = c.data[at(i)]; }
       product(out, 0, transA ? flip(a) : a.data, 0, transB ? flip(b) : b.data, 0, m, k, n);
       return [out];
@@ -92,7 +92,7 @@ export const linear = {
       return [{ shape: [x.shape[0], w.shape[0], at(0), at(1)], dtype: 'float32' }];
     },
     eval64: ([x, w, bias], a, [y]) => {
-      const out = new Float64Array(size(y.shape)), plane = y.shape[2] * y.shape[3];
+      const out = new Float64Array(size(y.shape)); const plane = y.shape[2] * y.shape[3];
       if (bias) out.forEach((_, i) => { out[i] = bias.data[Math.floor(i / plane) % y.shape[1]]; });
       convolve(x.shape, w.shape, y.shape, a, (yi, xi, wi) => { out[yi] += x.data[xi] * w.data[wi]; });
       return [out];
@@ -134,9 +134,9 @@ export const linear = {
       return [{ shape: x.shape, dtype: 'float32' }];
     },
     eval64: ([x]) => {
-      const n = x.shape[x.shape.length - 1], out = new Float64Array(x.data.length);
+      const n = x.shape[x.shape.length - 1]; const out = new Float64Array(x.data.length);
       for (let r = 0; r < out.length; r += n) {
-        const row = x.data.subarray(r, r + n), m = row.reduce((a, b) => Math.max(a, b), -Infinity), e = row.map((v) => Math.exp(v - m)), s = e.reduce((a, b) => a + b, 0);
+        const row = x.data.subarray(r, r + n); const m = row.reduce((a, b) => Math.max(a, b), -Infinity); const e = row.map((v) => Math.exp(v - m)); const s = e.reduce((a, b) => a + b, 0);
         out.set(e.map((v) => v / s), r);
       }
       return [out];
@@ -153,8 +153,8 @@ export const linear = {
       return [{ shape: x.shape, dtype: 'float32' }, { shape: stat, dtype: 'float32' }, { shape: stat, dtype: 'float32' }];
     },
     eval64: ([x, scale, bias], { epsilon }) => {
-      const d = x.shape[x.shape.length - 1], rows = x.data.length / d;
-      const y = new Float64Array(x.data.length), mean = new Float64Array(rows), inv = new Float64Array(rows);
+      const d = x.shape[x.shape.length - 1]; const rows = x.data.length / d;
+      const y = new Float64Array(x.data.length); const mean = new Float64Array(rows); const inv = new Float64Array(rows);
       for (let r = 0; r < rows; r++) {
         const row = x.data.subarray(r * d, (r + 1) * d);
         mean[r] = row.reduce((a, b) => a + b, 0) / d;

@@ -7,7 +7,7 @@ export interface ReduceAttrs { axes: readonly number[]; keepdims: number }
 
 /** Groups of flat indices that one output element collects. */
 function groups(x: Value, axes: readonly number[]): Int32Array[] {
-  const st = strides(x.shape), out = reducedShape(x.shape, axes, true), outSt = strides(out);
+  const st = strides(x.shape); const out = reducedShape(x.shape, axes, true); const outSt = strides(out);
   const lists: number[][] = Array.from({ length: size(out) }, () => []);
   for (let i = 0; i < x.data.length; i++) {
     let at = 0;
@@ -36,8 +36,8 @@ const max = (v: Float64Array) => v.reduce((a, b) => Math.max(a, b), -Infinity);
 export interface TopKAttrs { k: number; axis: number; largest: number }
 /** Runs `f` over each line of `x` along `axis`: its flat indices in order. */
 function lines(x: TensorType, axis: number, f: (line: Int32Array, number: number) => void): void {
-  const st = strides(x.shape), n = x.shape[axis], step = st[axis];
-  const outer = size(x.shape.slice(0, axis)), inner = size(x.shape.slice(axis + 1));
+  const st = strides(x.shape); const n = x.shape[axis]; const step = st[axis];
+  const outer = size(x.shape.slice(0, axis)); const inner = size(x.shape.slice(axis + 1));
   for (let o = 0; o < outer; o++) for (let i = 0; i < inner; i++) f(Int32Array.from({ length: n }, (_, k) => o * n * inner + k * step + i), o * inner + i);
 }
 
@@ -75,7 +75,7 @@ export const reductions = {
       return [{ shape, dtype: 'float32' }, { shape, dtype: 'int64' }];
     },
     eval64: ([x], { k, axis, largest }, [y]) => {
-      const at = axisOf('TopK', axis, x.shape.length), values = new Float64Array(size(y.shape)), indices = new Float64Array(values.length);
+      const at = axisOf('TopK', axis, x.shape.length); const values = new Float64Array(size(y.shape)); const indices = new Float64Array(values.length);
       const out: Int32Array[] = [];
       lines(y, at, (line, n) => { out[n] = line; });
       lines(x, at, (line, n) => {

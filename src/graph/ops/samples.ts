@@ -85,7 +85,7 @@ export const samples: Record<OpType, readonly Sample[]> = {
 
 /** The sample as a graph with inputs x0, x1, ... and outputs y0, y1, ..., and values for its inputs. */
 export function sampleGraph(op: OpType, sample: Sample, seed = 1): { graph: Graph; inputs: Tensor[]; outputs: readonly Tensor[]; feeds: Record<string, Float64Array> } {
-  const graph = new Graph(), random = prng(seed, op), feeds: Record<string, Float64Array> = {};
+  const graph = new Graph(); const random = prng(seed, op); const feeds: Record<string, Float64Array> = {};
   const inputs = sample.inputs.map((s, i) => {
     const data = s.values ? Float64Array.from(s.values) : Float64Array.from(random.uniforms(size(s.shape), s.low ?? -2, s.high ?? 2));
     if (s.constant) return graph.constant(Int32Array.from(data), s.shape);

@@ -6,7 +6,7 @@ import { broadcastIndex } from './elementwise.ts';
 
 /** Calls `f` with the multi-index of every element of `shape` in row-major order. The array is reused. */
 export function eachIndex(shape: Shape, f: (index: number[], flat: number) => void): void {
-  const index = new Array<number>(shape.length).fill(0), n = size(shape);
+  const index = new Array<number>(shape.length).fill(0); const n = size(shape);
   for (let flat = 0; flat < n; flat++) {
     f(index, flat);
     for (let d = shape.length - 1; d >= 0; d--) { if (++index[d] < shape[d]) break; index[d] = 0; }
@@ -33,7 +33,7 @@ export const movement = {
       return [{ shape: perm.map((p) => x.shape[p]), dtype: x.dtype }];
     },
     eval64: ([x], { perm }, [y]) => {
-      const st = strides(x.shape), out = new Float64Array(x.data.length), from = perm.map((p) => st[p]);
+      const st = strides(x.shape); const out = new Float64Array(x.data.length); const from = perm.map((p) => st[p]);
       eachIndex(y.shape, (index, flat) => { out[flat] = x.data[flatAt(index, from)]; });
       return [out];
     },
@@ -52,7 +52,7 @@ export const movement = {
       return [{ shape, dtype: x.dtype }];
     },
     eval64: ([x], { starts, axes, steps }, [y]) => {
-      const st = strides(x.shape), step = [...st], out = new Float64Array(size(y.shape));
+      const st = strides(x.shape); const step = [...st]; const out = new Float64Array(size(y.shape));
       let base = 0;
       axes.forEach((a, i) => { const at = axisOf('Slice', a, st.length); base += starts[i] * st[at]; step[at] = st[at] * steps[i]; });
       eachIndex(y.shape, (index, flat) => { out[flat] = x.data[base + flatAt(index, step)]; });
@@ -69,7 +69,7 @@ export const movement = {
       return [{ shape: xs[0].shape.with(at, total), dtype: xs[0].dtype }];
     },
     eval64: (xs, { axis }, [y]) => {
-      const at = axisOf('Concat', axis, y.shape.length), inner = size(y.shape.slice(at + 1)), out = new Float64Array(size(y.shape));
+      const at = axisOf('Concat', axis, y.shape.length); const inner = size(y.shape.slice(at + 1)); const out = new Float64Array(size(y.shape));
       const row = y.shape[at] * inner;
       let offset = 0;
       for (const x of xs) {
@@ -90,10 +90,10 @@ export const movement = {
       return split.map((n) => ({ shape: x.shape.with(at, n), dtype: x.dtype }));
     },
     eval64: ([x], { axis }, ys) => {
-      const at = axisOf('Split', axis, x.shape.length), inner = size(x.shape.slice(at + 1)), row = x.shape[at] * inner;
+      const at = axisOf('Split', axis, x.shape.length); const inner = size(x.shape.slice(at + 1)); const row = x.shape[at] * inner;
       let offset = 0;
       return ys.map((y) => {
-        const part = y.shape[at] * inner, out = new Float64Array(size(y.shape));
+        const part = y.shape[at] * inner; const out = new Float64Array(size(y.shape));
         for (let o = 0; o * part < out.length; o++) out.set(x.data.subarray(o * row + offset, o * row + offset + part), o * part);
         offset += part;
         return out;
@@ -110,7 +110,7 @@ export const movement = {
       return [{ shape: x.shape.map((d, i) => d + pads[i] + pads[r + i]), dtype: x.dtype }];
     },
     eval64: ([x], { pads }, [y]) => {
-      const st = strides(y.shape), out = new Float64Array(size(y.shape)), base = flatAt(pads.slice(0, x.shape.length), st);
+      const st = strides(y.shape); const out = new Float64Array(size(y.shape)); const base = flatAt(pads.slice(0, x.shape.length), st);
       eachIndex(x.shape, (index, flat) => { out[base + flatAt(index, st)] = x.data[flat]; });
       return [out];
     },
@@ -137,8 +137,8 @@ export const movement = {
       return [{ shape: [...x.shape.slice(0, at), ...i.shape, ...x.shape.slice(at + 1)], dtype: x.dtype }];
     },
     eval64: ([x, i], { axis }, [y]) => {
-      const at = axisOf('Gather', axis, x.shape.length), inner = size(x.shape.slice(at + 1)), outer = size(x.shape.slice(0, at));
-      const out = new Float64Array(size(y.shape)), n = i.data.length;
+      const at = axisOf('Gather', axis, x.shape.length); const inner = size(x.shape.slice(at + 1)); const outer = size(x.shape.slice(0, at));
+      const out = new Float64Array(size(y.shape)); const n = i.data.length;
       for (let o = 0; o < outer; o++) for (let k = 0; k < n; k++) {
         const from = (o * x.shape[at] + i.data[k]) * inner;
         out.set(x.data.subarray(from, from + inner), (o * n + k) * inner);
@@ -156,7 +156,7 @@ export const movement = {
       return [{ shape: i.shape, dtype: x.dtype }];
     },
     eval64: ([x, i], { axis }) => {
-      const at = axisOf('GatherElements', axis, x.shape.length), st = strides(x.shape), out = new Float64Array(i.data.length);
+      const at = axisOf('GatherElements', axis, x.shape.length); const st = strides(x.shape); const out = new Float64Array(i.data.length);
       eachIndex(i.shape, (index, flat) => { out[flat] = x.data[flatAt(index.with(at, i.data[flat]), st)]; });
       return [out];
     },
@@ -171,7 +171,7 @@ export const movement = {
       return [{ shape: x.shape, dtype: x.dtype }];
     },
     eval64: ([x, i, u], { axis }) => {
-      const at = axisOf('ScatterElements', axis, x.shape.length), st = strides(x.shape), out = x.data.slice();
+      const at = axisOf('ScatterElements', axis, x.shape.length); const st = strides(x.shape); const out = x.data.slice();
       eachIndex(i.shape, (index, flat) => { out[flatAt(index.with(at, i.data[flat]), st)] += u.data[flat]; });
       return [out];
     },

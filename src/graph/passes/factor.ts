@@ -54,7 +54,7 @@ class Factoriser {
 
   /** A sum whose terms share factors, constants or signs. */
   private sum({ op, inputs: [a, b] }: GraphNode): Tensor | undefined {
-    const p = this.productOf(a), q = this.productOf(b), sign = op === 'Sub' ? -1 : 1, shared: Factor[] = [], rest = [...q.factors];
+    const p = this.productOf(a); const q = this.productOf(b); const sign = op === 'Sub' ? -1 : 1; const shared: Factor[] = []; const rest = [...q.factors];
     const own = p.factors.filter((f) => {
       const at = rest.findIndex((other) => other.key === f.key);
       if (at >= 0) shared.push(...rest.splice(at, 1));
@@ -91,7 +91,7 @@ class Factoriser {
   private flatten({ op, inputs, outputs: [out] }: GraphNode): Product {
     if (op === 'Neg') { const p = this.productOf(inputs[0]); return { ...p, scale: -p.scale, nodes: p.nodes + 1 }; }
     const parts = inputs.map((t, i): Product => {
-      const value = constantOf(t), isScalar = t.shape.length === 0 || sameShape(inputs[1 - i].shape, out.shape);
+      const value = constantOf(t); const isScalar = t.shape.length === 0 || sameShape(inputs[1 - i].shape, out.shape);
       return value !== null && value !== 0 && isScalar ? { scale: value, factors: [], nodes: 0 } : this.productOf(t);
     });
     return { scale: parts[0].scale * parts[1].scale, factors: parts.flatMap((p) => p.factors), nodes: parts[0].nodes + parts[1].nodes + 1 };
@@ -100,7 +100,7 @@ class Factoriser {
   private through(node: GraphNode): Product | undefined {
     const [x, ...others] = node.inputs;
     if (!LINEAR.includes(node.op) || !x.node || !this.isSingle(x)) return undefined;
-    const p = this.productOf(x), { copy } = this;
+    const p = this.productOf(x); const { copy } = this;
     if (p.scale === 1 || !p.factors.length) return undefined;
     const make = () => copy.graph.node(node.op, [this.build(p.factors, 1), ...others.map(copy.of)], node.attrs)[0];
     return { scale: p.scale, factors: [{ key: `f${node.outputs[0].id}`, shape: node.outputs[0].shape, make }], nodes: cost(p.factors.length, p.scale) - cost(p.factors.length, 1) };
@@ -111,7 +111,7 @@ class Factoriser {
     const list = factors.map((f) => f.make()).sort((a, b) => size(a.shape) - size(b.shape));
     if (scale !== 1) list.unshift(list[0].graph.scalar(Math.fround(scale)));
     while (list.length > 1) {
-      const [i, j, known] = this.known(list) ?? [0, 1, undefined], [b, a] = [list[j], list[i]];
+      const [i, j, known] = this.known(list) ?? [0, 1, undefined]; const [b, a] = [list[j], list[i]];
       list.splice(j, 1);
       list.splice(i, 1, known ?? mul(b, a));
     }

@@ -19,7 +19,7 @@ const SHAPES: Record<'x' | 'y' | 'z', number[]> = { x: [3, 4], y: [3, 4], z: [4,
 const feeds = Object.fromEntries(Object.entries(SHAPES).map(([name, shape]) => [name, Array.from(prng(2, name).uniforms(size(shape), 0.5, 2))]));
 
 function graphOf(f: Build, withGradients: boolean): Graph {
-  const g = new Graph(), inputs = Object.entries(SHAPES).map(([name, shape]) => g.input(name, shape)), out = f(inputs[0], inputs[1], inputs[2]);
+  const g = new Graph(); const inputs = Object.entries(SHAPES).map(([name, shape]) => g.input(name, shape)); const out = f(inputs[0], inputs[1], inputs[2]);
   g.output('out', out);
   if (!withGradients) return g;
   const loss = reduceSum(mul(out, g.constant(prng(1, 'weights').normals(size(out.shape)), out.shape)), 'all');
@@ -27,7 +27,7 @@ function graphOf(f: Build, withGradients: boolean): Graph {
   return g;
 }
 function expectSame(before: Graph, after: Graph) {
-  const a = evaluateOutputs(before, feeds), b = evaluateOutputs(after, feeds);
+  const a = evaluateOutputs(before, feeds); const b = evaluateOutputs(after, feeds);
   for (const name of Object.keys(a)) a[name].forEach((v, i) => expect(b[name][i]).toBeCloseTo(v, 5));
 }
 const nodes = (g: Graph) => g.nodes.map((n) => n.op).filter((op) => op !== 'Reshape').sort().join(' ');
@@ -51,7 +51,7 @@ const cases: [string, Pass[], Build, string][] = [
   ['a uniform array that broadcasts stays', [factorise], (x) => mul(mul(reduceSum(x, 0, true), 2), x.graph.constant(new Float32Array(12).fill(3), [3, 4])), 'Mul Mul ReduceSum'],
   ['what others read is not taken apart', [factorise], (x, y) => twice(mul(x, y), (t) => add(mul(t, 2), mul(t, y))), 'Add Add Exp Mul Mul'],
   ['zero is no constant to divide by', [factorise], (x, y) => add(mul(x, 0), mul(y, 0)), 'Add Mul'],
-  ['a product that the graph holds anyway is used again', [factorise], (x) => { const w = mul(x, 1.7), s = sigmoid(w); return add(mul(x, s), mul(mul(mul(x, sub(1, s)), 1.7), mul(x, s))); }, 'Add Mul Mul Mul Mul Sigmoid Sub'],
+  ['a product that the graph holds anyway is used again', [factorise], (x) => { const w = mul(x, 1.7); const s = sigmoid(w); return add(mul(x, s), mul(mul(mul(x, sub(1, s)), 1.7), mul(x, s))); }, 'Add Mul Mul Mul Mul Sigmoid Sub'],
   ['product with a transposed operand', [matrixProducts], (x, y) => matMul(x, swap(y)), 'Gemm'],
   ['Gemm with a transposed operand', [matrixProducts], (x, y) => gemm(swap(x), y), 'Gemm'],
   ['a batched transposed operand stays', [matrixProducts], (x, y) => matMul(unsqueeze(x, 0), swap(unsqueeze(y, 0))), 'MatMul Transpose'],
@@ -82,11 +82,11 @@ describe('merging passes', () => {
     expectSame(whole, optimise(whole).graph);
   });
   it.each([7, 8, 50, 60, 400])('cuts a vector into %i parts with Splits of at most seven', (count) => {
-    const g = new Graph(), x = g.input('x', [count * (count + 1) / 2]);
-    let at = 0, sum: Tensor | undefined;
+    const g = new Graph(); const x = g.input('x', [count * (count + 1) / 2]);
+    let at = 0; let sum: Tensor | undefined;
     for (let i = 1; i <= count; i++, at += i - 1) { const part = mul(reduceSum(slice(x, 0, at, at + i), 0), i); sum = sum ? add(sum, part) : part; }
     g.output('out', sum!);
-    const after = optimise(g, [splitViews, deadCode]).graph, given = { x: prng(3).normals(size(x.shape)) };
+    const after = optimise(g, [splitViews, deadCode]).graph; const given = { x: prng(3).normals(size(x.shape)) };
     expect(evaluateOutputs(after, given).out[0]).toBeCloseTo(evaluateOutputs(g, given).out[0], 9);
     const kinds = after.nodes.filter((n) => n.op === 'Split' || n.op === 'Slice');
     expect(kinds.every((n) => n.op === 'Split' && n.outputs.length <= 7)).toBe(true);
@@ -94,7 +94,7 @@ describe('merging passes', () => {
   });
   it('keeps values on graphs that nobody thought of', () => {
     for (let seed = 0; seed < 60; seed++) {
-      const g = graphOf((x, y, z) => tangle(seed, [x, y, swap(z)]), true), after = optimise(g).graph;
+      const g = graphOf((x, y, z) => tangle(seed, [x, y, swap(z)]), true); const after = optimise(g).graph;
       expect(after.nodes.length).toBeLessThanOrEqual(g.nodes.length);
       expectSame(g, after);
     }
@@ -103,7 +103,7 @@ describe('merging passes', () => {
 
 /** Twelve random steps of sums, products, signs, reductions and transposes. */
 function tangle(seed: number, start: Tensor[]): Tensor {
-  const random = prng(seed, 'tangle'), pool = [...start], pick = () => pool[random.int(pool.length)];
+  const random = prng(seed, 'tangle'); const pool = [...start]; const pick = () => pool[random.int(pool.length)];
   const steps: (() => Tensor)[] = [
     () => add(pick(), pick()), () => sub(pick(), pick()), () => mul(pick(), pick()), () => mul(pick(), pick()), () => mul(pick(), 0.5), () => mul(pick(), -0.3), () => neg(pick()),
     () => expand(reduceSum(pick(), 1, true), [3, 4]), () => expand(reduceMean(pick(), 0, true), [3, 4]), () => swap(swap(pick())), () => tanh(pick()),

@@ -12,14 +12,14 @@ import { commonSubexpressions, deadCode, foldConstants, identities, optimise, ty
 
 /** A graph of f and its gradient with respect to x [2, 3]. */
 function build(f: (x: Tensor) => Tensor): Graph {
-  const g = new Graph(), x = g.input('x', [2, 3]), y = f(x), loss = reduceSum(mul(y, g.constant(prng(1, 'weights').normals(size(y.shape)), y.shape)), 'all');
+  const g = new Graph(); const x = g.input('x', [2, 3]); const y = f(x); const loss = reduceSum(mul(y, g.constant(prng(1, 'weights').normals(size(y.shape)), y.shape)), 'all');
   g.output('y', y);
   g.output('dx', backward(loss, [x])[0]!);
   return g;
 }
 const feeds = { x: Array.from(prng(2, 'x').uniforms(6, 0.5, 2)) };
 function expectSame(before: Graph, after: Graph, given: Record<string, ArrayLike<number>> = feeds) {
-  const a = evaluateOutputs(before, given), b = evaluateOutputs(after, given);
+  const a = evaluateOutputs(before, given); const b = evaluateOutputs(after, given);
   for (const name of Object.keys(a)) a[name].forEach((v, i) => expect(b[name][i]).toBeCloseTo(v, 5));
 }
 const count = (g: Graph, op: OpType) => g.nodes.filter((n) => n.op === op).length;
@@ -44,13 +44,13 @@ const cases: [string, Pass, (x: Tensor) => Tensor, OpType, number][] = [
 
 describe('passes', () => {
   it.each(cases)('%s', (_name, pass, f, op, left) => {
-    const before = build(f), after = optimise(before, [pass, foldConstants, deadCode]).graph;
+    const before = build(f); const after = optimise(before, [pass, foldConstants, deadCode]).graph;
     expect(count(after, op)).toBe(left);
     expect(left === 0 || count(before, op) > left || _name.endsWith('stays')).toBe(true);
     expectSame(before, after);
   });
   it('takes a transpose that swaps two runs of axes for one of a matrix', () => {
-    const g = new Graph(), x = g.input('x', [2, 1, 3, 4]), given = { x: prng(1).normals(24) };
+    const g = new Graph(); const x = g.input('x', [2, 1, 3, 4]); const given = { x: prng(1).normals(24) };
     g.output('swapped', transpose(x, [2, 3, 1, 0]));
     g.output('mixed', transpose(x, [3, 0, 1, 2]));
     g.output('other', transpose(x, [3, 2, 0, 1]));
@@ -59,14 +59,14 @@ describe('passes', () => {
     expectSame(g, after, given);
   });
   it('does not take a negative zero for zero', () => {
-    const g = new Graph(), x = g.input('x', [1]);
+    const g = new Graph(); const x = g.input('x', [1]);
     g.output('y', div(x, mul(g.input('z', [1]), -0)));
     g.output('w', div(x, mul(g.inputs.get('z')!, 0)));
     const after = optimise(g).graph;
     expect(evaluateOutputs(after, { x: [1], z: [1] })).toEqual({ y: Float64Array.of(-Infinity), w: Float64Array.of(Infinity) });
   });
   it('dead code goes', () => {
-    const g = new Graph(), x = g.input('x', [2, 3]);
+    const g = new Graph(); const x = g.input('x', [2, 3]);
     exp(x);
     g.output('y', neg(x));
     expect(deadCode.run(g).nodes).toHaveLength(1);

@@ -37,7 +37,7 @@ export const foldConstants: Pass = {
 export const commonSubexpressions: Pass = {
   name: 'common-subexpressions',
   run: (graph) => {
-    const seen = new Map<string, readonly Tensor[]>(), constants = new Map<string, Tensor>();
+    const seen = new Map<string, readonly Tensor[]>(); const constants = new Map<string, Tensor>();
     const merged = (t: Tensor): Tensor => {
       if (!t.data || t.data.length > 4096) return t;
       const key = `${t.dtype}|${t.shape.join()}|${Array.from(t.data, (v) => (Object.is(v, -0) ? '-0' : v)).join()}`;
@@ -46,7 +46,7 @@ export const commonSubexpressions: Pass = {
       return first;
     };
     return rewrite(graph, (node, raw, { graph: to }) => {
-      const inputs = raw.map(merged), key = `${node.op}|${inputs.map((t) => t.id).join()}|${JSON.stringify(node.attrs)}`;
+      const inputs = raw.map(merged); const key = `${node.op}|${inputs.map((t) => t.id).join()}|${JSON.stringify(node.attrs)}`;
       const made = seen.get(key) ?? to.node(node.op, inputs, node.attrs);
       seen.set(key, made);
       return made;
@@ -75,7 +75,7 @@ const IDENTITIES: Partial<Record<GraphNode['op'], Identity>> = {
     return inner ? [reshape(inner.inputs[0], n.outputs[0].shape)] : undefined;
   },
   Transpose: (n, [x]) => {
-    const perm = n.attrs.perm as readonly number[], inner = made(x, 'Transpose');
+    const perm = n.attrs.perm as readonly number[]; const inner = made(x, 'Transpose');
     if (perm.every((p, i) => p === i)) return [x];
     if (inner) return [transpose(inner.inputs[0], perm.map((p) => (inner.attrs.perm as readonly number[])[p]))];
     // moving only axes of length 1 is a reshape, which costs nothing
@@ -89,7 +89,7 @@ const IDENTITIES: Partial<Record<GraphNode['op'], Identity>> = {
 
 /** A transpose that swaps two runs of neighbouring axes is one of a matrix, for which kernels are faster. `perm`: without axes of length 1. */
 function matrixTranspose(x: Tensor, perm: readonly number[], out: Tensor): readonly Tensor[] | undefined {
-  const cut = perm.findIndex((p, i) => i > 0 && p < perm[i - 1]), isRun = (run: readonly number[]) => run.every((p, i) => i === 0 || p > run[i - 1]);
+  const cut = perm.findIndex((p, i) => i > 0 && p < perm[i - 1]); const isRun = (run: readonly number[]) => run.every((p, i) => i === 0 || p > run[i - 1]);
   const [front, back] = [perm.slice(0, cut), perm.slice(cut)];
   if (x.shape.length === 2 || !isRun(back) || back[back.length - 1] > front[0]) return undefined;
   return [reshape(transpose(reshape(x, [-1, size(front.map((p) => x.shape[p]))]), [1, 0]), out.shape)];
@@ -97,7 +97,7 @@ function matrixTranspose(x: Tensor, perm: readonly number[], out: Tensor): reado
 
 /** (x * c) * d = x * (c d) for scalars c, d. */
 function mergeScales(a: Tensor, b: Tensor): readonly Tensor[] | undefined {
-  const d = constantOf(b), inner = made(a, 'Mul');
+  const d = constantOf(b); const inner = made(a, 'Mul');
   if (d === null || b.shape.length !== 0 || !inner) return undefined;
   const at = inner.inputs.findIndex((t) => t.shape.length === 0 && constantOf(t) !== null);
   if (at < 0) return undefined;
@@ -106,13 +106,13 @@ function mergeScales(a: Tensor, b: Tensor): readonly Tensor[] | undefined {
 
 /** A slice that lies within one part of a concatenation reads that part. */
 function sliceOfConcat(node: GraphNode, x: Tensor): readonly Tensor[] | undefined {
-  const inner = made(x, 'Concat'), { starts, ends, axes, steps } = node.attrs as Record<string, readonly number[]>;
+  const inner = made(x, 'Concat'); const { starts, ends, axes, steps } = node.attrs as Record<string, readonly number[]>;
   if (!inner || axes.length !== 1 || axes[0] !== inner.attrs.axis) return undefined;
   let offset = 0;
   for (const part of inner.inputs) {
     const length = part.shape[axes[0]];
     if (starts[0] >= offset && ends[0] <= offset + length) {
-      const start = starts[0] - offset, end = ends[0] - offset;
+      const start = starts[0] - offset; const end = ends[0] - offset;
       if (start === 0 && end === length && steps[0] === 1) return [part];
       return part.graph.node('Slice', [part], { starts: [start], ends: [end], axes, steps });
     }

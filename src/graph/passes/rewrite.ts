@@ -17,7 +17,7 @@ export type ReplaceInput = (name: string, graph: Graph) => Tensor | undefined;
 
 /** Copies what the outputs need, in order, asking `replace` at every node. Inputs stay, used or not, unless replaced. */
 export function rewrite(from: Graph, replace: Replace, input: ReplaceInput = () => undefined): Graph {
-  const graph = new Graph(), map = new Map<Tensor, Tensor>(), live = reach([...from.outputs.values()]);
+  const graph = new Graph(); const map = new Map<Tensor, Tensor>(); const live = reach([...from.outputs.values()]);
   for (const [name, t] of from.inputs) map.set(t, input(name, graph) ?? graph.input(name, t.shape, t.dtype));
   const of = (t: Tensor): Tensor => {
     let copy = map.get(t);

@@ -13,7 +13,7 @@ interface Views { of: Tensor; axis: number; parts: View[] }
 
 /** Slices of one tensor along one axis that do not overlap, in order, with the gaps between them as parts that nobody reads. */
 function partition(of: Tensor, axis: number, slices: readonly GraphNode[]): Views | null {
-  const parts: View[] = [], at = (n: GraphNode, key: 'starts' | 'ends') => (n.attrs[key] as readonly number[])[0], length = of.shape[axis];
+  const parts: View[] = []; const at = (n: GraphNode, key: 'starts' | 'ends') => (n.attrs[key] as readonly number[])[0]; const length = of.shape[axis];
   let end = 0;
   for (const node of slices.toSorted((a, b) => at(a, 'starts') - at(b, 'starts'))) {
     if (at(node, 'starts') < end) return null;
@@ -27,10 +27,10 @@ function partition(of: Tensor, axis: number, slices: readonly GraphNode[]): View
 const splits = (n: number): number => (n <= 1 ? 0 : n <= MOST ? 1 : Math.ceil(n / MOST) + splits(Math.ceil(n / MOST)));
 
 function findViews(graph: Graph): Map<GraphNode, Views> {
-  const groups = new Map<string, GraphNode[]>(), found = new Map<GraphNode, Views>();
+  const groups = new Map<string, GraphNode[]>(); const found = new Map<GraphNode, Views>();
   for (const node of graph.nodes) {
     if (node.op !== 'Slice') continue;
-    const { axes, steps } = node.attrs as Record<string, readonly number[]>, key = `${node.inputs[0].id}/${axes[0]}`;
+    const { axes, steps } = node.attrs as Record<string, readonly number[]>; const key = `${node.inputs[0].id}/${axes[0]}`;
     if (axes.length === 1 && steps[0] === 1) groups.set(key, [...(groups.get(key) ?? []), node]);
   }
   for (const slices of groups.values()) {
@@ -52,7 +52,7 @@ function cut(x: Tensor, axis: number, parts: readonly View[], origin: number): T
 export const splitViews: Pass = {
   name: 'split-views',
   run: (graph) => {
-    const views = findViews(graph), made = new Map<GraphNode, Tensor>();
+    const views = findViews(graph); const made = new Map<GraphNode, Tensor>();
     return rewrite(graph, (node, inputs) => {
       const found = views.get(node);
       if (found && !made.has(node)) cut(inputs[0], found.axis, found.parts, 0).forEach((t, i) => { const { node: reader } = found.parts[i]; if (reader) made.set(reader, t); });

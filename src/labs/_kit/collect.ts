@@ -7,7 +7,7 @@ export interface RunPoint { arm: string; seed: number; metric: string; step: num
 export function collectArms(arms: readonly ArmInfo[], seeds: readonly number[], points: readonly RunPoint[]): ArmResult[] {
   const cells = new Map<string, Record<string, Series>>();
   for (const { arm, seed, metric, step, value } of points) {
-    const key = `${seed} ${arm}`, cell = cells.get(key) ?? {};
+    const key = `${seed} ${arm}`; const cell = cells.get(key) ?? {};
     cells.set(key, cell);
     (cell[metric] ??= []).push([step, value]);
   }

@@ -9,7 +9,7 @@ const SIGNED: Rgb[] = [[0, 68, 136], [67, 147, 195], [178, 212, 232], [246, 244,
 
 function along(stops: Rgb[], t: number): Rgb {
   const at = Math.min(1, Math.max(0, Number.isFinite(t) ? t : 0)) * (stops.length - 1);
-  const i = Math.min(stops.length - 2, Math.floor(at)), f = at - i;
+  const i = Math.min(stops.length - 2, Math.floor(at)); const f = at - i;
   return stops[i].map((from, k) => Math.round(from + f * (stops[i + 1][k] - from))) as Rgb;
 }
 

@@ -15,15 +15,15 @@ const inBounds = (c: Control, v: unknown): boolean => (c.kind === 'number' ? typ
 
 /** Feeds of the unpacked graph in float64: parameters one by one, batches gathered. */
 function feeds64(sample: ContractSample) {
-  const { program, init } = sample.build('host'), fed = sample.feeds(prng(3, 'contract'), program), { params, loss } = program.unpacked;
+  const { program, init } = sample.build('host'); const fed = sample.feeds(prng(3, 'contract'), program); const { params, loss } = program.unpacked;
   const feeds: Record<string, ArrayLike<number>> = {};
   for (const [name, value] of Object.entries({ ...sample.sources, ...init, ...fed })) feeds[name] = typeof value === 'number' ? [value] : value;
   for (const { input, source, index } of program.batches) {
-    const rows = fed[index] as Int32Array, table = sample.sources![source], width = size(loss.graph.inputs.get(input)!.shape) / rows.length;
+    const rows = fed[index] as Int32Array; const table = sample.sources![source]; const width = size(loss.graph.inputs.get(input)!.shape) / rows.length;
     feeds[input] = Array.from(rows).flatMap((r) => Array.from(table.subarray(r * width, (r + 1) * width)));
   }
   // a small move away from the start, where losses may be flat and biases are zero
-  const random = prng(5, 'move'), members = params.stack ?? 1;
+  const random = prng(5, 'move'); const members = params.stack ?? 1;
   for (const { name } of params.specs) feeds[`theta/${name}`] = Array.from({ length: members }, (_, s) => Array.from(params.part(init.theta, name, s), (v) => v + 0.05 * random.normal())).flat();
   if (init.buffers) for (const [name, t] of loss.graph.inputs) if (name.startsWith('buffers/')) feeds[name] = Array.from({ length: size(t.shape) }, () => (name.endsWith('var') ? 1 : 0));
   return { program, feeds };
@@ -58,7 +58,7 @@ describe.each(slugs)('lab %s', async (slug) => {
 
   describe.each(lab.samples())('$name', (sample) => {
     it('gives every parameter a gradient that survives the float64 check', () => {
-      const { program, feeds } = feeds64(sample), { loss, params, gradients } = program.unpacked;
+      const { program, feeds } = feeds64(sample); const { loss, params, gradients } = program.unpacked;
       // a short step: among thousands of ReLUs a longer one crosses a kink
       expect(checkGradients(loss, params.tensors, gradients, feeds, slug, 1e-6).error).toBeLessThan(1e-6);
       const values = evaluate(loss.graph, feeds, gradients.filter((g) => g !== null));

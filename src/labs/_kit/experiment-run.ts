@@ -51,9 +51,9 @@ export class ExperimentRun extends Run {
   }
 
   private async openTrial(i: number): Promise<Trial> {
-    const { work, job } = this, { env } = job;
+    const { work, job } = this; const { env } = job;
     env.emit({ type: 'status', phase: 'compile', text: work.trials.length > 1 ? `preparing model ${i + 1} of ${work.trials.length}` : 'preparing the model' });
-    const trial = await work.trials[i](), saved = job.from?.trials[i];
+    const trial = await work.trials[i](); const saved = job.from?.trials[i];
     this.trials[i] = trial;
     if (saved) await trial.load(saved);
     return trial;
@@ -66,14 +66,14 @@ export class ExperimentRun extends Run {
 
   /** Evaluates at the start, or trains a chunk of at most `most` steps and evaluates where that is due. */
   private async unit(i: number, most: number): Promise<void> {
-    const trial = this.trials[i] ?? await this.openTrial(i), { env, control } = this.job;
+    const trial = this.trials[i] ?? await this.openTrial(i); const { env, control } = this.job;
     if (this.positions[i] === UNSEEN) {
       await this.evaluate(i, trial, 0);
       this.positions[i] = 0;
     } else {
-      const from = this.positions[i], due = this.due(from), stepMs = this.pace.stepMsOf(i);
+      const from = this.positions[i]; const due = this.due(from); const stepMs = this.pace.stepMsOf(i);
       const aimed = stepMs === null ? 1 : Math.max(1, Math.round((env.chunkMs ?? 100) / Math.max(stepMs, 1e-3)));
-      const count = Math.min(most, aimed, due - from), start = env.now();
+      const count = Math.min(most, aimed, due - from); const start = env.now();
       // on a GPU the first step compiles its shaders, which takes seconds
       if (stepMs === null) env.emit({ type: 'status', phase: 'train', text: 'warming up: the first training step' });
       await trial.advance(count);
@@ -93,11 +93,11 @@ export class ExperimentRun extends Run {
 
   /** One step of every trial in reach, and their pictures; extra evaluations leave no points. */
   private async stepAll(): Promise<void> {
-    const first = this.next()!, target = Math.min(this.work.steps, Math.max(0, this.positions[first]) + 1);
+    const first = this.next()!; const target = Math.min(this.work.steps, Math.max(0, this.positions[first]) + 1);
     const group = this.work.sequential ? [first] : this.positions.map((_, i) => i);
     for (const i of group) while (this.positions[i] < target) await this.unit(i, 1);
     for (const i of group) {
-      const trial = this.trials[i], position = this.positions[i];
+      const trial = this.trials[i]; const position = this.positions[i];
       if (!trial?.draw || position % this.work.evalEvery === 0 || position === this.work.steps) continue;
       await trial.evaluate(position);
       await trial.draw(position);
@@ -105,7 +105,7 @@ export class ExperimentRun extends Run {
   }
 
   private async evaluate(i: number, trial: Trial, step: number): Promise<void> {
-    const { env } = this.job, start = env.now(), values = await trial.evaluate(step);
+    const { env } = this.job; const start = env.now(); const values = await trial.evaluate(step);
     if (values.length !== trial.cells.length) throw new Error(`evaluate: expected one record for each of the ${trial.cells.length} cells; got ${values.length}`);
     trial.cells.forEach(({ arm, seed }, c) => {
       for (const [metric, value] of Object.entries(values[c])) this.point({ arm, seed, metric, step, value });

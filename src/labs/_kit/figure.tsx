@@ -36,7 +36,7 @@ export interface FigureProps {
 
 /** Width of an element as laid out. */
 export function useWidth<T extends HTMLElement>(start = 320): [RefObject<T | null>, number] {
-  const ref = useRef<T>(null), [width, setWidth] = useState(start);
+  const ref = useRef<T>(null); const [width, setWidth] = useState(start);
   useEffect(() => {
     const observer = new ResizeObserver(([entry]) => setWidth(Math.max(120, Math.floor(entry.contentRect.width))));
     observer.observe(ref.current!);
@@ -46,18 +46,18 @@ export function useWidth<T extends HTMLElement>(start = 320): [RefObject<T | nul
 }
 
 const scaleOf = ({ from, to, log }: Axis, start: number, end: number): ((value: number) => number) => {
-  const map = log ? (v: number) => Math.log(Math.max(v, 1e-12)) : (v: number) => v, a = map(from), b = map(to);
+  const map = log ? (v: number) => Math.log(Math.max(v, 1e-12)) : (v: number) => v; const a = map(from); const b = map(to);
   return (value) => start + ((map(value) - a) / (b - a)) * (end - start);
 };
 const inverseOf = ({ from, to, log }: Axis, share: number): number => (log ? from * (to / from) ** share : from + share * (to - from));
 const show = (axis: Axis, value: number): string => axis.format?.(value) ?? String(value);
 
 export function Figure({ summary, x, y, height, large = false, margin = 12, children, over, onPoint, onPress }: FigureProps) {
-  const [box, width] = useWidth<HTMLDivElement>(), type = large ? 17 : 12, most = Math.max(...y.ticks.map((t) => show(y, t).length), 1);
-  const left = Math.round(type * (0.62 * most + 0.8)), right = width - margin, top = Math.round(type * 1.9), bottom = height - Math.round(type * 2.9);
+  const [box, width] = useWidth<HTMLDivElement>(); const type = large ? 17 : 12; const most = Math.max(...y.ticks.map((t) => show(y, t).length), 1);
+  const left = Math.round(type * (0.62 * most + 0.8)); const right = width - margin; const top = Math.round(type * 1.9); const bottom = height - Math.round(type * 2.9);
   const frame: Frame = { width, height, left, right, top, bottom, x: scaleOf(x, left, right), y: scaleOf(y, bottom, top) };
   const at = (e: React.PointerEvent<SVGSVGElement>) => {
-    const r = e.currentTarget.getBoundingClientRect(), u = (e.clientX - r.left - left) / (right - left), v = (bottom - (e.clientY - r.top)) / (bottom - top);
+    const r = e.currentTarget.getBoundingClientRect(); const u = (e.clientX - r.left - left) / (right - left); const v = (bottom - (e.clientY - r.top)) / (bottom - top);
     return u < -0.02 || u > 1.02 || v < -0.02 || v > 1.02 ? null : { x: inverseOf(x, u), y: inverseOf(y, v), left: e.clientX - r.left, top: e.clientY - r.top };
   };
   return (

@@ -28,7 +28,7 @@ export const MAX_SEED = 999_999;
 export const MAX_SEEDS = 10;
 /** Names that a link uses itself; no knob may have one. */
 export const RESERVED_KEYS: readonly string[] = ['v', 'seed', 'seeds', 'backend', 'embed', 'present', 'x'];
-const MAX_LENGTH = 2_000, MAX_KEYS = 100;
+const MAX_LENGTH = 2_000; const MAX_KEYS = 100;
 
 export const defaultExperiment = (meta: LinkMeta): Experiment =>
   ({ knobs: defaultKnobs(meta), seed: FIRST_SEED, seeds: meta.seeds, backend: 'auto', layout: 'page' });
@@ -42,7 +42,7 @@ const written = (value: KnobValue): string => typeof value === 'boolean' ? (valu
 
 /** The query part of a lab's address, without "?". Same experiment, same text. */
 export function encodeLink(meta: LinkMeta, experiment: Experiment): string {
-  const defaults = defaultKnobs(meta), pairs: [string, string][] = [['v', String(meta.version)]];
+  const defaults = defaultKnobs(meta); const pairs: [string, string][] = [['v', String(meta.version)]];
   if (experiment.seed !== FIRST_SEED) pairs.push(['seed', String(experiment.seed)]);
   if (experiment.seeds !== meta.seeds) pairs.push(['seeds', String(experiment.seeds)]);
   if (experiment.backend !== 'auto') pairs.push(['backend', experiment.backend]);
@@ -129,8 +129,8 @@ const rangeOf = (control: Control): string =>
 
 /** Settings from a link's query. Never throws; `notices` says what was not taken as it stood. */
 export function decodeLink(meta: LinkMeta, query: string): DecodedLink {
-  const notices: string[] = [], pairs = readPairs(query.replace(/^\?/, ''), notices);
-  const version = readVersion(meta, pairs, notices), base = defaultKnobs(meta, version);
+  const notices: string[] = []; const pairs = readPairs(query.replace(/^\?/, ''), notices);
+  const version = readVersion(meta, pairs, notices); const base = defaultKnobs(meta, version);
   const knobs: Knobs = {};
   for (const [name, control] of Object.entries(meta.controls)) knobs[name] = readKnob(name, control, base[name], pairs, notices);
   const odd = (what: string, used: string | number) => (got: string) => notices.push(`${what} ${got} is not possible; ${used} is used.`);

@@ -16,14 +16,14 @@ export class LoopRun extends Run {
   }
 
   async drive(): Promise<boolean> {
-    const { from, env } = this.job, saved = from?.trials[0];
+    const { from, env } = this.job; const saved = from?.trials[0];
     if (saved && this.work.load) {
       await this.work.load(saved);
       this.done = from!.done;
     }
     this.loop = this.work.loop({ point: (arm, seed, metric, step, value) => this.point({ arm, seed, metric, step, value }) });
     while ((await this.gate()) !== 'stop') {
-      const start = env.now(), { value, done } = await this.loop.next();
+      const start = env.now(); const { value, done } = await this.loop.next();
       if (done) { this.done = this.work.total; return true; }
       this.pace.trained(0, env.now() - start, Math.max(1, value.done - this.done));
       this.done = value.done;

@@ -27,7 +27,7 @@ class Mean {
 }
 
 export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b), half = sorted.length >> 1;
+  const sorted = [...values].sort((a, b) => a - b); const half = sorted.length >> 1;
   return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
@@ -62,8 +62,8 @@ export class Pace {
   }
   /** Time for the given rest, a trial that has not begun taking as long as the others. */
   left(rest: readonly { steps: number; evaluations: number }[]): number {
-    const step = known(this.steps), evaluation = known(this.evaluations);
-    const usualStep = step.length ? median(step) : 0, usualEvaluation = evaluation.length ? median(evaluation) : 0;
+    const step = known(this.steps); const evaluation = known(this.evaluations);
+    const usualStep = step.length ? median(step) : 0; const usualEvaluation = evaluation.length ? median(evaluation) : 0;
     return rest.reduce((sum, r, i) => sum + r.steps * (this.steps[i].value ?? usualStep) + r.evaluations * (this.evaluations[i].value ?? usualEvaluation), 0);
   }
 }

@@ -14,7 +14,7 @@ const engine = {
 } as unknown as Engine;
 
 it('cuts rows into chunks and outputs into models', async () => {
-  const g = new Graph(), rows = gather(g.input('table', [5, 2]), g.input('pick', [2], 'int32'));
+  const g = new Graph(); const rows = gather(g.input('table', [5, 2]), g.input('pick', [2], 'int32'));
   g.output('y', mul(reshape(rows, [1, 2, 2]), g.input('scale', [3, 1, 1])));
   const table = Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
   const runner = await RowRunner.open(engine, { program: { graph: g, state: [], batches: [] }, sources: { table }, batch: 2, stack: 3 });

@@ -21,9 +21,9 @@ export class RowRunner {
 
   /** Outputs of rows 0..rows-1, by name: per stacked model one array [rows * D]. The last chunk repeats its last row. */
   async run(feeds: Feeds, rows: number): Promise<Record<string, Float32Array>[]> {
-    const { batch, stack, index = 'pick' } = this.spec, out: Record<string, Float32Array>[] = Array.from({ length: stack }, () => ({}));
+    const { batch, stack, index = 'pick' } = this.spec; const out: Record<string, Float32Array>[] = Array.from({ length: stack }, () => ({}));
     for (let from = 0; from < rows; from += batch) {
-      const count = Math.min(batch, rows - from), pick = Int32Array.from({ length: batch }, (_, i) => Math.min(from + i, rows - 1));
+      const count = Math.min(batch, rows - from); const pick = Int32Array.from({ length: batch }, (_, i) => Math.min(from + i, rows - 1));
       const result = await this.runner.run({ ...feeds, [index]: pick });
       for (const [name, values] of Object.entries(result)) {
         const width = values.length / stack / batch;

@@ -30,9 +30,9 @@ export abstract class Run {
   protected finish?(arms: ArmResult[]): Promise<void>;
 
   async result(): Promise<RunResult> {
-    const { header, work, env, pictures } = this.job, arms = this.arms();
+    const { header, work, env, pictures } = this.job; const arms = this.arms();
     await this.finish?.(arms);
-    const claims = work.claims(arms), verdict = overallVerdict(claims);
+    const claims = work.claims(arms); const verdict = overallVerdict(claims);
     this.flush(true);
     env.emit({ type: 'claims', claims, verdict, provisional: false });
     const drawn = pictures?.() ?? {};
@@ -73,7 +73,7 @@ export abstract class Run {
     if (!control.waits) return control.gate();
     this.flush(true);
     env.emit({ type: 'paused', paused: true });
-    const since = env.now(), pass = await control.gate();
+    const since = env.now(); const pass = await control.gate();
     this.pausedMs += env.now() - since;
     if (pass === 'run') env.emit({ type: 'paused', paused: false });
     return pass;

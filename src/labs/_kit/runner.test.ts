@@ -134,7 +134,7 @@ describe('an experiment', () => {
   });
 
   it('pauses between chunks, saves there, and goes on to the same end without counting the pause', async () => {
-    const world = new World(), control = new RunControl();
+    const world = new World(); const control = new RunControl();
     let isAsked = false;
     world.onEvent = (e) => {
       if (e.type === 'progress' && e.done > 10 && !isAsked) { isAsked = true; control.pause(); }
@@ -150,7 +150,7 @@ describe('an experiment', () => {
   });
 
   it('a step moves every trial by one and changes no point', async () => {
-    const world = new World(), control = new RunControl();
+    const world = new World(); const control = new RunControl();
     control.pause();
     let presses = 0;
     world.onEvent = (e) => { if (e.type === 'paused' && e.paused) setImmediate(() => { if (presses++ < 3) control.step(); else control.resume(); }); };
@@ -160,7 +160,7 @@ describe('an experiment', () => {
   });
 
   it.each([0, 2, 9])('stops within a chunk (after %s units), gives null and disposes everything', async (units) => {
-    const world = new World(), control = new RunControl();
+    const world = new World(); const control = new RunControl();
     world.onEvent = (e) => { if (e.type === 'progress' && world.log.length >= units) control.stop(); };
     if (units === 0) control.stop();
     expect(await runLab(job(world, { control }))).toBeNull();
@@ -175,7 +175,7 @@ describe('an experiment', () => {
   });
 
   it('disposes everything when a trial cannot be opened or a claim throws', async () => {
-    const world = new World(), work = race(world);
+    const world = new World(); const work = race(world);
     work.trials[3] = async () => { throw new Error('no memory'); };
     await expect(runLab(job(world, { work }))).rejects.toThrow('no memory');
     expect(world.open).toBe(0);
@@ -197,7 +197,7 @@ describe('an experiment', () => {
 
 describe('a loop of its own', () => {
   function counting(world: World, withState = true): CustomRun {
-    let n = 0, sum = 0;
+    let n = 0; let sum = 0;
     return {
       arms: ARMS, total: 50, claims: claim,
       async *loop(sink) {
@@ -220,7 +220,7 @@ describe('a loop of its own', () => {
   }
 
   it('runs to the end with progress and points', async () => {
-    const world = new World(), result = await runLab(job(world, { work: counting(world) }));
+    const world = new World(); const result = await runLab(job(world, { work: counting(world) }));
     expect(result).toMatchObject({ stepMs: 20, wallMs: 1000, verdict: 'reproduced' });
     expect(result!.arms[1].series[1].loss).toHaveLength(50);
     expect(world.of('progress').at(-1)).toMatchObject({ done: 50, total: 50 });
@@ -228,7 +228,7 @@ describe('a loop of its own', () => {
   });
 
   it('foretells the time left from all its units, for quick ones and slow ones come in spells', async () => {
-    const world = new World(), spells: CustomRun = {
+    const world = new World(); const spells: CustomRun = {
       arms: ARMS, total: 60, claims: () => [],
       async *loop() { for (let n = 1; n <= 60; n++) { world.time += n > 20 && n <= 40 ? 1 : 100; yield { done: n }; } },
     };
@@ -238,18 +238,18 @@ describe('a loop of its own', () => {
   });
 
   it('goes on from what it saved, or starts over where it cannot save', async () => {
-    const world = new World(), result = await runLab(job(world, { work: counting(world) }));
+    const world = new World(); const result = await runLab(job(world, { work: counting(world) }));
     const from = world.of('checkpoint')[1].state;
     expect(from.done).toBeGreaterThan(0);
     const resumed = await runLab(job(world, { work: counting(world), from }));
     expect(resumed!.arms[0].series[0].loss.map(([s]) => s)).toEqual(result!.arms[0].series[0].loss.map(([s]) => s));
-    const blank = new World(), restarted = await runLab(job(blank, { work: counting(blank, false), from }));
+    const blank = new World(); const restarted = await runLab(job(blank, { work: counting(blank, false), from }));
     expect(blank.of('checkpoint')).toEqual([]);
     expect(restarted!.arms).toEqual(result!.arms);
   });
 
   it('ends its generator when it is stopped', async () => {
-    const world = new World(), control = new RunControl();
+    const world = new World(); const control = new RunControl();
     world.onEvent = (e) => { if (e.type === 'progress' && e.done === 5) control.stop(); };
     expect(await runLab(job(world, { work: counting(world), control }))).toBeNull();
     expect(world.open).toBe(0);

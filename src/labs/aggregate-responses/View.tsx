@@ -18,11 +18,11 @@ const FIRST_PEOPLE = 5;
 
 export default function View({ knobs, setKnob, pictures, armStyles, hoveredArm, hoverArm, large }: ViewProps) {
   const { rho, k, m, sigma, epsilon } = Object.fromEntries(['rho', 'k', 'm', 'sigma', 'epsilon'].map((name) => [name, Number(knobs[name])]));
-  const design = useMemo((): Design => ({ d: D, m, k, sigma, epsilon }), [m, k, sigma, epsilon]), key = `${m} ${k} ${sigma} ${epsilon}`;
-  const [people, setPeople] = useState(FIRST_PEOPLE), toy = useMemo(() => makeToy(prng(people, 'toy'), k, sigma), [people, k, sigma]);
+  const design = useMemo((): Design => ({ d: D, m, k, sigma, epsilon }), [m, k, sigma, epsilon]); const key = `${m} ${k} ${sigma} ${epsilon}`;
+  const [people, setPeople] = useState(FIRST_PEOPLE); const toy = useMemo(() => makeToy(prng(people, 'toy'), k, sigma), [people, k, sigma]);
   const { theory, ms } = useMemo(() => timedTheory(design), [design]);
-  const curve = useSimulation(key, () => simulateCurve(design)), sizes = useSimulation(curve?.draws === undefined ? null : key, () => simulateSizes(design));
-  const networks = useMemo(() => readNetworks(pictures.neural), [pictures.neural]), look: LinesLook = { styles: armStyles, hovered: hoveredArm, hover: hoverArm, large };
+  const curve = useSimulation(key, () => simulateCurve(design)); const sizes = useSimulation(curve?.draws === undefined ? null : key, () => simulateSizes(design));
+  const networks = useMemo(() => readNetworks(pictures.neural), [pictures.neural]); const look: LinesLook = { styles: armStyles, hovered: hoveredArm, hover: hoverArm, large };
   return (
     <div className="aggregate" data-large={large || undefined}>
       <ToyFigure toy={toy} rho={rho} {...look} />

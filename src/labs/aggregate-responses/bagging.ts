@@ -10,8 +10,8 @@ export interface ImageBags { /** Row numbers, k per bag, one bag after another. 
  * @param isSorted neighbours in mean brightness share a bag
  */
 export function makeBags(random: Prng, values: Float32Array, labels: Float32Array, k: number, isSorted: boolean, epsilon: number): ImageBags {
-  const rows = labels.length, pixels = values.length / rows, count = Math.floor(rows / k), scale = laplaceScale(0.5, k, epsilon), noise = random.fork('noise');
-  const order = isSorted ? byBrightness(values, rows, pixels) : random.fork('order').permutation(rows), bags = random.fork('bags').permutation(count);
+  const rows = labels.length; const pixels = values.length / rows; const count = Math.floor(rows / k); const scale = laplaceScale(0.5, k, epsilon); const noise = random.fork('noise');
+  const order = isSorted ? byBrightness(values, rows, pixels) : random.fork('order').permutation(rows); const bags = random.fork('bags').permutation(count);
   const members = new Int32Array(count * k);
   bags.forEach((bag, a) => members.set(order.subarray(bag * k, (bag + 1) * k), a * k));
   const means = Float32Array.from({ length: count }, (_, a) => members.subarray(a * k, (a + 1) * k).reduce((s, row) => s + labels[row], 0) / k + laplace(noise.next(), scale));

@@ -18,7 +18,7 @@ export function bagMeans(x: Float64Array, k: number): Float64Array {
   return out;
 }
 function dot(a: Float64Array, i: number, b: Float64Array, j: number, n: number): number {
-  let s0 = 0, s1 = 0, s2 = 0, s3 = 0, r = 0;
+  let s0 = 0; let s1 = 0; let s2 = 0; let s3 = 0; let r = 0;
   for (; r + 3 < n; r += 4) {
     s0 += a[i + r] * b[j + r]; s1 += a[i + r + 1] * b[j + r + 1];
     s2 += a[i + r + 2] * b[j + r + 2]; s3 += a[i + r + 3] * b[j + r + 3];
@@ -28,7 +28,7 @@ function dot(a: Float64Array, i: number, b: Float64Array, j: number, n: number):
 }
 /** X'X / rows of [d, rows], both triangles. */
 export function gram(x: Float64Array, d: number): Float64Array {
-  const out = new Float64Array(d * d), rows = x.length / d;
+  const out = new Float64Array(d * d); const rows = x.length / d;
   for (let i = 0; i < d; i++) for (let j = 0; j <= i; j++) out[i * d + j] = out[j * d + i] = dot(x, i * rows, x, j * rows, rows) / rows;
   return out;
 }
@@ -60,8 +60,8 @@ export function solve(A: Float64Array, b: Float64Array, d: number): Float64Array
 }
 /** Pseudo-inverse of a symmetric A of rank at most `rank`, times b. */
 export function leastNorm(A: Float64Array, b: Float64Array, d: number, rank: number): Float64Array {
-  const { realEigenvalues: values, eigenvectorMatrix: V } = new EigenvalueDecomposition(matrix(A, d), { assumeSymmetric: true }), out = new Float64Array(d);
-  const order = values.map((_, i) => i).sort((i, j) => values[j] - values[i]), floor = values[order[0]] * 1e-10;
+  const { realEigenvalues: values, eigenvectorMatrix: V } = new EigenvalueDecomposition(matrix(A, d), { assumeSymmetric: true }); const out = new Float64Array(d);
+  const order = values.map((_, i) => i).sort((i, j) => values[j] - values[i]); const floor = values[order[0]] * 1e-10;
   for (const e of order.slice(0, rank)) {
     if (values[e] <= floor) continue;
     let weight = 0;

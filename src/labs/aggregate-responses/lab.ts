@@ -45,8 +45,8 @@ async function custom(ctx: LabContext<Knobs>): Promise<CustomRun> {
 
 /** Tiny networks under every loss, for the contract test. */
 function samples(): ContractSample[] {
-  const inputs = 5, rows = 12, k = 3, bags = 2, seeds = 2, members = [{ rho: 0, own: false }, { rho: 0.3, own: false }, { rho: 1, own: true }], data = prng(2, 'sample');
-  const train = data.uniforms(rows * inputs), labels = Float32Array.from({ length: rows }, () => data.int(2));
+  const inputs = 5; const rows = 12; const k = 3; const bags = 2; const seeds = 2; const members = [{ rho: 0, own: false }, { rho: 0.3, own: false }, { rho: 1, own: true }]; const data = prng(2, 'sample');
+  const train = data.uniforms(rows * inputs); const labels = Float32Array.from({ length: rows }, () => data.int(2));
   return [false, true].map((logistic) => ({
     name: logistic ? 'logistic loss' : 'squared loss',
     build(residency) {

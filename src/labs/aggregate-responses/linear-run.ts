@@ -27,15 +27,15 @@ export class LinearRun {
   constructor(design: Design, rho: number, seeds: readonly number[], prng: LabContext['prng']) {
     this.design = design; this.rho = rho; this.prng = prng;
     this.cells = seeds.map((seed) => {
-      const truth = drawTruth(prng(seed, 'truth'), design.d), moments = () => new Moments(truth);
+      const truth = drawTruth(prng(seed, 'truth'), design.d); const moments = () => new Moments(truth);
       return { seed, truth, grid: RHO_GRID.map(moments), others: Object.fromEntries(OTHERS.map((o) => [o, moments()])) as Record<Other, Moments>, rho: 0, lambda: 0 };
     });
   }
 
   /** Draw t = 1 .. DRAWS of one seed. */
   step(c: number, t: number): void {
-    const cell = this.cells[c], { design } = this, { bags, responses } = draw(this.prng(cell.seed, 'draw', t), design, cell.truth), stats = statistics(bags);
-    const thetas = RHO_GRID.map((rho) => interpolate(stats, rho)), parts = folds(bags, stats), rho = chooseRho(parts, RHO_GRID), lambda = chooseLambda(parts);
+    const cell = this.cells[c]; const { design } = this; const { bags, responses } = draw(this.prng(cell.seed, 'draw', t), design, cell.truth); const stats = statistics(bags);
+    const thetas = RHO_GRID.map((rho) => interpolate(stats, rho)); const parts = folds(bags, stats); const rho = chooseRho(parts, RHO_GRID); const lambda = chooseLambda(parts);
     thetas.forEach((theta, g) => cell.grid[g].add(theta));
     cell.others.interpolating.add(interpolate(stats, this.rho));
     cell.others.chosen.add(thetas[RHO_GRID.indexOf(rho)]);
@@ -66,11 +66,11 @@ export class LinearRun {
 
   /** Theory and simulation side by side, for every weight of the grid. */
   table() {
-    const setting = withPrivacy(this.design), over = (g: number, of: (m: Moments) => number) => this.cells.reduce((s, c) => s + of(c.grid[g]), 0) / this.cells.length;
+    const setting = withPrivacy(this.design); const over = (g: number, of: (m: Moments) => number) => this.cells.reduce((s, c) => s + of(c.grid[g]), 0) / this.cells.length;
     return {
       columns: [{ label: 'ρ', digits: 2 }, { label: 'risk, theory', digits: 3 }, { label: 'risk, simulated', digits: 3 }, { label: 'bias², theory', digits: 3 }, { label: 'bias², simulated', digits: 3 }, { label: 'variance, theory', digits: 3 }, { label: 'variance, simulated', digits: 3 }],
       rows: RHO_GRID.map((rho, g) => {
-        const theory = riskOf(setting, rho), finite = (v: number) => (Number.isFinite(v) ? v : null);
+        const theory = riskOf(setting, rho); const finite = (v: number) => (Number.isFinite(v) ? v : null);
         return [rho, finite(theory.risk), over(g, (m) => m.risk.risk), finite(theory.bias2), over(g, (m) => m.risk.bias2), finite(theory.variance), over(g, (m) => m.risk.variance)];
       }),
     };

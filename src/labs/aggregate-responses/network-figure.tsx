@@ -17,7 +17,7 @@ export function readNetworks(payload: unknown): Networks | null {
 }
 
 export function NetworkFigure({ networks: { weights, individual }, rho, styles, large }: LinesLook & { networks: Networks; rho: number }) {
-  const top = Math.max(0.02, ...weights.map((w) => w.error)) * 1.15, blue = styles.interpolating?.color, chosen = weights.reduce((a, b) => (b.held < a.held ? b : a)), percent = (v: number) => `${(100 * v).toFixed(v < 0.02 ? 2 : 1)} %`;
+  const top = Math.max(0.02, ...weights.map((w) => w.error)) * 1.15; const blue = styles.interpolating?.color; const chosen = weights.reduce((a, b) => (b.held < a.held ? b : a)); const percent = (v: number) => `${(100 * v).toFixed(v < 0.02 ? 2 : 1)} %`;
   return (
     <figure>
       <figcaption><b>Networks: is it footwear?</b></figcaption>

@@ -46,13 +46,13 @@ export class NeuralRun {
 
   /** Bags stay as they are for the whole run: new ones every epoch would give single labels away. */
   private deal(seed: number): SeedData {
-    const { k, isSorted, epsilon } = this.plan, all = makeBags(this.ctx.prng(seed, 'image-bags'), this.train.values, this.labels.train, k, isSorted, epsilon);
-    const count = all.means.length, cut = Math.round(count * (1 - NEURAL.heldOut)), learn = someBags(all, 0, cut);
+    const { k, isSorted, epsilon } = this.plan; const all = makeBags(this.ctx.prng(seed, 'image-bags'), this.train.values, this.labels.train, k, isSorted, epsilon);
+    const count = all.means.length; const cut = Math.round(count * (1 - NEURAL.heldOut)); const learn = someBags(all, 0, cut);
     return { seed, learn, held: someBags(all, cut, count), order: batchOrder(this.ctx.prng(seed, 'bag-order'), cut, NEURAL.bags) };
   }
 
   async open(): Promise<void> {
-    const { engine, seeds, prng } = this.ctx, { program, params } = this.graph, stack = seeds.length * this.A;
+    const { engine, seeds, prng } = this.ctx; const { program, params } = this.graph; const stack = seeds.length * this.A;
     // every weight of a seed starts from the same network
     const theta = params.init(...seeds.flatMap((seed) => this.members.map(() => prng(seed, 'network'))));
     this.stepper = await engine.stepper(program, program.zeroState(theta), { train: this.train.values, labels: this.labels.train });
@@ -62,8 +62,8 @@ export class NeuralRun {
 
   /** Step t = 1, 2, ... */
   async step(t: number): Promise<void> {
-    const { k, logistic, rate = NEURAL.rate } = this.plan, { program } = this.graph, G = this.cells.length, { bags } = NEURAL;
-    const pick = new Int32Array(G * bags * k), means = new Float32Array(G * bags);
+    const { k, logistic, rate = NEURAL.rate } = this.plan; const { program } = this.graph; const G = this.cells.length; const { bags } = NEURAL;
+    const pick = new Int32Array(G * bags * k); const means = new Float32Array(G * bags);
     this.cells.forEach(({ learn, order }, g) => order(t).forEach((bag, b) => {
       pick.set(learn.members.subarray(bag * k, (bag + 1) * k), (g * bags + b) * k);
       means[g * bags + b] = learn.means[bag];
@@ -78,7 +78,7 @@ export class NeuralRun {
   }
 
   async evaluate(t: number, send: Report): Promise<void> {
-    const theta = await this.stepper!.read('theta'), { logistic } = this.plan;
+    const theta = await this.stepper!.read('theta'); const { logistic } = this.plan;
     const [train, test] = [await this.readers!.train.run({ theta }, this.train.rows), await this.readers!.test.run({ theta }, this.test.rows)];
     this.scores = this.cells.map(({ held }, g) => this.members.map((_, a) => {
       const s = g * this.A + a;
@@ -89,11 +89,11 @@ export class NeuralRun {
   /** Places of the weights of the grid among the members. */
   private get gridIndices(): number[] { return this.members.flatMap((m, a) => (!m.own && RHO_GRID.includes(m.rho) ? [a] : [])); }
   private report(t: number, send: Report): void {
-    const place = (rho: number) => this.members.findIndex((m) => !m.own && m.rho === rho), least = (of: (a: number) => number) => this.gridIndices.reduce((a, b) => (of(b) < of(a) ? b : a));
+    const place = (rho: number) => this.members.findIndex((m) => !m.own && m.rho === rho); const least = (of: (a: number) => number) => this.gridIndices.reduce((a, b) => (of(b) < of(a) ? b : a));
     // hindsight knows the test images: one weight for all seeds
     const best = least((a) => mean(this.scores.map((row) => row[a].error)));
     this.cells.forEach(({ seed }, g) => {
-      const row = this.scores[g], chosen = least((a) => row[a].held);
+      const row = this.scores[g]; const chosen = least((a) => row[a].held);
       const arms = { bag: place(0), instance: place(1), interpolating: place(this.plan.rho), chosen, best, individual: this.A - 1 };
       for (const [arm, a] of Object.entries(arms)) {
         send(arm, seed, 'error', t, row[a].error);

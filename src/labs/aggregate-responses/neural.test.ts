@@ -6,8 +6,8 @@ import { bagError, makeBags, someBags } from './bagging.ts';
 import { trainStep } from './neural.ts';
 import { NO_PRIVACY } from './privacy.ts';
 
-const ROWS = 23, PIXELS = 4, data = prng(1, 'bags');
-const values = data.uniforms(ROWS * PIXELS), labels = Float32Array.from({ length: ROWS }, () => data.int(2));
+const ROWS = 23; const PIXELS = 4; const data = prng(1, 'bags');
+const values = data.uniforms(ROWS * PIXELS); const labels = Float32Array.from({ length: ROWS }, () => data.int(2));
 const brightness = (row: number) => values.subarray(row * PIXELS, (row + 1) * PIXELS).reduce((a, b) => a + b, 0);
 
 describe('bags', () => {
@@ -23,23 +23,23 @@ describe('bags', () => {
     spans.slice(1).forEach(([low], i) => expect(low).toBeGreaterThanOrEqual(spans[i][1]));
   });
   it('are cut and judged by means alone', () => {
-    const all = makeBags(prng(2, 'deal'), values, labels, 4, false, NO_PRIVACY), held = someBags(all, 3, 5);
+    const all = makeBags(prng(2, 'deal'), values, labels, 4, false, NO_PRIVACY); const held = someBags(all, 3, 5);
     expect(held.means.length).toBe(2);
     expect(bagError(held, labels, false)).toBeCloseTo(0, 12); // the truth meets every mean
     expect(bagError(held, new Float32Array(ROWS), false)).toBeCloseTo((held.means[0] ** 2 + held.means[1] ** 2) / 2, 6);
   });
   it('blur means under privacy, but not the members', () => {
-    const plain = makeBags(prng(2, 'deal'), values, labels, 4, false, NO_PRIVACY), noisy = makeBags(prng(2, 'deal'), values, labels, 4, false, 1);
+    const plain = makeBags(prng(2, 'deal'), values, labels, 4, false, NO_PRIVACY); const noisy = makeBags(prng(2, 'deal'), values, labels, 4, false, 1);
     expect(noisy.members).toEqual(plain.members);
     expect(noisy.means.some((v, a) => Math.abs(v - plain.means[a]) > 0.01)).toBe(true);
   });
 });
 
 describe('stacked networks', () => {
-  const inputs = 5, k = 3, bags = 2, rows = 12, seeds = 2, members = [{ rho: 0, own: false }, { rho: 0.4, own: false }, { rho: 1, own: true }], A = members.length, S = seeds * A;
-  const { program, params } = trainStep({ inputs, hidden: 4, seeds, members, bags, k, rows, residency: 'device', logistic: false }), random = prng(3, 'net');
-  const train = random.uniforms(rows * inputs), y = Float32Array.from({ length: rows }, () => random.int(2)), pick = random.permutation(rows);
-  const theta = params.init(...Array.from({ length: S }, (_, s) => prng(s, 'init'))), means = Float32Array.from({ length: seeds * bags }, (_, a) => pick.subarray(a * k, (a + 1) * k).reduce((s, row) => s + y[row], 0) / k);
+  const inputs = 5; const k = 3; const bags = 2; const rows = 12; const seeds = 2; const members = [{ rho: 0, own: false }, { rho: 0.4, own: false }, { rho: 1, own: true }]; const A = members.length; const S = seeds * A;
+  const { program, params } = trainStep({ inputs, hidden: 4, seeds, members, bags, k, rows, residency: 'device', logistic: false }); const random = prng(3, 'net');
+  const train = random.uniforms(rows * inputs); const y = Float32Array.from({ length: rows }, () => random.int(2)); const pick = random.permutation(rows);
+  const theta = params.init(...Array.from({ length: S }, (_, s) => prng(s, 'init'))); const means = Float32Array.from({ length: seeds * bags }, (_, a) => pick.subarray(a * k, (a + 1) * k).reduce((s, row) => s + y[row], 0) / k);
   const out = evaluateOutputs(program.graph, { ...program.zeroState(theta), ...program.rates(1, 1e-2), train, labels: y, pick, means } as never);
   const [loss, bag, instance, within] = [0, 1, 2, 3].map((i) => out.metrics.slice(i * S, (i + 1) * S));
 

@@ -25,9 +25,9 @@ interface RhoProps extends LinesLook { theory: Theory; simulation: Simulation | 
 
 /** Risk against rho: bias and variance as layers. */
 export function RhoFigure({ theory: { curve, ends, best }, simulation, rho, choose, styles, large }: RhoProps) {
-  const inner = curve.map((c) => c.risk.risk), most = Math.max(ends.bag.risk, ...inner), top = 1.2 * Math.max(ends.instance.risk, Math.min(most, 2 * best.risk)), x = rhoAxis();
-  const layers = curve.map(({ rho: r, risk }) => ({ at: placeOf(r), bias: Math.min(top, risk.bias2), all: Math.min(top, risk.risk) })), [bias, variance] = [styles.instance?.color, styles.bag?.color], blue = styles.interpolating?.color ?? 'currentColor';
-  const chosen = curve.reduce((a, b) => (Math.abs(placeOf(b.rho) - placeOf(rho)) < Math.abs(placeOf(a.rho) - placeOf(rho)) ? b : a)), here = rho === 0 ? ends.bag : chosen.risk;
+  const inner = curve.map((c) => c.risk.risk); const most = Math.max(ends.bag.risk, ...inner); const top = 1.2 * Math.max(ends.instance.risk, Math.min(most, 2 * best.risk)); const x = rhoAxis();
+  const layers = curve.map(({ rho: r, risk }) => ({ at: placeOf(r), bias: Math.min(top, risk.bias2), all: Math.min(top, risk.risk) })); const [bias, variance] = [styles.instance?.color, styles.bag?.color]; const blue = styles.interpolating?.color ?? 'currentColor';
+  const chosen = curve.reduce((a, b) => (Math.abs(placeOf(b.rho) - placeOf(rho)) < Math.abs(placeOf(a.rho) - placeOf(rho)) ? b : a)); const here = rho === 0 ? ends.bag : chosen.risk;
   return (
     <figure>
       <figcaption><b>Risk against ρ</b><span className="aggregate-key"><i style={{ background: bias }} />bias² <i style={{ background: variance }} />variance</span></figcaption>
@@ -52,7 +52,7 @@ export function RhoFigure({ theory: { curve, ends, best }, simulation, rho, choo
 }
 /** rho = 0 stands apart: with fewer bags than dimensions it is another estimator than the limit. */
 function Bar({ frame: f, at, bias, all, top, colors }: { frame: Frame; at: number; bias: number; all: number; top: number; colors: (string | undefined)[] }) {
-  const w = Math.max(3, f.x(0.09) - f.x(0)), low = Number.isFinite(bias) ? Math.min(top, bias) : 0, high = Math.min(top, all);
+  const w = Math.max(3, f.x(0.09) - f.x(0)); const low = Number.isFinite(bias) ? Math.min(top, bias) : 0; const high = Math.min(top, all);
   return <>{[[0, low], [low, high]].map(([a, b], i) => <rect key={i} x={f.x(at) - w} width={2 * w} y={f.y(b)} height={Math.max(0, f.y(a) - f.y(b))} fill={colors[i]} opacity={0.4} />)}</>;
 }
 /** Both ends by name, with their values. */
@@ -71,8 +71,8 @@ interface SizeProps extends LinesLook { theory: Theory; simulation: SizeSimulati
 /** Risk against the bag size, the number of people fixed: the spike where bags are as many as dimensions. */
 export function SizeFigure({ theory: { sizes }, simulation, design, choose, styles, hovered, hover, large }: SizeProps) {
   const lines = [{ id: 'bag', name: 'ρ = 0', values: sizes.map((s) => s.bag), dots: simulation?.bag }, { id: 'instance', name: 'ρ = 1', values: sizes.map((s) => s.instance), dots: simulation?.instance }, { id: 'interpolating', name: 'best ρ', values: sizes.map((s) => s.best), dots: simulation?.best }];
-  const all = lines.flatMap((l) => l.values).filter((v) => v > 1e-6 && Number.isFinite(v)), low = Math.max(1e-3, Math.min(...all) * 0.7), top = Math.min(20, Math.max(1.2, ...all) * 1.3), n = design.m * design.k;
-  const best = sizes.reduce((a, b) => (b.best < a.best ? b : a)), spike = n / design.d;
+  const all = lines.flatMap((l) => l.values).filter((v) => v > 1e-6 && Number.isFinite(v)); const low = Math.max(1e-3, Math.min(...all) * 0.7); const top = Math.min(20, Math.max(1.2, ...all) * 1.3); const n = design.m * design.k;
+  const best = sizes.reduce((a, b) => (b.best < a.best ? b : a)); const spike = n / design.d;
   return (
     <figure>
       <figcaption><b>Risk against bag size</b><span className="aggregate-key">{lines.map(({ id, name }) => <button key={id} type="button" onPointerEnter={() => hover(id)} onPointerLeave={() => hover(null)} onFocus={() => hover(id)} onBlur={() => hover(null)}><svg width="18" height="8" viewBox="0 0 18 8" aria-hidden="true"><path d="M1 4h16" stroke={styles[id]?.color} strokeWidth="2.5" strokeDasharray={styles[id]?.dash} fill="none" /></svg>{name}</button>)}</span></figcaption>

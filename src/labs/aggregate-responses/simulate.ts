@@ -19,7 +19,7 @@ export const withPrivacy = (design: Design): Setting => ({ ...design, sigma: eff
 
 /** A random direction: theta*, of length 1. */
 export function drawTruth(random: Prng, d: number): Float64Array {
-  const v = Float64Array.from({ length: d }, () => random.normal()), length = Math.sqrt(v.reduce((s, x) => s + x * x, 0));
+  const v = Float64Array.from({ length: d }, () => random.normal()); const length = Math.sqrt(v.reduce((s, x) => s + x * x, 0));
   return v.map((x) => x / length);
 }
 
@@ -28,13 +28,13 @@ export interface Draw { bags: Bags; responses: Float64Array }
 
 /** y = x'theta* + e with x ~ N(0, I), e ~ N(0, sigma^2); bags of k neighbours, whose means are released (cut and with Laplace noise under privacy). */
 export function draw(random: Prng, design: Design, truth: Float64Array): Draw {
-  const { d, m, k, sigma } = design, n = m * k, x = new Float64Array(d * n), responses = new Float64Array(n), scale = noiseOf(design);
+  const { d, m, k, sigma } = design; const n = m * k; const x = new Float64Array(d * n); const responses = new Float64Array(n); const scale = noiseOf(design);
   for (let j = 0; j < d; j++) for (let i = 0, at = j * n; i < n; i++, at++) {
     x[at] = random.normal();
     responses[i] += truth[j] * x[at];
   }
   for (let i = 0; i < n; i++) responses[i] += sigma * random.normal();
-  const limit = scale > 0 ? truncation(n, sigma) : Infinity, cut = responses.map((y) => Math.max(-limit, Math.min(limit, y)));
+  const limit = scale > 0 ? truncation(n, sigma) : Infinity; const cut = responses.map((y) => Math.max(-limit, Math.min(limit, y)));
   const means = bagMeans(cut, k);
   if (scale > 0) for (let a = 0; a < m; a++) means[a] += laplace(random.next(), scale);
   return { bags: { d, m, k, x, means }, responses };
@@ -56,7 +56,7 @@ export class Moments {
   }
   /** risk = mean |theta - theta*|^2; bias2 = |mean theta - theta*|^2, which still holds variance / count. */
   get risk(): Risk {
-    const risk = this.distance / this.count, bias2 = this.total.reduce((s, v, j) => s + (v / this.count - this.truth[j]) ** 2, 0);
+    const risk = this.distance / this.count; const bias2 = this.total.reduce((s, v, j) => s + (v / this.count - this.truth[j]) ** 2, 0);
     return { risk, bias2, variance: risk - bias2 };
   }
   /** Standard error of the risk. */
@@ -65,10 +65,10 @@ export class Moments {
 
 /** Squared losses of theta on a draw: bag level, instance level, and the spread of predictions within bags. */
 export function lossesOf({ x, means, k, d, m }: Bags, theta: Float64Array): { bag: number; instance: number; within: number } {
-  const n = m * k, f = new Float64Array(n);
+  const n = m * k; const f = new Float64Array(n);
   for (let j = 0; j < d; j++) for (let i = 0; i < n; i++) f[i] += theta[j] * x[j * n + i];
   const average = bagMeans(f, k);
-  let bag = 0, instance = 0, within = 0;
+  let bag = 0; let instance = 0; let within = 0;
   for (let i = 0; i < n; i++) { const a = Math.floor(i / k); instance += (means[a] - f[i]) ** 2 / n; within += (f[i] - average[a]) ** 2 / n; }
   for (let a = 0; a < m; a++) bag += (means[a] - average[a]) ** 2 / m;
   return { bag, instance, within };

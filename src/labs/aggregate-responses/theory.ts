@@ -22,13 +22,13 @@ const sum = (bias2: number, variance: number): Risk => ({ risk: bias2 + variance
 
 /** Risk of weight `rho` on the instance loss; infinite where the estimate is (rho = 0 and m = d, or n = d). */
 export function riskOf({ d, m, k, sigma }: Setting, rho: number): Risk {
-  const within = m * (k - 1), n = m + within;
+  const within = m * (k - 1); const n = m + within;
   if (rho === 0 || within === 0) return bagRisk(d, m, sigma);
   if (n === d) return { risk: Infinity, bias2: NaN, variance: Infinity };
   // fewer people than dimensions: every sample is met whatever its weight, by the solution of least norm
   if (n < d) return settle({ alpha: m / d, p1: m / d, p2: within / d, sigma });
   // c, a left-out sample's leverage per unit of weight, solves d = m c/(1+c) + m(k-1) rho c/(1+rho c)
-  const c = positiveRoot(rho * (n - d), m + within * rho - d - d * rho, d), pull = m / (1 + c), shrink = (within * rho) / (1 + rho * c);
+  const c = positiveRoot(rho * (n - d), m + within * rho - d - d * rho, d); const pull = m / (1 + c); const shrink = (within * rho) / (1 + rho * c);
   return settle({ alpha: pull / (pull + shrink), p1: (m / d) * (c / (1 + c)) ** 2, p2: (within / d) * ((rho * c) / (1 + rho * c)) ** 2, sigma });
 }
 /** E theta = alpha theta*; p1 and p2 are the shares of the fluctuation that the residuals of either kind feed. */
@@ -53,7 +53,7 @@ function bagRisk(d: number, m: number, sigma: number): Risk {
 export function ridgeRisk({ d, m, sigma }: Setting, lambda: number): Risk {
   if (lambda === 0) return bagRisk(d, m, sigma);
   // d = m c/(1+c) + lambda m c: a fixed penalty leaves no residual behind
-  const c = positiveRoot(lambda * m, m + lambda * m - d, d), pull = m / (1 + c);
+  const c = positiveRoot(lambda * m, m + lambda * m - d, d); const pull = m / (1 + c);
   return settle({ alpha: pull / (pull + lambda * m), p1: (m / d) * (c / (1 + c)) ** 2, p2: 0, sigma });
 }
 

@@ -5,7 +5,7 @@ import { linearTicks } from '../../util/ticks.ts';
 import type { LinesLook } from './risk-figures.tsx';
 import { bagPredictions, distance, fit, truthAt, type Curve, type Toy } from './toy.ts';
 
-const LINE = Array.from({ length: 141 }, (_, i) => -1 + i / 70), TOP = 2.6;
+const LINE = Array.from({ length: 141 }, (_, i) => -1 + i / 70); const TOP = 2.6;
 /** The curve in hand and both ends, and the mean of the first over each bag. */
 function fits(toy: Toy, rho: number) {
   const now = fit(toy, rho);
@@ -14,9 +14,9 @@ function fits(toy: Toy, rho: number) {
 const drawn = (curve: Curve, f: Frame) => pathOf(LINE.map((x) => [x, Math.max(-2 * TOP, Math.min(2 * TOP, curve(x)))]), f);
 
 export function ToyFigure({ toy, rho, styles, hovered, large }: LinesLook & { toy: Toy; rho: number }) {
-  const [bag, setBag] = useState<number | null>(null), held = bag !== null && bag < toy.m ? bag : null, clip = useId();
-  const curves = useMemo(() => fits(toy, rho), [toy, rho]), predicted = curves.means;
-  const now = styles.interpolating, bar = large ? 34 : 22;
+  const [bag, setBag] = useState<number | null>(null); const held = bag !== null && bag < toy.m ? bag : null; const clip = useId();
+  const curves = useMemo(() => fits(toy, rho), [toy, rho]); const predicted = curves.means;
+  const now = styles.interpolating; const bar = large ? 34 : 22;
   const walk = (e: React.KeyboardEvent) => {
     const by = ({ ArrowLeft: -1, ArrowRight: 1 } as Record<string, number>)[e.key];
     if (e.key === 'Escape') setBag(null);
@@ -26,7 +26,7 @@ export function ToyFigure({ toy, rho, styles, hovered, large }: LinesLook & { to
     setBag(held === null ? order[by > 0 ? 0 : toy.m - 1] : order[(order.indexOf(held) + by + toy.m) % toy.m]);
   };
   const nearest = ({ left, top }: { left: number; top: number }, f: Frame) => {
-    const gaps = Array.from(toy.means, (y, a) => Math.hypot(f.x(toy.at[a]) - left, 1.6 * (f.y(y) - top))), a = gaps.indexOf(Math.min(...gaps));
+    const gaps = Array.from(toy.means, (y, a) => Math.hypot(f.x(toy.at[a]) - left, 1.6 * (f.y(y) - top))); const a = gaps.indexOf(Math.min(...gaps));
     return gaps[a] < 46 ? a : null;
   };
   const miss = Math.max(...predicted.map((v, a) => Math.abs(v - toy.means[a])));
@@ -94,7 +94,7 @@ function Springs({ toy, bag, frame: f, large }: { toy: Toy; bag: number; frame: 
 }
 /** A zigzag between two points, its turns a few pixels apart. */
 function spring([x0, y0]: [number, number], [x1, y1]: [number, number]): string {
-  const length = Math.hypot(x1 - x0, y1 - y0), turns = Math.max(3, Math.round(length / 7)), nx = length ? -(y1 - y0) / length : 0, ny = length ? (x1 - x0) / length : 0;
-  const inner = Array.from({ length: turns - 1 }, (_, i) => { const t = (i + 1) / turns, side = (i % 2 ? 1 : -1) * 3.2; return `L${(x0 + t * (x1 - x0) + side * nx).toFixed(1)} ${(y0 + t * (y1 - y0) + side * ny).toFixed(1)}`; });
+  const length = Math.hypot(x1 - x0, y1 - y0); const turns = Math.max(3, Math.round(length / 7)); const nx = length ? -(y1 - y0) / length : 0; const ny = length ? (x1 - x0) / length : 0;
+  const inner = Array.from({ length: turns - 1 }, (_, i) => { const t = (i + 1) / turns; const side = (i % 2 ? 1 : -1) * 3.2; return `L${(x0 + t * (x1 - x0) + side * nx).toFixed(1)} ${(y0 + t * (y1 - y0) + side * ny).toFixed(1)}`; });
   return `M${x0.toFixed(1)} ${y0.toFixed(1)}${inner.join('')}L${x1.toFixed(1)} ${y1.toFixed(1)}`;
 }

@@ -16,7 +16,7 @@ const FIRST_CLASS = 6;
 const firstAnchor = ({ labels }: Globe): number => Math.max(0, Array.prototype.indexOf.call(labels, FIRST_CLASS));
 
 export default function View(props: ViewProps) {
-  const payload = props.pictures.globe, globe = useMemo(() => readGlobe(payload), [payload]);
+  const payload = props.pictures.globe; const globe = useMemo(() => readGlobe(payload), [payload]);
   return (
     <div className="globe-view" data-large={props.large || undefined}>
       {globe ? <Lab {...props} globe={globe} live={props.live && payload !== props.recorded?.pictures?.globe} /> : <p className="globe-empty small quiet">There is no globe to show yet. Press Run: it is trained beside the arms, and appears with the first evaluation.</p>}
@@ -25,13 +25,13 @@ export default function View(props: ViewProps) {
 }
 
 function Lab({ globe, meta, knobs, setKnob, live, running, theme, large, reducedMotion, armStyles, hoveredArm, hoverArm }: ViewProps & { globe: Globe }) {
-  const tau = Number(knobs.tau), training = nearestTraining(globe.taus, tau), z = globe.positions[training];
-  const [chosen, setChosen] = useState<number | null>(() => firstAnchor(globe)), anchor = chosen !== null && chosen < globe.points ? chosen : null;
-  const [hovered, setHovered] = useState<number | null>(null), [turning, setTurning] = useState(true);
-  const [pinned, setPinned] = useState<number | null>(null), [glanced, setGlanced] = useState<number | null>(null), only = glanced ?? pinned;
-  const stage = useRef<HTMLDivElement>(null), size = useStageSize(stage), keysId = useId();
+  const tau = Number(knobs.tau); const training = nearestTraining(globe.taus, tau); const z = globe.positions[training];
+  const [chosen, setChosen] = useState<number | null>(() => firstAnchor(globe)); const anchor = chosen !== null && chosen < globe.points ? chosen : null;
+  const [hovered, setHovered] = useState<number | null>(null); const [turning, setTurning] = useState(true);
+  const [pinned, setPinned] = useState<number | null>(null); const [glanced, setGlanced] = useState<number | null>(null); const only = glanced ?? pinned;
+  const stage = useRef<HTMLDivElement>(null); const size = useStageSize(stage); const keysId = useId();
   const push = useMemo(() => (anchor === null ? null : pushOf(z, globe.labels, anchor, tau)), [z, globe.labels, anchor, tau]);
-  const measures = useMemo(() => measureGlobe(globe, z), [globe, z]), trained = globe.taus[training];
+  const measures = useMemo(() => measureGlobe(globe, z), [globe, z]); const trained = globe.taus[training];
 
   const step = (by: 1 | -1) => setChosen(nextPicture(globe, anchor, by, pinned));
   return (

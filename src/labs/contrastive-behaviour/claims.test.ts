@@ -28,7 +28,7 @@ test('results true to the paper: every check is met, all are required', () => {
 
 describe('rank correlations', () => {
   test('one exchange of neighbours is just within the margin of 0.9', () => {
-    const spread = check('uniformity', { uniformity: [3.2, 3.5, 2.6, 2, 1.2] }), hold = check('tolerance', { tolerance: [0.3, 0.2, 0.4, 0.6, 0.8] });
+    const spread = check('uniformity', { uniformity: [3.2, 3.5, 2.6, 2, 1.2] }); const hold = check('tolerance', { tolerance: [0.3, 0.2, 0.4, 0.6, 0.8] });
     expect([spread.measured, hold.measured]).toEqual([expect.closeTo(-0.9, 9), expect.closeTo(0.9, 9)]);
     expect([spread.verdict, hold.verdict]).toEqual(['reproduced', 'reproduced']);
   });

@@ -16,11 +16,11 @@ export function checkClaims(arms: readonly ArmResult[]): ClaimResult[] {
   const sweep = (metric: string) => SWEEP.map((tau) => final(sweepId(tau), metric));
   const known = (v: (number | null)[]): v is number[] => v.every((x) => x !== null);
   const rank = (metric: string) => { const v = sweep(metric); return known(v) ? spearman(SWEEP, v) : null; };
-  const probes = sweep('probe'), simple = final('simple', 'probe'), hardSimple = final('hard-simple', 'probe');
+  const probes = sweep('probe'); const simple = final('simple', 'probe'); const hardSimple = final('hard-simple', 'probe');
   const hump = known(probes) ? Math.max(...probes.slice(1, -1)) - Math.max(probes[0], probes[probes.length - 1]) : null;
   const loss = known(probes) && simple !== null ? Math.max(...probes) - simple : null;
   const gain = simple !== null && hardSimple !== null ? hardSimple - simple : null;
-  const spread = rank('uniformity'), hold = rank('tolerance');
+  const spread = rank('uniformity'); const hold = rank('tolerance');
   const claim = (id: string, text: string, measured: number | null, threshold: string, passes: boolean): ClaimResult =>
     ({ id, text, measured, threshold, verdict: verdictOf(measured, passes), required: true });
   return [

@@ -1,7 +1,7 @@
 // Where the dial lies: an arc below the globe, about the globe's own centre, from cold on the left to warm on the right.
 import { radiusOf } from './globe-draw.ts';
 
-const GAP = 24, EDGE = 15, BELOW = 34, WIDEST = (64 * Math.PI) / 180;
+const GAP = 24; const EDGE = 15; const BELOW = 34; const WIDEST = (64 * Math.PI) / 180;
 
 export interface DialGeometry {
   /** Height of the drawing: the square of the globe and what hangs below it. */
@@ -18,7 +18,7 @@ export interface DialGeometry {
 
 /** @param size side of the globe's square in CSS pixels */
 export function dialGeometry(size: number): DialGeometry {
-  const centre = size / 2, radius = radiusOf(size) + GAP, half = Math.min(WIDEST, Math.asin((centre - EDGE) / radius));
+  const centre = size / 2; const radius = radiusOf(size) + GAP; const half = Math.min(WIDEST, Math.asin((centre - EDGE) / radius));
   const point = (share: number, out = 0): [number, number] => {
     const angle = (2 * share - 1) * half;
     return [centre + (radius + out) * Math.sin(angle), centre + (radius + out) * Math.cos(angle)];

@@ -27,13 +27,13 @@ export class Embedder {
   }
   /** Embeds the first `rows` rows, untouched or as `views` draws them from the stream of their chunk. One answer per stacked model. */
   async run(weights: Feeds, rows: number, views?: { draw: Views; random: Prng }): Promise<Embedding[]> {
-    const { stack, encoder, chunk } = this.spec, width = { h: encoder.channels[encoder.channels.length - 1], z: encoder.z };
+    const { stack, encoder, chunk } = this.spec; const width = { h: encoder.channels[encoder.channels.length - 1], z: encoder.z };
     const out = Array.from({ length: stack }, (): Embedding => ({ h: new Float32Array(rows * width.h), z: new Float32Array(rows * width.z) }));
     for (let from = 0; from < rows; from += chunk) {
-      const n = Math.min(chunk, rows - from), pick = Int32Array.from({ length: chunk }, (_, i) => Math.min(from + i, rows - 1));
+      const n = Math.min(chunk, rows - from); const pick = Int32Array.from({ length: chunk }, (_, i) => Math.min(from + i, rows - 1));
       const result = await this.runner.run({ ...weights, pick, views: views ? views.draw(views.random.fork(from), chunk) : untouched(chunk) });
       out.forEach((o, s) => { for (const key of ['h', 'z'] as const) {
-        const w = width[key], at = s * chunk * w;
+        const w = width[key]; const at = s * chunk * w;
         o[key].set(result[key].subarray(at, at + n * w) as Float32Array, from * w);
       } });
     }

@@ -14,11 +14,11 @@ interface GlobeCanvasProps {
   hover(i: number | null): void;
 }
 
-const KEY_TURN = 40, CLICK_SLACK = 5;
+const KEY_TURN = 40; const CLICK_SLACK = 5;
 const TURNS: Record<string, readonly [number, number]> = { ArrowLeft: [-KEY_TURN, 0], ArrowRight: [KEY_TURN, 0], ArrowUp: [0, -KEY_TURN], ArrowDown: [0, KEY_TURN] };
 
 export function GlobeCanvas({ state, size, summary, keysId, choose, hover }: GlobeCanvasProps) {
-  const canvas = useRef<HTMLCanvasElement>(null), scene = useRef<GlobeScene | null>(null), first = useRef(state);
+  const canvas = useRef<HTMLCanvasElement>(null); const scene = useRef<GlobeScene | null>(null); const first = useRef(state);
   first.current = state;
   const drag = useRef<{ x: number; y: number; moved: number } | null>(null);
 
@@ -45,7 +45,7 @@ export function GlobeCanvas({ state, size, summary, keysId, choose, hover }: Glo
       scene.current?.hold(true);
       return hover(scene.current?.hit(...place(event)) ?? null);
     }
-    const dx = event.clientX - d.x, dy = event.clientY - d.y;
+    const dx = event.clientX - d.x; const dy = event.clientY - d.y;
     drag.current = { x: event.clientX, y: event.clientY, moved: d.moved + Math.hypot(dx, dy) };
     if (drag.current.moved > CLICK_SLACK) { hover(null); scene.current?.drag(dx, dy); }
   };

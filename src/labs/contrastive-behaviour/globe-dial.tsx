@@ -18,16 +18,16 @@ interface GlobeDialProps {
   setTau(tau: number, settled: boolean): void;
 }
 
-const POSITIONS = 200, SNAP_PX = 6, HOVER_PX = 14;
+const POSITIONS = 200; const SNAP_PX = 6; const HOVER_PX = 14;
 const inkOf = (styles: Record<string, ArmStyle>, tau: number): string => styles[sweepId(tau)]?.color ?? 'var(--ink-2)';
 
 export function GlobeDial(props: GlobeDialProps) {
-  const { range, tau, taus, training, size, setTau, hoverArm } = props, shape = dialGeometry(size), share = shareOf(range, tau);
-  const slider = useRef<HTMLInputElement>(null), svg = useRef<SVGSVGElement>(null), settle = useRef(setTau);
+  const { range, tau, taus, training, size, setTau, hoverArm } = props; const shape = dialGeometry(size); const share = shareOf(range, tau);
+  const slider = useRef<HTMLInputElement>(null); const svg = useRef<SVGSVGElement>(null); const settle = useRef(setTau);
   settle.current = setTau;
   // React's onChange is the browser's "input"; its own "change" comes when a key has moved the slider
   useEffect(() => {
-    const input = slider.current!, onChange = () => settle.current(tauAt(range, Number(input.value) / POSITIONS), true);
+    const input = slider.current!; const onChange = () => settle.current(tauAt(range, Number(input.value) / POSITIONS), true);
     input.addEventListener('change', onChange);
     return () => input.removeEventListener('change', onChange);
   }, [range]);
@@ -75,13 +75,13 @@ export function GlobeDial(props: GlobeDialProps) {
 
 /** One stretch per training, from midpoint to midpoint; the one shown is thick and in its arm's colour. */
 function Track({ range, taus, training, shape, armStyles, hoveredArm }: GlobeDialProps & { shape: DialGeometry }) {
-  const bounds = [0, ...midpoints(taus).map((t) => shareOf(range, t)), 1], gap = 2 / shape.length;
+  const bounds = [0, ...midpoints(taus).map((t) => shareOf(range, t)), 1]; const gap = 2 / shape.length;
   return (
     <>
       {taus.map((t, k) => <path key={t} className="dial-stretch" data-shown={k === training || undefined} style={{ color: inkOf(armStyles, t) }}
         d={shape.path(bounds[k] + (k ? gap : 0), bounds[k + 1] - (k < taus.length - 1 ? gap : 0))} />)}
       {taus.map((t, k) => {
-        const [x, y] = shape.point(shareOf(range, t)), [lx, ly] = shape.point(shareOf(range, t), 22);
+        const [x, y] = shape.point(shareOf(range, t)); const [lx, ly] = shape.point(shareOf(range, t), 22);
         return (
           <g key={t} className="dial-tick" data-shown={k === training || undefined} style={{ color: inkOf(armStyles, t) }}>
             <circle cx={x} cy={y} r={hoveredArm === sweepId(t) ? 7 : 4.5} />

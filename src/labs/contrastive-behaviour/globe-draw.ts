@@ -36,7 +36,7 @@ export const radiusOf = (size: number): number => size / 2 - rimOf(size);
 
 /** Points on the screen: [x, y, depth] each, x and y from the top left corner, depth 1 nearest to the eye, -1 farthest. */
 export function project(positions: Float32Array, view: Quaternion, size: number): Float32Array {
-  const m = matrixOf(view), radius = radiusOf(size), out = new Float32Array(positions.length);
+  const m = matrixOf(view); const radius = radiusOf(size); const out = new Float32Array(positions.length);
   for (let i = 0; i < positions.length; i += 3) {
     const [x, y, z] = apply(m, [positions[i], positions[i + 1], positions[i + 2]]);
     out[i] = size / 2 + radius * x;
@@ -48,7 +48,7 @@ export function project(positions: Float32Array, view: Quaternion, size: number)
 
 /** The nearest picture of the front half within `reach` pixels, or null; `allowed` leaves out hidden ones. */
 export function pick(screen: Float32Array, x: number, y: number, reach: number, allowed: (i: number) => boolean = () => true): number | null {
-  let best: number | null = null, least = reach;
+  let best: number | null = null; let least = reach;
   for (let i = 0; i < screen.length / 3; i++) {
     if (screen[3 * i + 2] < 0 || !allowed(i)) continue;
     const distance = Math.hypot(screen[3 * i] - x, screen[3 * i + 1] - y);
@@ -63,7 +63,7 @@ export const spineAngle = (weight: number, others: number): number => Math.min(S
 
 /** The unit tangent at `a` towards `b`, along the great circle; null where there is no direction. */
 export function heading(a: Vector, b: Vector): Vector | null {
-  const along = dot(a, b), t: Vector = [b[0] - along * a[0], b[1] - along * a[1], b[2] - along * a[2]];
+  const along = dot(a, b); const t: Vector = [b[0] - along * a[0], b[1] - along * a[1], b[2] - along * a[2]];
   return Math.hypot(...t) < 1e-4 ? null : unit(t);
 }
 
@@ -72,7 +72,7 @@ const NET: readonly Vector[] = ([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [1,
 const NET_STEPS = 72;
 
 export function drawFrame(f: Frame): void {
-  const screen = project(f.positions, f.view, f.size), byDepth = Array.from({ length: screen.length / 3 }, (_, i) => i).sort((a, b) => screen[3 * a + 2] - screen[3 * b + 2]);
+  const screen = project(f.positions, f.view, f.size); const byDepth = Array.from({ length: screen.length / 3 }, (_, i) => i).sort((a, b) => screen[3 * a + 2] - screen[3 * b + 2]);
   f.pen.clearRect(0, 0, f.size, f.size);
   drawBall(f);
   drawNet(f, false);
@@ -85,7 +85,7 @@ export function drawFrame(f: Frame): void {
 }
 
 function drawBall({ pen, size, radius, inks }: Frame): void {
-  const c = size / 2, light = pen.createRadialGradient(c - radius * 0.35, c - radius * 0.45, radius * 0.1, c, c, radius);
+  const c = size / 2; const light = pen.createRadialGradient(c - radius * 0.35, c - radius * 0.45, radius * 0.1, c, c, radius);
   light.addColorStop(0, inks.surface);
   light.addColorStop(0.7, inks.surface);
   light.addColorStop(1, inks.sunken);
@@ -103,17 +103,17 @@ function circle(pen: CanvasRenderingContext2D, x: number, y: number, r: number):
 
 /** The half of each great circle that lies in front, or behind. */
 function drawNet({ pen, size, radius, view, inks }: Frame, front: boolean): void {
-  const m = matrixOf(view), c = size / 2;
+  const m = matrixOf(view); const c = size / 2;
   pen.strokeStyle = inks.grid;
   pen.globalAlpha = front ? 1 : 0.5;
   pen.lineWidth = 1;
   pen.beginPath();
   for (const normal of NET) {
-    const n = apply(m, normal), u = unit(cross(n, [0, 0, 1]), [1, 0, 0]), v = cross(n, u);
+    const n = apply(m, normal); const u = unit(cross(n, [0, 0, 1]), [1, 0, 0]); const v = cross(n, u);
     // u lies in the plane of the screen: half a turn from it stays on one side
     const side = (v[2] > 0) === front ? 1 : -1;
     for (let k = 0; k <= NET_STEPS / 2; k++) {
-      const a = (k / NET_STEPS) * 2 * Math.PI, p = [0, 1].map((d) => Math.cos(a) * u[d] + side * Math.sin(a) * v[d]);
+      const a = (k / NET_STEPS) * 2 * Math.PI; const p = [0, 1].map((d) => Math.cos(a) * u[d] + side * Math.sin(a) * v[d]);
       if (k) pen.lineTo(c + radius * p[0], c - radius * p[1]); else pen.moveTo(c + radius * p[0], c - radius * p[1]);
     }
   }
@@ -150,11 +150,11 @@ function drawSprite({ pen, sheet }: Frame, i: number, x: number, y: number, side
 function drawSpines(f: Frame, front: boolean): void {
   const { anchor, push, positions, labels, classes, theme } = f;
   if (anchor === null || !push) return;
-  const from = pointAt(positions, anchor), n = labels.length - 1, m = matrixOf(f.view), start = spriteSize(f.radius, 1, f.large) * 0.86 / f.radius;
+  const from = pointAt(positions, anchor); const n = labels.length - 1; const m = matrixOf(f.view); const start = spriteSize(f.radius, 1, f.large) * 0.86 / f.radius;
   f.pen.lineCap = 'round';
   // the hardest last, on top
   for (let rank = push.order.length - 1; rank >= 0; rank--) {
-    const j = push.order[rank], angle = spineAngle(push.weights[j], n), towards = angle > 0.004 ? heading(from, pointAt(positions, j)) : null;
+    const j = push.order[rank]; const angle = spineAngle(push.weights[j], n); const towards = angle > 0.004 ? heading(from, pointAt(positions, j)) : null;
     if (!towards || (f.only !== null && labels[j] !== f.only)) continue;
     const share = angle / SPINE.even;
     drawArc(f, { m, from, towards, start, end: start + angle, front, color: classes[labels[j]][theme], alpha: Math.min(1, 0.22 + 0.2 * share), width: (f.large ? 1.6 : 1) * Math.min(3, 0.9 + 0.2 * share), head: share > 2.5 });
@@ -165,15 +165,15 @@ function drawSpines(f: Frame, front: boolean): void {
 interface Arc { m: readonly number[]; from: Vector; towards: Vector; start: number; end: number; front: boolean; color: string; alpha: number; width: number; head: boolean }
 
 function drawArc({ pen, size, radius }: Frame, arc: Arc): void {
-  const { m, from, towards, start, end, front } = arc, steps = Math.max(1, Math.ceil((end - start) / 0.09)), c = size / 2;
+  const { m, from, towards, start, end, front } = arc; const steps = Math.max(1, Math.ceil((end - start) / 0.09)); const c = size / 2;
   const at = (angle: number): Vector => apply(m, [0, 1, 2].map((d) => Math.cos(angle) * from[d] + Math.sin(angle) * towards[d]) as unknown as Vector);
   pen.strokeStyle = pen.fillStyle = arc.color;
   pen.globalAlpha = front ? arc.alpha : arc.alpha * 0.25;
   pen.lineWidth = arc.width;
   pen.beginPath();
-  let isDown = false, tip: Vector | null = null, before: Vector | null = null;
+  let isDown = false; let tip: Vector | null = null; let before: Vector | null = null;
   for (let k = 0; k <= steps; k++) {
-    const p = at(start + ((end - start) * k) / steps), isHere = (p[2] >= 0) === front;
+    const p = at(start + ((end - start) * k) / steps); const isHere = (p[2] >= 0) === front;
     if (isHere && isDown) pen.lineTo(c + radius * p[0], c - radius * p[1]);
     if (isHere && !isDown) pen.moveTo(c + radius * p[0], c - radius * p[1]);
     isDown = isHere;
@@ -197,7 +197,7 @@ function drawMarks(f: Frame, screen: Float32Array): void {
   if (anchor !== null && screen[3 * anchor + 2] >= 0) drawAnchor(f, screen, anchor);
   for (const i of new Set([aimed, hovered])) {
     if (i === null || i === anchor) continue;
-    const [x, y, z] = pointAt(screen, i), side = spriteSize(f.radius, z, f.large) * 1.35;
+    const [x, y, z] = pointAt(screen, i); const side = spriteSize(f.radius, z, f.large) * 1.35;
     pen.globalAlpha = z < 0 ? 0.4 : 1;
     if (z >= 0) drawSprite(f, i, x, y, side);
     pen.strokeStyle = inks.ink;
@@ -212,7 +212,7 @@ function drawMarks(f: Frame, screen: Float32Array): void {
   if (named !== null) drawLabel(f, screen, named);
 }
 function drawAnchor(f: Frame, screen: Float32Array, i: number): void {
-  const { pen, inks } = f, [x, y, z] = pointAt(screen, i), side = spriteSize(f.radius, z, f.large) * 1.25;
+  const { pen, inks } = f; const [x, y, z] = pointAt(screen, i); const side = spriteSize(f.radius, z, f.large) * 1.25;
   pen.fillStyle = inks.surface;
   pen.strokeStyle = inks.ink;
   pen.lineWidth = f.large ? 2.5 : 1.75;
@@ -224,10 +224,10 @@ function drawAnchor(f: Frame, screen: Float32Array, i: number): void {
   drawSprite(f, i, x, y, side);
 }
 function drawLabel(f: Frame, screen: Float32Array, i: number): void {
-  const { pen, inks, size } = f, [x, y, z] = pointAt(screen, i), height = f.large ? 30 : 24, text = f.classes[f.labels[i]].name;
+  const { pen, inks, size } = f; const [x, y, z] = pointAt(screen, i); const height = f.large ? 30 : 24; const text = f.classes[f.labels[i]].name;
   pen.font = `550 ${f.large ? 17 : 13}px ${inks.font}`;
-  const width = pen.measureText(text).width + 16, above = y - spriteSize(f.radius, z, f.large) - height - 4;
-  const left = Math.min(size - width - 2, Math.max(2, x - width / 2)), top = above < 2 ? y + spriteSize(f.radius, z, f.large) + 4 : above;
+  const width = pen.measureText(text).width + 16; const above = y - spriteSize(f.radius, z, f.large) - height - 4;
+  const left = Math.min(size - width - 2, Math.max(2, x - width / 2)); const top = above < 2 ? y + spriteSize(f.radius, z, f.large) + 4 : above;
   pen.fillStyle = inks.ink;
   pen.beginPath();
   pen.roundRect(left, top, width, height, 4);

@@ -27,7 +27,7 @@ interface Glide<T> { from: T; to: T; began: number; ms: number }
 const FRONT = unit([-0.12, 0.16, 1]);
 /** A picture this near to the eye stays where it is when it is chosen. */
 const NEAR_ENOUGH = 0.72;
-const GLIDE_MS = 900, FACE_MS = 600, SWAY = { angle: 0.2, ms: 11_000, turnMs: 80_000, frameMs: 30 };
+const GLIDE_MS = 900; const FACE_MS = 600; const SWAY = { angle: 0.2, ms: 11_000, turnMs: 80_000, frameMs: 30 };
 
 const ease = (t: number): number => t * t * (3 - 2 * t);
 const progress = ({ began, ms }: Glide<unknown>, now: number): number => Math.min(1, Math.max(0, (now - began) / ms));
@@ -71,7 +71,7 @@ export class GlobeScene {
 
   /** Takes over what the page shows; what moved glides. */
   update(next: SceneState): void {
-    const last = this.state, isNewTheme = next.theme !== last.theme;
+    const last = this.state; const isNewTheme = next.theme !== last.theme;
     if ((next.anchor === null) !== (last.anchor === null)) this.settle();
     this.state = next;
     if (isNewTheme) this.inks = null;
@@ -138,7 +138,7 @@ export class GlobeScene {
   }
 
   private face(i: number): void {
-    const base = this.turn?.to ?? this.base, at: Vector = rotate(base, pointAt(this.goal, i));
+    const base = this.turn?.to ?? this.base; const at: Vector = rotate(base, pointAt(this.goal, i));
     if (at[2] > NEAR_ENOUGH) return;
     const to = compose(between(at, FRONT), base);
     if (this.state.reducedMotion) { this.turn = null; this.base = to; }
@@ -154,7 +154,7 @@ export class GlobeScene {
 
   private tick(now: number): void {
     this.request = 0;
-    const isGliding = this.morph !== null || this.turn !== null, isSwaying = this.isSwaying(), elapsed = now - this.drawnAt;
+    const isGliding = this.morph !== null || this.turn !== null; const isSwaying = this.isSwaying(); const elapsed = now - this.drawnAt;
     if (isSwaying && !isGliding && elapsed < SWAY.frameMs) return this.wake();
     // after a rest the sway goes on from where it stood
     if (isSwaying) this.phase += Math.min(elapsed, 2 * SWAY.frameMs);
@@ -193,7 +193,7 @@ export class GlobeScene {
 function blend(from: Float32Array, to: Float32Array, t: number): Float32Array {
   const out = new Float32Array(to.length);
   for (let i = 0; i < to.length / 3; i++) {
-    const a = pointAt(from, i), b = pointAt(to, i);
+    const a = pointAt(from, i); const b = pointAt(to, i);
     out.set(unit([a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1]), a[2] + t * (b[2] - a[2])], b), 3 * i);
   }
   return out;
@@ -203,6 +203,6 @@ const sameBytes = (a: ArrayLike<number>, b: ArrayLike<number>): boolean => a ===
 const sameImages = (a: Globe, b: Globe): boolean => a === b || (sameBytes(a.labels, b.labels) && sameBytes(a.pixels, b.pixels));
 
 function readInks(element: Element): Inks {
-  const style = getComputedStyle(element), token = (name: string) => style.getPropertyValue(name).trim();
+  const style = getComputedStyle(element); const token = (name: string) => style.getPropertyValue(name).trim();
   return { surface: token('--surface'), sunken: token('--sunken'), grid: token('--grid'), rule: token('--rule-strong'), ink: token('--ink'), quiet: token('--ink-3'), font: style.fontFamily };
 }

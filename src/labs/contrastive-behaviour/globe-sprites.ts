@@ -3,8 +3,8 @@ import type { Theme } from '../_kit/arm-colors.ts';
 import type { Globe } from './globe.ts';
 
 /** Pixels a side of a tile in the sheet, and of the margin in it that holds the outline. */
-export const TILE = 40, MARGIN = 4;
-const COLUMNS = 20, OUTLINE = 1.6;
+export const TILE = 40; export const MARGIN = 4;
+const COLUMNS = 20; const OUTLINE = 1.6;
 
 /** One tile per picture: tile i lies at column i % 20, row floor(i / 20). */
 export interface SpriteSheet { image: HTMLCanvasElement; columns: number }
@@ -14,10 +14,10 @@ const rgbOf = (hex: string): Rgb => [1, 3, 5].map((at) => parseInt(hex.slice(at,
 
 /** One picture [side, side] as RGBA: grey becomes shade of the tint, black becomes clear. */
 export function tinted(pixels: Uint8Array, side: number, hex: string): ImageData {
-  const rgb = rgbOf(hex), out = new ImageData(side, side);
+  const rgb = rgbOf(hex); const out = new ImageData(side, side);
   pixels.forEach((grey, i) => {
     // dark clothes stay opaque: what is barely above black already covers
-    const cover = Math.min(1, Math.max(0, (grey - 10) / 60)), shade = 0.72 + 0.42 * (grey / 255);
+    const cover = Math.min(1, Math.max(0, (grey - 10) / 60)); const shade = 0.72 + 0.42 * (grey / 255);
     rgb.forEach((c, k) => { out.data[4 * i + k] = c * shade; });
     out.data[4 * i + 3] = 255 * cover;
   });
@@ -35,13 +35,13 @@ function canvasOf(width: number, height: number): [HTMLCanvasElement, CanvasRend
 
 /** All pictures with an outline in the colour of the globe, so that neighbours stay apart. */
 export function drawSheet(globe: Globe, theme: Theme, outline: string): SpriteSheet {
-  const { points, side, labels, classes } = globe, rows = Math.ceil(points / COLUMNS);
+  const { points, side, labels, classes } = globe; const rows = Math.ceil(points / COLUMNS);
   // a clear pixel around each picture, so that enlarging one does not draw its neighbour's edge
-  const cell = side + 2, [small, pen] = canvasOf(cell * COLUMNS, cell * rows), [image, sheet] = canvasOf(TILE * COLUMNS, TILE * rows);
-  const inner = ((TILE - 2 * MARGIN) * cell) / side, inset = (TILE - inner) / 2;
+  const cell = side + 2; const [small, pen] = canvasOf(cell * COLUMNS, cell * rows); const [image, sheet] = canvasOf(TILE * COLUMNS, TILE * rows);
+  const inner = ((TILE - 2 * MARGIN) * cell) / side; const inset = (TILE - inner) / 2;
   const place = (source: HTMLCanvasElement, dx: number, dy: number) => {
     for (let i = 0; i < points; i++) {
-      const c = i % COLUMNS, r = Math.floor(i / COLUMNS);
+      const c = i % COLUMNS; const r = Math.floor(i / COLUMNS);
       sheet.drawImage(source, c * cell, r * cell, cell, cell, c * TILE + inset + dx, r * TILE + inset + dy, inner, inner);
     }
   };

@@ -18,11 +18,11 @@ const BATCH = 128;
 export interface GlobeParts { arms: readonly ArmSpec[]; sets: Sets; batch: number; steps: number; chunk: number }
 
 export async function openGlobe(ctx: LabContext<RunKnobs>, { arms, sets, batch, steps, chunk }: GlobeParts): Promise<Trial> {
-  const { engine, knobs } = ctx, seed = ctx.seeds[0], { globe } = sets, size = Math.min(BATCH, batch);
+  const { engine, knobs } = ctx; const seed = ctx.seeds[0]; const { globe } = sets; const size = Math.min(BATCH, batch);
   const { program, params } = trainStep({ arms, encoder: GLOBE_ENCODER, shape: sets, batch: size, rows: sets.train.rows, alpha: knobs.alpha, residency: engine.residency });
   const init = arms.map(() => ctx.prng(seed, 'globe-init'));
   const stepper = await engine.stepper(program, program.zeroState(params.init(...init), params.initBuffers(...init)), { train: sets.train.values });
-  const embedder = await Embedder.open(engine, { stack: arms.length, encoder: GLOBE_ENCODER, shape: sets, chunk }, globe), draws = ctx.prng(seed, 'globe');
+  const embedder = await Embedder.open(engine, { stack: arms.length, encoder: GLOBE_ENCODER, shape: sets, chunk }, globe); const draws = ctx.prng(seed, 'globe');
   const still = { taus: arms.map((a) => a.tau), points: globe.rows, labels: globe.labels, thumbs: base64(globe.thumbs), thumbSide: globe.thumbSide, ...(globe.classes && { classes: globe.classes }) };
   return {
     cells: [],

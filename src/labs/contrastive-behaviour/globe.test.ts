@@ -13,7 +13,7 @@ const close = (actual: ArrayLike<number>, expected: ArrayLike<number>, digits = 
   Array.from(actual).forEach((v, i) => { expect(v).toBeCloseTo(expected[i], digits); });
 };
 function cloud(n: number, seed: number): Float32Array {
-  const random = prng(seed, 'cloud'), out = new Float32Array(3 * n);
+  const random = prng(seed, 'cloud'); const out = new Float32Array(3 * n);
   for (let i = 0; i < n; i++) out.set(unit([random.normal(), random.normal(), random.normal()]), 3 * i);
   return out;
 }
@@ -26,18 +26,18 @@ describe('rotations', () => {
     close(rotate(about([0, 1, 0], Math.PI / 2), [0, 0, 1]), [1, 0, 0]);
   });
   test('composition applies the second factor first; matrices are orthogonal', () => {
-    const a = someTurn(1), b = someTurn(2), v: Vector = [0.3, -0.4, 0.5], m = matrixOf(a);
+    const a = someTurn(1); const b = someTurn(2); const v: Vector = [0.3, -0.4, 0.5]; const m = matrixOf(a);
     close(rotate(compose(a, b), v), rotate(a, rotate(b, v)));
     for (const i of [0, 1, 2]) for (const j of [0, 1, 2]) expect(m[3 * i] * m[3 * j] + m[3 * i + 1] * m[3 * j + 1] + m[3 * i + 2] * m[3 * j + 2]).toBeCloseTo(i === j ? 1 : 0, 9);
   });
   test('between takes one direction to the other, also the same and the opposite one', () => {
-    const a = unit([1, 2, 3]), b = unit([-2, 1, 0.5]), opposite: Vector = [-a[0], -a[1], -a[2]];
+    const a = unit([1, 2, 3]); const b = unit([-2, 1, 0.5]); const opposite: Vector = [-a[0], -a[1], -a[2]];
     close(rotate(between(a, b), a), b);
     close(rotate(between(a, a), b), b);
     close(rotate(between(a, opposite), a), opposite);
   });
   test('slerp: both ends, and half of the angle half-way, the short way round', () => {
-    const a = about([0, 1, 0], 0.2), b = about([0, 1, 0], 1.4), negative = b.map((v) => -v) as unknown as Quaternion;
+    const a = about([0, 1, 0], 0.2); const b = about([0, 1, 0], 1.4); const negative = b.map((v) => -v) as unknown as Quaternion;
     close(slerp(a, b, 0), a);
     close(slerp(a, b, 1), b);
     close(slerp(a, b, 0.5), about([0, 1, 0], 0.8));
@@ -51,7 +51,7 @@ describe('alignment', () => {
     for (const q of [someTurn(3), about([0, 1, 0], Math.PI), IDENTITY]) close(rotateAll(alignment(z, rotateAll(q, z)), z), rotateAll(q, z), 5);
   });
   test('with noise, no small turn from its answer lies closer', () => {
-    const from = cloud(60, 4), random = prng(4, 'noise'), to = rotateAll(someTurn(5), from).map((v) => v + 0.3 * random.normal()), best = alignment(from, to);
+    const from = cloud(60, 4); const random = prng(4, 'noise'); const to = rotateAll(someTurn(5), from).map((v) => v + 0.3 * random.normal()); const best = alignment(from, to);
     const overlap = (q: Quaternion) => rotateAll(q, from).reduce((s, v, i) => s + v * to[i], 0);
     for (const axis of [[1, 0, 0], [0, 1, 0], [0, 0, 1]] as const) for (const angle of [-0.05, 0.05, 1]) expect(overlap(compose(about(axis, angle), best))).toBeLessThan(overlap(best));
   });
@@ -62,7 +62,7 @@ describe('alignment', () => {
 });
 
 describe('projection and picking', () => {
-  const size = 400, r = radiusOf(size), points = Float32Array.from([0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 0, -1]);
+  const size = 400; const r = radiusOf(size); const points = Float32Array.from([0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 0, -1]);
   test('front in the middle, x to the right, y upward, depth towards the eye', () => {
     close(project(points, IDENTITY, size), [200, 200, 1, 200 + r, 200, 0, 200, 200 - r, 0, 200, 200, -1], 4);
   });
@@ -80,14 +80,14 @@ describe('projection and picking', () => {
 
 describe('spines', () => {
   test('the heading is the unit tangent along the great circle; none towards the same or the opposite point', () => {
-    const a: Vector = [0, 0, 1], t = heading(a, unit([3, 0, 1]))!;
+    const a: Vector = [0, 0, 1]; const t = heading(a, unit([3, 0, 1]))!;
     close(t, [1, 0, 0]);
     expect(dot(heading(unit([1, 2, 2]), unit([0, 1, -1]))!, unit([1, 2, 2]))).toBeCloseTo(0, 9);
     expect(heading(a, a)).toBeNull();
     expect(heading(a, [0, 0, -1])).toBeNull();
   });
   test('linear in the weight, the same in sum at every temperature until one is cut off', () => {
-    const z = cloud(50, 6), labels = new Array(50).fill(0), total = (tau: number) => pushOf(z, labels, 0, tau).weights.reduce((s, w) => s + spineAngle(w, 49), 0);
+    const z = cloud(50, 6); const labels = new Array(50).fill(0); const total = (tau: number) => pushOf(z, labels, 0, tau).weights.reduce((s, w) => s + spineAngle(w, 49), 0);
     for (const tau of [0.3, 0.7, 2, 5]) expect(total(tau)).toBeCloseTo(49 * SPINE.even, 6);
     expect(spineAngle(1, 299)).toBe(SPINE.longest);
   });
@@ -116,12 +116,12 @@ describe('push of one picture', () => {
     expect(halfCount([])).toBe(0);
   });
   test('one picture when cold, half of all when warm', () => {
-    const z = cloud(60, 7), labels = Array.from({ length: 60 }, (_, i) => i % 10);
+    const z = cloud(60, 7); const labels = Array.from({ length: 60 }, (_, i) => i % 10);
     expect(pushOf(z, labels, 3, 1e-4)).toMatchObject({ half: 1, entropy: expect.closeTo(0, 4) });
     expect(pushOf(z, labels, 3, 1e5)).toMatchObject({ half: 30, entropy: expect.closeTo(1, 6), ownPictures: 5 / 59, own: expect.closeTo(5 / 59, 4) });
   });
   test('order: by weight, without the picture itself, also where weights underflow to 0', () => {
-    const push = pushOf(cloud(30, 8), new Array(30).fill(0), 12, 0.002), sorted = push.order.map((j) => push.cosines[j]);
+    const push = pushOf(cloud(30, 8), new Array(30).fill(0), 12, 0.002); const sorted = push.order.map((j) => push.cosines[j]);
     expect(push.order).toHaveLength(29);
     expect(push.order).not.toContain(12);
     expect(sorted).toEqual([...sorted].sort((a, b) => b - a));

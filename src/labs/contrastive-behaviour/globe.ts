@@ -41,7 +41,7 @@ export interface Globe {
 export function readGlobe(payload: unknown): Globe | null {
   const p = payload as Partial<GlobePicture> | null | undefined;
   if (!p?.taus?.length || !p.positions || !p.labels || !p.points || typeof p.thumbs !== 'string' || !p.thumbSide) return null;
-  const { points, labels, thumbSide: side, positions, taus } = p, pixels = bytesOf(p.thumbs);
+  const { points, labels, thumbSide: side, positions, taus } = p; const pixels = bytesOf(p.thumbs);
   if (Math.max(...Array.from(labels)) >= (p.classes ?? CLOTHING).length) return null;
   if (positions.length !== taus.length || positions.some((z) => z.length !== 3 * points) || labels.length !== points || pixels.length !== points * side * side) return null;
   const order = taus.map((_, k) => k).sort((a, b) => taus[a] - taus[b]);
@@ -85,9 +85,9 @@ export interface Push {
 }
 
 export function pushOf(positions: ArrayLike<number>, labels: Numbers, i: number, tau: number): Push {
-  const n = labels.length, weights = relativePenalties(positions, i, n, 3, tau);
+  const n = labels.length; const weights = relativePenalties(positions, i, n, 3, tau);
   const cosines = Float64Array.from({ length: n }, (_, j) => positions[3 * i] * positions[3 * j] + positions[3 * i + 1] * positions[3 * j + 1] + positions[3 * i + 2] * positions[3 * j + 2]);
-  const others = Array.from({ length: n }, (_, j) => j).filter((j) => j !== i), same = others.filter((j) => labels[j] === labels[i]);
+  const others = Array.from({ length: n }, (_, j) => j).filter((j) => j !== i); const same = others.filter((j) => labels[j] === labels[i]);
   // by cosine, which orders as the weights do and still tells apart what has underflowed to 0
   const order = others.sort((a, b) => cosines[b] - cosines[a] || a - b);
   return {
@@ -98,8 +98,8 @@ export function pushOf(positions: ArrayLike<number>, labels: Numbers, i: number,
 
 /** The smallest number of weights that together reach half of their sum. */
 export function halfCount(weights: ArrayLike<number>): number {
-  const sorted = Array.from(weights).sort((a, b) => b - a), total = sorted.reduce((a, b) => a + b, 0);
-  let reached = 0, count = 0;
+  const sorted = Array.from(weights).sort((a, b) => b - a); const total = sorted.reduce((a, b) => a + b, 0);
+  let reached = 0; let count = 0;
   // a hair below half: equal weights must not be miscounted by rounding
   while (reached < total / 2 - 1e-12 * total && count < sorted.length) reached += sorted[count++];
   return count;

@@ -34,12 +34,12 @@ function armInfos(specs: readonly ArmSpec[]): ArmInfo[] {
 }
 
 async function experiment(ctx: LabContext<RunKnobs>): Promise<Experiment> {
-  const isEmoji = ctx.knobs.data === 'emoji', specs = armSpecs(ctx.knobs), shown = armInfos(specs);
-  const { steps, batch, evaluations, sizes } = budgetOf(ctx.knobs, ctx.engine.backend === 'wasm'), encoder: Encoder = { ...LAB_ENCODER, z: Number(ctx.knobs.z) };
+  const isEmoji = ctx.knobs.data === 'emoji'; const specs = armSpecs(ctx.knobs); const shown = armInfos(specs);
+  const { steps, batch, evaluations, sizes } = budgetOf(ctx.knobs, ctx.engine.backend === 'wasm'); const encoder: Encoder = { ...LAB_ENCODER, z: Number(ctx.knobs.z) };
   ctx.status(isEmoji ? 'loading the emoji set' : 'loading Fashion-MNIST');
   const sets = await (isEmoji ? loadEmojiSets : loadFashion)(ctx.data, sizes);
   // one graph for all arms where dispatches cost; one per arm where arithmetic does, so that the curves race
-  const groups = ctx.engine.residency === 'device' ? [specs] : specs.map((s) => [s]), pairs: Record<string, number[]> = {};
+  const groups = ctx.engine.residency === 'device' ? [specs] : specs.map((s) => [s]); const pairs: Record<string, number[]> = {};
   const trials = ctx.seeds.flatMap((seed) => groups.map((arms) => () => openTrial(ctx, { arms, seed, encoder, batch, steps, sets, sizes, shown, pairs })));
   trials.push(() => openGlobe(ctx, { arms: specs.filter((s) => s.kind === 'contrastive'), sets, batch, steps, chunk: sizes.chunk }));
   return { arms: shown, steps, evalEvery: Math.ceil(steps / evaluations), trials, claims: checkClaims };
@@ -47,11 +47,11 @@ async function experiment(ctx: LabContext<RunKnobs>): Promise<Experiment> {
 
 /** A tiny graph with every kind of loss, for the contract test. */
 function sample(name: string, channels: number): ContractSample {
-  const encoder: Encoder = { channels: [4, 6, 8], hidden: 8, z: 4 }, batch = 4, rows = 6, side = 28, shape = { side, channels, mean: 0.5, deviation: 0.35 }, arms = armSpecs({ tau: 0.3, hardTau: 1 });
+  const encoder: Encoder = { channels: [4, 6, 8], hidden: 8, z: 4 }; const batch = 4; const rows = 6; const side = 28; const shape = { side, channels, mean: 0.5, deviation: 0.35 }; const arms = armSpecs({ tau: 0.3, hardTau: 1 });
   return {
     name,
     build(residency) {
-      const { program, params } = trainStep({ arms, encoder, shape, batch, rows, alpha: 0.5, residency }), init = arms.map(() => prng(1, 'init'));
+      const { program, params } = trainStep({ arms, encoder, shape, batch, rows, alpha: 0.5, residency }); const init = arms.map(() => prng(1, 'init'));
       return { program, init: program.zeroState(params.init(...init), params.initBuffers(...init)) };
     },
     sources: { train: stripes(rows, channels, side) },
@@ -60,7 +60,7 @@ function sample(name: string, channels: number): ContractSample {
 }
 /** Stripes of their own in every image: embeddings that coincide would leave the choice of hard negatives to rounding. */
 const stripes = (rows: number, channels: number, side: number): Float32Array => Float32Array.from({ length: rows * channels * side * side }, (_, i) => {
-  const plane = Math.floor(i / side ** 2), image = Math.floor(plane / channels), y = Math.floor(i / side) % side, x = i % side;
+  const plane = Math.floor(i / side ** 2); const image = Math.floor(plane / channels); const y = Math.floor(i / side) % side; const x = i % side;
   return 0.5 + 0.5 * Math.sin(0.3 * (x * image + y * (rows - image)) + image + plane % channels);
 });
 

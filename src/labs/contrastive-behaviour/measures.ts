@@ -8,7 +8,7 @@ export function uniformity(z: ArrayLike<number>, n: number, d: number, t = 2): n
 }
 /** Mean cosine of pairs of one class (the paper's tolerance, divided by the share of such pairs, which is a constant). */
 export function tolerance(z: ArrayLike<number>, labels: ArrayLike<number>, n: number, d: number): number {
-  let total = 0, count = 0;
+  let total = 0; let count = 0;
   eachPair(z, n, d, (cosine, i, j) => { if (labels[i] === labels[j]) { total += cosine; count++; } });
   return total / count;
 }
@@ -31,7 +31,7 @@ export function relativePenalties(z: ArrayLike<number>, i: number, n: number, d:
   const s = Float64Array.from({ length: n }, (_, j) => { let c = 0; for (let k = 0; k < d; k++) c += z[i * d + k] * z[j * d + k]; return c; });
   let top = -Infinity;
   s.forEach((v, j) => { if (j !== i) top = Math.max(top, v); });
-  const w = s.map((v, j) => (j === i ? 0 : Math.exp((v - top) / tau))), total = w.reduce((a, b) => a + b, 0);
+  const w = s.map((v, j) => (j === i ? 0 : Math.exp((v - top) / tau))); const total = w.reduce((a, b) => a + b, 0);
   return w.map((v) => v / total);
 }
 /** Entropy of the penalties as a share of its largest value, log(n - 1). */

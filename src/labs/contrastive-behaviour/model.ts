@@ -47,28 +47,28 @@ interface LossParts { loss: Tensor; entropy: Tensor; positive: Tensor }
  * @returns per arm [k]: loss, entropy of r_i as a share of log(B - 1), mean positive cosine
  */
 function lossOf(kind: Kind, taus: readonly number[], alpha: number, a: Tensor, b: Tensor): LossParts {
-  const g = a.graph, [k, B] = a.shape, n = B - 1, inverse = g.constant(Float32Array.from(taus, (t) => 1 / t), [k, 1, 1]);
-  const s = matMul(a, swap(b)), positive = reduceSum(mul(a, b), -1), block = blockDiagonal(g, B);
+  const g = a.graph; const [k, B] = a.shape; const n = B - 1; const inverse = g.constant(Float32Array.from(taus, (t) => 1 / t), [k, 1, 1]);
+  const s = matMul(a, swap(b)); const positive = reduceSum(mul(a, b), -1); const block = blockDiagonal(g, B);
   const hard = kind === 'hard-contrastive' || kind === 'hard-simple';
   const selected = hard ? hardest(add(s, block), kept(alpha, n)) : null;
   // r_i(s_ij): the Boltzmann weights of the negatives; equal weights for the simple losses
   if (kind === 'simple' || kind === 'hard-simple') {
-    const count = hard ? kept(alpha, n) : n, off = selected ?? offDiagonal(g, B);
+    const count = hard ? kept(alpha, n) : n; const off = selected ?? offDiagonal(g, B);
     const loss = reduceMean(add(mul(positive, -1), mul(reduceSum(mul(s, off), -1), 1 / count)), -1);
     return { loss, entropy: g.constant(new Float32Array(k).fill(Math.log(count) / Math.log(n))), positive: reduceMean(positive, -1) };
   }
   const logits = mul(s, inverse);
   const negatives = selected ? add(add(logits, block), mul(sub(1, selected), BLOCKED)) : add(logits, block);
-  const lseNegatives = reduceLogSumExp(negatives, -1, true), logPositive = mul(reshape(positive, [k, B, 1]), inverse);
+  const lseNegatives = reduceLogSumExp(negatives, -1, true); const logPositive = mul(reshape(positive, [k, B, 1]), inverse);
   // -log P_ii = log(exp(s_ii / tau) + sum_k exp(s_ik / tau)) - s_ii / tau, as softplus of the difference
-  const gap = sub(lseNegatives, logPositive), loss = reduceMean(reshape(gap.graph.node('Softplus', [gap])[0], [k, B]), -1);
+  const gap = sub(lseNegatives, logPositive); const loss = reduceMean(reshape(gap.graph.node('Softplus', [gap])[0], [k, B]), -1);
   const r = exp(sub(negatives, lseNegatives));
   const entropy = sub(reshape(lseNegatives, [k, B]), reduceSum(mul(r, logits), -1));
   return { loss, entropy: mul(reduceMean(entropy, -1), 1 / Math.log(n)), positive: reduceMean(positive, -1) };
 }
 /** 1 at the `count` largest entries of each row, by the count-th value; a threshold, so no gradient flows. */
 function hardest(s: Tensor, count: number): Tensor {
-  const fixed = detach(s), { values } = topK(fixed, count, -1);
+  const fixed = detach(s); const { values } = topK(fixed, count, -1);
   return indicator(greaterOrEqual(fixed, slice(values, -1, count - 1, count)));
 }
 
@@ -76,10 +76,10 @@ export interface TrainOptions { arms: readonly ArmSpec[]; encoder: Encoder; shap
 
 /** One Adam step of all `arms`, stacked in one graph: same images and views, one loss each. Feeds: `pick` [2B] (first views, then second), `views` [2B, 8], rates. */
 export function trainStep({ arms, encoder, shape, batch: B, rows, alpha, residency }: TrainOptions) {
-  const g = new Graph(), p = new Params(g, arms.length), batches = new Batches(g, residency), { side, channels } = shape;
+  const g = new Graph(); const p = new Params(g, arms.length); const batches = new Batches(g, residency); const { side, channels } = shape;
   const images = batches.rows('train', rows, [channels, side, side], 'pick', [2 * B]);
   const { z } = encode(p, viewsOf(images, g.input('views', [2 * B, VIEW_NUMBERS]), shape), encoder, false);
-  const a = slice(z, 1, 0, B), b = slice(z, 1, B, 2 * B);
+  const a = slice(z, 1, 0, B); const b = slice(z, 1, B, 2 * B);
   const groups = groupByKind(arms).map(({ kind, from, to, taus }) => lossOf(kind, taus, alpha, slice(a, 0, from, to), slice(b, 0, from, to)));
   const join = (part: keyof LossParts) => concat(groups.map((l) => l[part]), 0);
   const program = trainProgram({ params: p, loss: join('loss'), optimiser: adam(), batches, metrics: { entropy: join('entropy'), positive: join('positive') } });
@@ -100,7 +100,7 @@ export interface EmbedOptions { stack: number; encoder: Encoder; shape: PictureS
 
 /** Embeds views of `batch` rows with all stacked models. Feeds: theta, buffers, `pick` [B], `views` [B, 8]. Outputs h [S, B, H], z [S, B, Z]. */
 export function embedStep({ stack, encoder, shape, batch: B, rows, residency }: EmbedOptions) {
-  const g = new Graph(), p = new Params(g, stack), batches = new Batches(g, residency), { side, channels } = shape;
+  const g = new Graph(); const p = new Params(g, stack); const batches = new Batches(g, residency); const { side, channels } = shape;
   const x = viewsOf(batches.rows('images', rows, [channels, side, side], 'pick', [B]), g.input('views', [B, VIEW_NUMBERS]), shape);
   return inferenceProgram({ params: p, outputs: encode(p, x, encoder, true), batches });
 }

@@ -17,13 +17,13 @@ interface PushPanelProps {
   step(by: 1 | -1): void;
 }
 
-const LISTED = 5, TABLED = 20;
+const LISTED = 5; const TABLED = 20;
 const percent = (share: number): string => (share > 0 && share < 0.0005 ? '< 0.1 %' : `${(100 * share).toFixed(1)} %`);
 const minus = (text: string): string => text.replace('-', '−');
 const nameOf = (globe: Globe, i: number): string => globe.classes[globe.labels[i]].name;
 
 export function PushPanel(props: PushPanelProps) {
-  const { globe, anchor, push } = props, [isTable, setTable] = useState(false);
+  const { globe, anchor, push } = props; const [isTable, setTable] = useState(false);
   return (
     <section className="push" aria-label="The push of one picture">
       <Anchor {...props} />
@@ -85,7 +85,7 @@ function Hardest({ globe, anchor, push, theme, large, hovered, hover, choose }: 
   return (
     <ol className="push-hardest">
       {push.order.slice(0, LISTED).map((j) => {
-        const weight = push.weights[j], isOwn = globe.labels[j] === globe.labels[anchor];
+        const weight = push.weights[j]; const isOwn = globe.labels[j] === globe.labels[anchor];
         return (
           <li key={j}>
             <button type="button" data-hovered={j === hovered || undefined} onClick={() => choose(j)} title="Choose this picture" onFocus={() => hover(j)} onBlur={() => hover(null)}
@@ -103,7 +103,7 @@ function Hardest({ globe, anchor, push, theme, large, hovered, hover, choose }: 
 }
 
 function PushTable({ globe, anchor, push }: { globe: Globe; anchor: number; push: Push }) {
-  const shown = push.order.slice(0, TABLED), sums = shown.map((_, k) => shown.slice(0, k + 1).reduce((sum, j) => sum + push.weights[j], 0));
+  const shown = push.order.slice(0, TABLED); const sums = shown.map((_, k) => shown.slice(0, k + 1).reduce((sum, j) => sum + push.weights[j], 0));
   return (
     <div className="push-scroll" tabIndex={0} role="region" aria-label="Table of the hardest pushed pictures">
       <table>

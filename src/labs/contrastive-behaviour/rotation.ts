@@ -51,14 +51,14 @@ export const rotate = (q: Quaternion, v: Vector): Vector => apply(matrixOf(q), v
 
 /** All points of [n, 3], rotated. */
 export function rotateAll(q: Quaternion, positions: ArrayLike<number>): Float32Array {
-  const m = matrixOf(q), out = new Float32Array(positions.length);
+  const m = matrixOf(q); const out = new Float32Array(positions.length);
   for (let i = 0; i < positions.length / 3; i++) out.set(apply(m, pointAt(positions, i)), 3 * i);
   return out;
 }
 
 /** The shortest rotation that takes direction `a` to direction `b`. */
 export function between(a: Vector, b: Vector): Quaternion {
-  const from = unit(a), to = unit(b), cosine = dot(from, to);
+  const from = unit(a); const to = unit(b); const cosine = dot(from, to);
   // opposite directions: any axis across will do
   if (cosine < -0.999999) return about(unit(cross(from, Math.abs(from[0]) < 0.9 ? [1, 0, 0] : [0, 1, 0])), Math.PI);
   return unitQuaternion([1 + cosine, ...cross(from, to)]);
@@ -66,8 +66,8 @@ export function between(a: Vector, b: Vector): Quaternion {
 
 /** From `a` (t = 0) to `b` (t = 1) at even speed, the short way. */
 export function slerp(a: Quaternion, b: Quaternion, t: number): Quaternion {
-  const cosine = a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3], sign = cosine < 0 ? -1 : 1;
-  const angle = Math.acos(Math.min(1, Math.abs(cosine))), s = Math.sin(angle);
+  const cosine = a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3]; const sign = cosine < 0 ? -1 : 1;
+  const angle = Math.acos(Math.min(1, Math.abs(cosine))); const s = Math.sin(angle);
   const [u, v] = s < 1e-6 ? [1 - t, t] : [Math.sin((1 - t) * angle) / s, Math.sin(t * angle) / s];
   return unitQuaternion([u * a[0] + sign * v * b[0], u * a[1] + sign * v * b[1], u * a[2] + sign * v * b[2], u * a[3] + sign * v * b[3]]);
 }

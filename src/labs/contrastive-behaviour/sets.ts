@@ -39,13 +39,13 @@ export async function loadFashion(data: DataStore, sizes: Sizes): Promise<Sets> 
 }
 
 /** Styles of the emoji set that the lab loads, and how many of the largest subgroups are its classes. */
-const STYLES = ['twemoji', 'noto', 'fluent-flat'], SUBGROUPS = 64, EMOJI_SIDE = 32;
+const STYLES = ['twemoji', 'noto', 'fluent-flat']; const SUBGROUPS = 64; const EMOJI_SIDE = 32;
 
 /** The concepts of the 64 largest subgroups, each drawn in up to three styles. Two views of a concept may be drawings of two styles. */
 export async function loadEmojiSets(data: DataStore, sizes: Sizes): Promise<Sets> {
-  const table = await loadEmojiConcepts(data), classOf = largestSubgroups(table);
+  const table = await loadEmojiConcepts(data); const classOf = largestSubgroups(table);
   const [train, validation, test] = await Promise.all((['train', 'validation', 'test'] as const).map((split) => loadDrawings(data, split, classOf)));
-  const drawings = byConcept(train.concepts), globe = shuffled(test, Math.min(sizes.globe, test.rows), 'globe');
+  const drawings = byConcept(train.concepts); const globe = shuffled(test, Math.min(sizes.globe, test.rows), 'globe');
   return {
     side: EMOJI_SIDE, channels: 3, ...statistics(train.values), classes: SUBGROUPS,
     train, validation: shuffled(validation, Math.min(sizes.validation, validation.rows), 'validation'), test: shuffled(test, Math.min(sizes.test, test.rows), 'test'),
@@ -68,7 +68,7 @@ interface Drawings extends Pictures { concepts: Int32Array; /** Index into STYLE
 async function loadDrawings(data: DataStore, split: SplitName, classOf: Int32Array): Promise<Drawings> {
   const parts = await Promise.all(STYLES.map((style) => loadEmoji(data, { style, size: EMOJI_SIDE, split, background: [1, 1, 1] })));
   const kept = parts.flatMap((part, style) => Array.from(part.concepts, (concept, row) => ({ part, style, concept, row }))).filter(({ concept }) => classOf[concept] >= 0);
-  const width = 3 * EMOJI_SIDE ** 2, values = new Float32Array(kept.length * width);
+  const width = 3 * EMOJI_SIDE ** 2; const values = new Float32Array(kept.length * width);
   kept.forEach(({ part, row }, i) => values.set(part.values.subarray(row * width, (row + 1) * width), i * width));
   for (let i = 0; i < values.length; i++) values[i] = 1 - values[i];
   const column = (f: (k: (typeof kept)[number]) => number) => Int32Array.from(kept, f);
@@ -78,7 +78,7 @@ async function loadDrawings(data: DataStore, split: SplitName, classOf: Int32Arr
 
 /** The first `rows` rows of a fixed shuffle. */
 function shuffled(set: Drawings, rows: number, name: string): Drawings {
-  const order = prng(0, 'emoji', name).permutation(set.rows).subarray(0, rows), width = set.values.length / set.rows, values = new Float32Array(rows * width);
+  const order = prng(0, 'emoji', name).permutation(set.rows).subarray(0, rows); const width = set.values.length / set.rows; const values = new Float32Array(rows * width);
   order.forEach((from, i) => values.set(set.values.subarray(from * width, (from + 1) * width), i * width));
   const column = (of: Int32Array) => Int32Array.from(order, (from) => of[from]);
   return { rows, values, labels: column(set.labels), concepts: column(set.concepts), styles: column(set.styles) };
@@ -93,16 +93,16 @@ function byConcept(concepts: Int32Array): number[][] {
 
 /** `batch` different concepts, two drawings of each, drawn one after the other: now and then the same one twice. */
 export function drawPairs(random: Prng, batch: number, drawings: readonly number[][]): Int32Array {
-  const chosen = random.sample(drawings.length, batch), one = (i: number) => { const rows = drawings[chosen[i % batch]]; return rows[random.int(rows.length)]; };
+  const chosen = random.sample(drawings.length, batch); const one = (i: number) => { const rows = drawings[chosen[i % batch]]; return rows[random.int(rows.length)]; };
   return Int32Array.from({ length: 2 * batch }, (_, i) => one(i));
 }
 
 /** Grey thumbnails on black: opaque parts never darker than a quarter, so that dark drawings show. */
 async function emojiThumbs(data: DataStore, concepts: Int32Array, styles: Int32Array): Promise<{ thumbs: Uint8Array; thumbSide: number }> {
-  const sets = await Promise.all(STYLES.map((style) => loadEmojiBytes(data, { style, size: EMOJI_SIDE, split: 'test' }))), area = EMOJI_SIDE ** 2;
+  const sets = await Promise.all(STYLES.map((style) => loadEmojiBytes(data, { style, size: EMOJI_SIDE, split: 'test' }))); const area = EMOJI_SIDE ** 2;
   const grey = new Float32Array(concepts.length * area);
   concepts.forEach((concept, i) => {
-    const { planes, concepts: known } = sets[styles[i]], from = 4 * area * known.indexOf(concept);
+    const { planes, concepts: known } = sets[styles[i]]; const from = 4 * area * known.indexOf(concept);
     for (let k = 0; k < area; k++) {
       const [r, g, b, alpha] = [0, 1, 2, 3].map((c) => planes[from + c * area + k] / 255);
       grey[i * area + k] = alpha * (0.25 + 0.75 * (0.299 * r + 0.587 * g + 0.114 * b));
@@ -120,7 +120,7 @@ function groupsOf({ concepts, groups }: EmojiConcepts, shown: Int32Array): { lab
 const bytes = (values: Float32Array): Uint8Array => Uint8Array.from(values, (v) => Math.round(v * 255));
 
 function statistics(values: Float32Array): { mean: number; deviation: number } {
-  let sum = 0, squares = 0;
+  let sum = 0; let squares = 0;
   for (const v of values) { sum += v; squares += v * v; }
   const mean = sum / values.length;
   return { mean, deviation: Math.sqrt(squares / values.length - mean * mean) };

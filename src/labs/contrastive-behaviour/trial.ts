@@ -12,7 +12,7 @@ import { trainStep, type ArmSpec, type Encoder } from './model.ts';
 import type { Pictures, Sets, Sizes } from './sets.ts';
 
 export type RunKnobs = KnobsOf<typeof meta.controls>;
-const HISTOGRAM_BINS = 20, LOWEST = -0.25;
+const HISTOGRAM_BINS = 20; const LOWEST = -0.25;
 
 interface Walk { stepper: Stepper; program: TrainProgram; draws: Prng; sets: Sets; batch: number; steps: number }
 
@@ -42,18 +42,18 @@ export interface TrialParts {
 }
 
 export async function openTrial(ctx: LabContext<RunKnobs>, parts: TrialParts): Promise<Trial> {
-  const { arms, seed, encoder, batch, steps, sets, sizes, shown, pairs } = parts, { engine, knobs } = ctx, S = arms.length, isFirst = seed === ctx.seeds[0];
+  const { arms, seed, encoder, batch, steps, sets, sizes, shown, pairs } = parts; const { engine, knobs } = ctx; const S = arms.length; const isFirst = seed === ctx.seeds[0];
   const { program, params } = trainStep({ arms, encoder, shape: sets, batch, rows: sets.train.rows, alpha: knobs.alpha, residency: engine.residency });
   // every arm starts from the same weights
-  const init = arms.map(() => ctx.prng(seed, 'init')), stepper = await engine.stepper(program, program.zeroState(params.init(...init), params.initBuffers(...init)), { train: sets.train.values });
-  const open = (set: Pictures) => Embedder.open(engine, { stack: S, encoder, shape: sets, chunk: sizes.chunk }, set), draws = ctx.prng(seed, 'batches');
+  const init = arms.map(() => ctx.prng(seed, 'init')); const stepper = await engine.stepper(program, program.zeroState(params.init(...init), params.initBuffers(...init)), { train: sets.train.values });
+  const open = (set: Pictures) => Embedder.open(engine, { stack: S, encoder, shape: sets, chunk: sizes.chunk }, set); const draws = ctx.prng(seed, 'batches');
   const embedders = { train: await open(sets.train), validation: await open(sets.validation), test: await open(sets.test) };
   return {
     cells: arms.map((a) => ({ arm: a.id, seed })),
     advance: (count) => advance(ctx, { stepper, program, draws, sets, batch, steps }, count),
     async evaluate() {
-      const weights = await weightsOf(stepper), last = stepper.steps > 0 ? await stepper.metrics() : null, spread = Math.min(sizes.spread, sets.test.rows);
-      const train = await embedders.train.run(weights, sizes.probe), validation = await embedders.validation.run(weights, sets.validation.rows), test = await embedders.test.run(weights, sets.test.rows);
+      const weights = await weightsOf(stepper); const last = stepper.steps > 0 ? await stepper.metrics() : null; const spread = Math.min(sizes.spread, sets.test.rows);
+      const train = await embedders.train.run(weights, sizes.probe); const validation = await embedders.validation.run(weights, sets.validation.rows); const test = await embedders.test.run(weights, sets.test.rows);
       if (isFirst) {
         const draw = (random: Prng, n: number) => drawViews(random, n, knobs.strength, sets.side);
         const shifted = await embedders.test.run(weights, spread, { draw, random: ctx.prng(0, 'positives') });
@@ -72,7 +72,7 @@ export async function openTrial(ctx: LabContext<RunKnobs>, parts: TrialParts): P
 }
 
 function measure({ train, validation, test }: Record<'train' | 'validation' | 'test', Embedding>, sets: Sets, rows: number, spread: number, D: number): Record<string, number> {
-  const H = train.h.length / rows, labels = sets.test.labels;
+  const H = train.h.length / rows; const labels = sets.test.labels;
   const probe = ridgeProbe({ values: train.h, labels: sets.train.labels.subarray(0, rows) }, { values: validation.h, labels: sets.validation.labels }, { values: test.h, labels }, H, sets.classes);
   return { probe: probe.accuracy, uniformity: -uniformity(test.z, spread, D), tolerance: tolerance(test.z, labels, spread, D), collapse: meanCosine(test.z, spread, D) };
 }
@@ -81,7 +81,7 @@ function rowDots(a: Float32Array, b: Float32Array, rows: number, D: number): Flo
   return Float64Array.from({ length: rows }, (_, i) => { let s = 0; for (let d = 0; d < D; d++) s += a[i * D + d] * b[i * D + d]; return s; });
 }
 function histogramPicture(pairs: Record<string, number[]>, arms: readonly ArmInfo[]) {
-  const shown = arms.filter((a) => pairs[a.id]), bins = Array.from({ length: HISTOGRAM_BINS }, (_, i) => LOWEST + ((1 - LOWEST) * (i + 0.5)) / HISTOGRAM_BINS);
+  const shown = arms.filter((a) => pairs[a.id]); const bins = Array.from({ length: HISTOGRAM_BINS }, (_, i) => LOWEST + ((1 - LOWEST) * (i + 0.5)) / HISTOGRAM_BINS);
   return {
     rows: shown.length, cols: HISTOGRAM_BINS, values: shown.flatMap((a) => pairs[a.id]), digits: 2,
     rowLabels: shown.map((a) => a.label), colLabels: bins.map((b) => b.toFixed(2).replace('-', '−')), xLabel: 'cosine of the two views', min: 0,

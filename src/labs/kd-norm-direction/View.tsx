@@ -8,8 +8,8 @@ import { between, drawConfusion, drawRose, inksOf, spokeAt, type Pose } from './
 import './view.css';
 
 /** Shown from the start; the others wait behind their buttons. */
-const FIRST = ['nd', 'kd', 'cosine', 'norm', 'ce', 'teacher'], FIRST_LARGE = ['nd', 'kd'];
-const GLIDE_MS = 450, PLAY_MS = 700;
+const FIRST = ['nd', 'kd', 'cosine', 'norm', 'ce', 'teacher']; const FIRST_LARGE = ['nd', 'kd'];
+const GLIDE_MS = 450; const PLAY_MS = 700;
 type Face = 'compass' | 'confusion';
 
 export default function View(props: ViewProps) {
@@ -19,9 +19,9 @@ export default function View(props: ViewProps) {
 }
 
 function Compasses({ compass, armStyles, hoveredArm, hoverArm, running, theme, reducedMotion, large }: ViewProps & { compass: CompassPicture }) {
-  const [shown, setShown] = useState(large ? FIRST_LARGE : FIRST), [face, setFace] = useState<Face>('compass');
-  const [pinned, setPinned] = useState<number | null>(null), [pointed, setPointed] = useState<number | null>(null);
-  const only = pointed ?? pinned, steps = stepsOf(compass.arms), clock = useClock(steps, running, reducedMotion);
+  const [shown, setShown] = useState(large ? FIRST_LARGE : FIRST); const [face, setFace] = useState<Face>('compass');
+  const [pinned, setPinned] = useState<number | null>(null); const [pointed, setPointed] = useState<number | null>(null);
+  const only = pointed ?? pinned; const steps = stepsOf(compass.arms); const clock = useClock(steps, running, reducedMotion);
   const arms = compass.arms.filter((arm) => shown.includes(arm.id));
   const toggle = (id: string) => setShown((ids) => (ids.includes(id) ? ids.filter((i) => i !== id) : [...ids, id]));
   const pin = (c: number) => setPinned((now) => (now === c ? null : c));
@@ -53,7 +53,7 @@ function Compasses({ compass, armStyles, hoveredArm, hoverArm, running, theme, r
 interface Clock { step: number; isPlaying: boolean; follow: boolean; set(step: number): void; toggle(): void }
 /** The moment of training that is shown: the newest one, or where the visitor put it, or moving while it plays. */
 function useClock(steps: readonly number[], running: boolean, isStill: boolean): Clock {
-  const [at, setAt] = useState<number | null>(null), [isPlaying, setPlaying] = useState(false), last = steps.at(-1) ?? 0, step = at ?? last;
+  const [at, setAt] = useState<number | null>(null); const [isPlaying, setPlaying] = useState(false); const last = steps.at(-1) ?? 0; const step = at ?? last;
   useEffect(() => {
     if (!isPlaying) return;
     const timer = setTimeout(() => {
@@ -72,7 +72,7 @@ function useClock(steps: readonly number[], running: boolean, isStill: boolean):
 }
 
 function Scrubber({ clock, steps }: { clock: Clock; steps: readonly number[] }) {
-  const at = Math.max(0, steps.indexOf(clock.step)), fill = { '--fill': `${(100 * at) / Math.max(1, steps.length - 1)}%` } as CSSProperties;
+  const at = Math.max(0, steps.indexOf(clock.step)); const fill = { '--fill': `${(100 * at) / Math.max(1, steps.length - 1)}%` } as CSSProperties;
   return (
     <div className="roses-time">
       <button type="button" className="button small" onClick={clock.toggle} disabled={steps.length < 2}>{clock.isPlaying ? 'Pause' : 'Play the training'}</button>
@@ -104,12 +104,12 @@ interface RoseProps {
   isStill: boolean; large: boolean; isFront: boolean; hoverArm(id: string | null): void; point(c: number | null): void; pin(c: number): void;
 }
 function Rose({ arm, compass, face, step, only, style, theme, isStill, large, isFront, hoverArm, point, pin }: RoseProps) {
-  const { canvas, box } = useCanvas(), frame = frameAt(arm, step), pose = useGlide(frame, isStill), { order, labels, classes } = compass;
-  const facts = frame && factsOf(frame, labels, only), name = only === null ? null : classes[only];
+  const { canvas, box } = useCanvas(); const frame = frameAt(arm, step); const pose = useGlide(frame, isStill); const { order, labels, classes } = compass;
+  const facts = frame && factsOf(frame, labels, only); const name = only === null ? null : classes[only];
   useEffect(() => {
-    const element = canvas.current, pen = element?.getContext('2d');
+    const element = canvas.current; const pen = element?.getContext('2d');
     if (!element || !pen || !box || !pose) return;
-    const { size, margin, ratio } = box, inks = inksOf(element), common = { pen, size, margin, order, only, inks };
+    const { size, margin, ratio } = box; const inks = inksOf(element); const common = { pen, size, margin, order, only, inks };
     pen.setTransform(ratio, 0, 0, ratio, ratio * margin, 0);
     if (face === 'compass') drawRose({ ...common, pose, labels, classes, large, color: style?.hex[theme] ?? inks.ink });
     else drawConfusion({ ...common, confusion: arm.confusion });
@@ -132,12 +132,12 @@ function Rose({ arm, compass, face, step, only, style, theme, isStill, large, is
 interface Box { size: number; margin: number; ratio: number }
 /** A canvas as wide as its place, a little less high, sharp on dense screens. */
 function useCanvas() {
-  const canvas = useRef<HTMLCanvasElement>(null), [box, setBox] = useState<Box | null>(null);
+  const canvas = useRef<HTMLCanvasElement>(null); const [box, setBox] = useState<Box | null>(null);
   useEffect(() => {
     const element = canvas.current;
     if (!element) return;
     const observer = new ResizeObserver(([entry]) => {
-      const width = Math.max(120, Math.round(entry.contentRect.width)), size = Math.round(width * 0.88);
+      const width = Math.max(120, Math.round(entry.contentRect.width)); const size = Math.round(width * 0.88);
       setBox({ size, margin: (width - size) / 2, ratio: Math.min(3, devicePixelRatio || 1) });
     });
     observer.observe(element);
@@ -148,9 +148,9 @@ function useCanvas() {
 
 /** The pose on its way from the frame before to this one. */
 function useGlide(frame: CompassFrame | undefined, isStill: boolean): Pose | undefined {
-  const [pose, setPose] = useState<Pose | undefined>(frame), now = useRef<Pose | undefined>(frame);
+  const [pose, setPose] = useState<Pose | undefined>(frame); const now = useRef<Pose | undefined>(frame);
   useEffect(() => {
-    const from = now.current, place = (p: Pose | undefined) => { now.current = p; setPose(p); };
+    const from = now.current; const place = (p: Pose | undefined) => { now.current = p; setPose(p); };
     if (!frame || !from || isStill || from.angles.length !== frame.angles.length || document.hidden) { place(frame); return; }
     const start = performance.now();
     let handle = requestAnimationFrame(function turn(t) {

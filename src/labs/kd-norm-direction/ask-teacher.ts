@@ -37,11 +37,11 @@ async function ask(ctx: AskContext, train: DataSplit, test: DataSplit): Promise<
 }
 
 async function answersOf(runner: Runner, { values, rows }: DataSplit, { signal, status }: AskContext, what: string): Promise<Answers> {
-  const out: Answers = { logits: new Float32Array(rows * CLASSES), features: new Float32Array(rows * FEATURE), norms: new Float32Array(rows) }, pixels = SIDE * SIDE;
+  const out: Answers = { logits: new Float32Array(rows * CLASSES), features: new Float32Array(rows * FEATURE), norms: new Float32Array(rows) }; const pixels = SIDE * SIDE;
   for (let from = 0; from < rows; from += TEACHER_BATCH) {
     if (signal.aborted) throw new Error('the run was stopped');
     status(`asking the teacher about the ${what} images (${from} of ${rows})`);
-    const count = Math.min(TEACHER_BATCH, rows - from), images = new Float32Array(TEACHER_BATCH * pixels);
+    const count = Math.min(TEACHER_BATCH, rows - from); const images = new Float32Array(TEACHER_BATCH * pixels);
     images.set(values.subarray(from * pixels, (from + count) * pixels));
     const { logits, features } = await runner.run({ images });
     out.logits.set(logits.subarray(0, count * CLASSES), from * CLASSES);
@@ -53,7 +53,7 @@ async function answersOf(runner: Runner, { values, rows }: DataSplit, { signal, 
 
 /** Mean feature of each class. features: [rows, D] -> [classes, D] */
 export function classMeans(features: ArrayLike<number>, labels: ArrayLike<number>, D = FEATURE, classes = CLASSES): Float64Array {
-  const means = new Float64Array(classes * D), counts = new Float64Array(classes);
+  const means = new Float64Array(classes * D); const counts = new Float64Array(classes);
   for (let i = 0; i < labels.length; i++) {
     counts[labels[i]]++;
     for (let d = 0; d < D; d++) means[labels[i] * D + d] += features[i * D + d];

@@ -3,7 +3,7 @@ import { mean, standardError } from '../../util/stats.ts';
 import type { ArmResult, ClaimResult, Verdict } from '../_kit/contract.ts';
 
 /** Gain that counts, in points of test accuracy, and the seeds that it takes to say so. */
-const GAIN = 0.3, SEEDS = 3;
+const GAIN = 0.3; const SEEDS = 3;
 
 export function checkClaims(arms: readonly ArmResult[]): ClaimResult[] {
   /** Differences seed by seed; null unless every value is there. */
@@ -14,7 +14,7 @@ export function checkClaims(arms: readonly ArmResult[]): ClaimResult[] {
     return d.every(Number.isFinite) ? d : null;
   };
   const points = (a: string, b: string) => paired(a, b, 'accuracy', 100);
-  const gain = points('nd', 'kd'), isEnough = (gain?.length ?? 0) >= SEEDS;
+  const gain = points('nd', 'kd'); const isEnough = (gain?.length ?? 0) >= SEEDS;
   const verdict = (passes: boolean | null): Verdict => (passes === null ? 'undecided' : passes ? 'reproduced' : 'not-reproduced');
   const required = (id: string, text: string, measured: number | null, threshold: string, passes: (v: number) => boolean): ClaimResult => ({
     id, text, measured, threshold, required: true, verdict: verdict(measured === null || !isEnough ? null : passes(measured)),

@@ -12,7 +12,7 @@ export interface ArmFacts {
 
 /** Over the arrows of one class, or of all. */
 export function factsOf({ angles, lengths, right }: CompassFrame, labels: readonly number[], only: number | null = null): ArmFacts {
-  const rows = labels.flatMap((label, i) => (only === null || label === only ? [i] : [])), n = Math.max(1, rows.length);
+  const rows = labels.flatMap((label, i) => (only === null || label === only ? [i] : [])); const n = Math.max(1, rows.length);
   const total = (value: (i: number) => number) => rows.reduce((sum, i) => sum + value(i), 0) / n;
   return { angle: total((i) => Math.abs(angles[i])), length: total((i) => lengths[i] / 100), right: total((i) => Number(right[i] === '1')) };
 }
@@ -32,7 +32,7 @@ export function roseText({ label }: CompassArm, facts: ArmFacts, className: stri
 }
 /** The most frequent mistakes of an arm. */
 export function confusionText({ label, confusion }: CompassArm, { classes }: CompassPicture): string {
-  const n = classes.length, mistakes = confusion.map((count, i) => ({ count, from: Math.floor(i / n), to: i % n })).filter((m) => m.from !== m.to && m.count > 0).sort((a, b) => b.count - a.count);
+  const n = classes.length; const mistakes = confusion.map((count, i) => ({ count, from: Math.floor(i / n), to: i % n })).filter((m) => m.from !== m.to && m.count > 0).sort((a, b) => b.count - a.count);
   return `Confusions of ${label}: ${mistakes.slice(0, 3).map((m) => `${classes[m.from]} taken for ${classes[m.to]} ${m.count} times`).join(', ') || 'none'}.`;
 }
 

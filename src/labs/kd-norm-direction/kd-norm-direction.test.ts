@@ -37,7 +37,7 @@ describe('measures', () => {
     expect(frame.angles[2]).toBe(45);
   });
   it('own class means classify features that any rotation has moved', () => {
-    const random = prng(1, 'own'), turn = randomDirections(random, 10), draw = (rows: number) => {
+    const random = prng(1, 'own'); const turn = randomDirections(random, 10); const draw = (rows: number) => {
       const labels = Array.from({ length: rows }, (_, i) => i % CLASSES);
       return { labels, features: labels.flatMap((c) => Array.from(turn.subarray(c * FEATURE, (c + 1) * FEATURE), (v) => 3 * v + 0.05 * random.normal())) };
     };
@@ -47,19 +47,19 @@ describe('measures', () => {
 
 describe('spokes', () => {
   it('are the unit class means', () => {
-    const means = classMeans([axis(0, 1), axis(1, 3), axis(4, 2)].flat(), [0, 0, 1]), unit = unitRows(means);
+    const means = classMeans([axis(0, 1), axis(1, 3), axis(4, 2)].flat(), [0, 0, 1]); const unit = unitRows(means);
     expect(Array.from(means.subarray(0, 2))).toEqual([0.5, 1.5]);
     expect(unit[0]).toBeCloseTo(1 / Math.sqrt(10), 6);
     expect(unit[FEATURE + 4]).toBe(1);
   });
   it('of the control are orthonormal', () => {
-    const rows = randomDirections(prng(3, 'control')), dot = (a: number, b: number) => Array.from({ length: FEATURE }, (_, d) => rows[a * FEATURE + d] * rows[b * FEATURE + d]).reduce((s, v) => s + v, 0);
+    const rows = randomDirections(prng(3, 'control')); const dot = (a: number, b: number) => Array.from({ length: FEATURE }, (_, d) => rows[a * FEATURE + d] * rows[b * FEATURE + d]).reduce((s, v) => s + v, 0);
     for (let a = 0; a < CLASSES; a++) for (let b = 0; b <= a; b++) expect(dot(a, b)).toBeCloseTo(Number(a === b), 5);
   });
   it('stand in an order in which neighbours are alike', () => {
     // likeness of points on a hidden circle, shuffled
-    const place = prng(4, 'circle').permutation(10), cosine = Array.from({ length: 100 }, (_, i) => Math.cos(((place[Math.floor(i / 10)] - place[i % 10]) * Math.PI) / 5));
-    const order = circleOrder(cosine, 10), jumps = order.map((c, i) => Math.abs(place[c] - place[order[(i + 1) % 10]]));
+    const place = prng(4, 'circle').permutation(10); const cosine = Array.from({ length: 100 }, (_, i) => Math.cos(((place[Math.floor(i / 10)] - place[i % 10]) * Math.PI) / 5));
+    const order = circleOrder(cosine, 10); const jumps = order.map((c, i) => Math.abs(place[c] - place[order[(i + 1) % 10]]));
     expect([...order].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(jumps.every((j) => j === 1 || j === 9)).toBe(true);
   });
@@ -90,24 +90,24 @@ describe('claim check', () => {
 
 describe('graphs', () => {
   it('the folded teacher answers as the trained one with running statistics', () => {
-    const g = new Graph(), p = new Params(g), x = g.input('x', [2, 1, SIDE, SIDE]), out = teacher(p, x, true), random = prng(5, 'fold');
+    const g = new Graph(); const p = new Params(g); const x = g.input('x', [2, 1, SIDE, SIDE]); const out = teacher(p, x, true); const random = prng(5, 'fold');
     g.output('features', out.features);
     g.output('logits', out.logits);
-    const theta = p.init(random).map((v) => v + 0.05 * random.normal()), buffers = p.initBuffers(random).map((v) => v + 0.2 * random.next()), images = random.uniforms(2 * SIDE * SIDE);
-    const get = (name: string) => (/\.(mean|var)$/.test(name) ? p.bufferPart(buffers, name) : p.part(theta, name)), whole = evaluateOutputs(p.pack(), { theta, buffers, x: images });
-    const h = new Graph(), folded = foldedTeacher(h.input('x', [2, 1, SIDE, SIDE]), foldTeacher(get));
+    const theta = p.init(random).map((v) => v + 0.05 * random.normal()); const buffers = p.initBuffers(random).map((v) => v + 0.2 * random.next()); const images = random.uniforms(2 * SIDE * SIDE);
+    const get = (name: string) => (/\.(mean|var)$/.test(name) ? p.bufferPart(buffers, name) : p.part(theta, name)); const whole = evaluateOutputs(p.pack(), { theta, buffers, x: images });
+    const h = new Graph(); const folded = foldedTeacher(h.input('x', [2, 1, SIDE, SIDE]), foldTeacher(get));
     h.output('features', folded.features);
     h.output('logits', folded.logits);
     const short = evaluateOutputs(h, { x: images });
     for (const name of ['features', 'logits']) Array.from(short[name]).forEach((v, i) => expect(v).toBeCloseTo(whole[name][i], 4));
   });
   it('an arm without a teacher asks for no teacher', () => {
-    const arms = armSpecs({ wKd: 1, wNd: 2, wCosine: 2, wNorm: 2, dkdOthers: 2 }), build = (id: string) => trainStep({ arms: arms.filter((a) => a.id === id), student: { channels: [2, 2, 2], adapter: 'main' }, batch: 2, rows: 4, temperature: 4, residency: 'device' }).program.graph;
+    const arms = armSpecs({ wKd: 1, wNd: 2, wCosine: 2, wNorm: 2, dkdOthers: 2 }); const build = (id: string) => trainStep({ arms: arms.filter((a) => a.id === id), student: { channels: [2, 2, 2], adapter: 'main' }, batch: 2, rows: 4, temperature: 4, residency: 'device' }).program.graph;
     expect([...build('ce').inputs.keys()].sort()).toEqual(['buffers', 'images', 'labels', 'pick', 'sgd.rate', 'theta', 'velocity']);
     expect([...build('nd').inputs.keys()]).toEqual(expect.arrayContaining(['directions', 'ramp', 'teacherLogits', 'teacherNorm']));
   });
   it('batches pass through all rows once per round', () => {
-    const rowsOf = batchOrder(prng(6, 'order'), 10, 4), seen = [1, 2, 3, 4, 5].flatMap((t) => Array.from(rowsOf(t)));
+    const rowsOf = batchOrder(prng(6, 'order'), 10, 4); const seen = [1, 2, 3, 4, 5].flatMap((t) => Array.from(rowsOf(t)));
     expect(new Set(seen.slice(0, 10)).size).toBe(10);
     expect(new Set(seen.slice(10, 20)).size).toBe(10);
     expect(Array.from(batchOrder(prng(6, 'order'), 10, 4)(4))).toEqual(seen.slice(12, 16));

@@ -23,7 +23,7 @@ export interface Measured {
 
 /** Cosine of each row with each direction. @returns [rows, classes] */
 export function cosines(features: ArrayLike<number>, directions: ArrayLike<number>, D = FEATURE): Float64Array {
-  const rows = features.length / D, classes = directions.length / D, out = new Float64Array(rows * classes);
+  const rows = features.length / D; const classes = directions.length / D; const out = new Float64Array(rows * classes);
   for (let i = 0; i < rows; i++) {
     const scale = 1 / (normOf(features, i, D) || 1);
     for (let c = 0; c < classes; c++) {
@@ -57,8 +57,8 @@ export function agreement(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 /** directions: unit rows [10, 64]. */
 export function measure({ features, logits, labels, teacherNorms }: Sample, directions: ArrayLike<number>): Measured {
-  const cos = cosines(features, directions), n = labels.length;
-  let ratio = 0, along = 0;
+  const cos = cosines(features, directions); const n = labels.length;
+  let ratio = 0; let along = 0;
   for (let i = 0; i < n; i++) {
     ratio += normOf(features, i) / teacherNorms[i] / n;
     along += cos[i * CLASSES + labels[i]] / n;

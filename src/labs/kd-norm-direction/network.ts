@@ -4,7 +4,7 @@ import type { Tensor } from '../../graph/graph.ts';
 import { batchNorm, conv2d, globalAveragePool } from '../../nn/layers.ts';
 import type { Params } from '../../nn/params.ts';
 
-export const SIDE = 28, CLASSES = 10;
+export const SIDE = 28; export const CLASSES = 10;
 /** Dimension of the space in which teacher and students are compared. */
 export const FEATURE = 64;
 

@@ -28,7 +28,7 @@ export const REACH = 1.8;
 const NAMED_FROM = 170;
 
 export function inksOf(element: HTMLElement): Inks {
-  const style = getComputedStyle(element), token = (name: string, otherwise: string) => style.getPropertyValue(name).trim() || otherwise;
+  const style = getComputedStyle(element); const token = (name: string, otherwise: string) => style.getPropertyValue(name).trim() || otherwise;
   return { ink: token('--ink', '#000'), quiet: token('--ink-3', '#666'), rule: token('--rule-strong', '#888'), grid: token('--rule', '#ccc'), surface: token('--surface', '#fff'), font: style.fontFamily };
 }
 
@@ -40,7 +40,7 @@ const outerRadius = (size: number, large: boolean): number => size / 2 - (size >
 
 /** The class whose spoke is nearest to a point of the canvas; null near the middle. */
 export function spokeAt(x: number, y: number, size: number, order: readonly number[]): number | null {
-  const dx = x - size / 2, dy = y - size / 2;
+  const dx = x - size / 2; const dy = y - size / 2;
   if (Math.hypot(dx, dy) < size * 0.06) return null;
   const turn = (Math.atan2(dx, -dy) / (2 * Math.PI) + 1) % 1;
   return order[Math.round(turn * order.length) % order.length];
@@ -49,7 +49,7 @@ export function spokeAt(x: number, y: number, size: number, order: readonly numb
 /** Angle and length of each class's mean arrow: of the circular mean angle and the mean length. */
 export function classArrows({ angles, lengths }: Pose, labels: readonly number[], classes: number): { angle: number; length: number }[] {
   return Array.from({ length: classes }, (_, c) => {
-    let x = 0, y = 0, total = 0, count = 0;
+    let x = 0; let y = 0; let total = 0; let count = 0;
     labels.forEach((label, i) => {
       if (label !== c) return;
       const a = (angles[i] * Math.PI) / 180;
@@ -66,7 +66,7 @@ export function between(from: CompassFrame | Pose, to: CompassFrame, share: numb
 }
 
 export function drawRose(parts: RoseParts): void {
-  const { pen, size, margin, large } = parts, outer = outerRadius(size, large), ring = outer / REACH;
+  const { pen, size, margin, large } = parts; const outer = outerRadius(size, large); const ring = outer / REACH;
   pen.clearRect(-margin, 0, size + 2 * margin, size);
   pen.lineCap = 'round';
   drawRings(parts, outer, ring);
@@ -85,7 +85,7 @@ function drawRings({ pen, size, order, only, inks, large }: RoseParts, outer: nu
 
 /** Every image a thin arrow, dotted and grey where it is misclassified; every class a bold one for its mean. */
 function drawArrows({ pen, size, pose, labels, classes, order, only, color, inks, large }: RoseParts, ring: number): void {
-  const centre = size / 2, tip = (angle: number, percent: number) => pointAt(centre, angle, ring * Math.min(REACH, percent / 100));
+  const centre = size / 2; const tip = (angle: number, percent: number) => pointAt(centre, angle, ring * Math.min(REACH, percent / 100));
   labels.forEach((label, i) => {
     const isRight = pose.right[i] === '1';
     pen.globalAlpha = only === null ? (isRight ? 0.42 : 0.75) : label === only ? 0.9 : 0.05;
@@ -108,8 +108,8 @@ function drawNames({ pen, size, margin, classes, order, only, inks, large }: Ros
   pen.textBaseline = 'middle';
   pen.lineJoin = 'round';
   for (const c of order) {
-    const angle = spokeAngle(order, c), width = pen.measureText(classes[c]).width, lean = Math.sin(angle), [x, y] = pointAt(size / 2, angle, outer + (large ? 13 : 9));
-    const left = Math.abs(lean) < 0.2 ? x - width / 2 : lean > 0 ? x - 3 : x + 3 - width, at = Math.min(size + margin - width - 2, Math.max(2 - margin, left));
+    const angle = spokeAngle(order, c); const width = pen.measureText(classes[c]).width; const lean = Math.sin(angle); const [x, y] = pointAt(size / 2, angle, outer + (large ? 13 : 9));
+    const left = Math.abs(lean) < 0.2 ? x - width / 2 : lean > 0 ? x - 3 : x + 3 - width; const at = Math.min(size + margin - width - 2, Math.max(2 - margin, left));
     pen.strokeStyle = inks.surface;
     pen.lineWidth = 4;
     pen.strokeText(classes[c], at, y);
@@ -157,7 +157,7 @@ function head(pen: CanvasRenderingContext2D, centre: number, [x, y]: [number, nu
 
 /** Rows: true class, columns: predicted class, both in spoke order; the share of each row as colour, on a root scale so that rare errors show. */
 export function drawConfusion({ pen, size, margin, confusion, order, only, inks }: { pen: CanvasRenderingContext2D; size: number; margin: number; confusion: readonly number[]; order: readonly number[]; only: number | null; inks: Inks }): void {
-  const n = order.length, edge = 8, cell = (size - 2 * edge) / n;
+  const n = order.length; const edge = 8; const cell = (size - 2 * edge) / n;
   pen.clearRect(-margin, 0, size + 2 * margin, size);
   order.forEach((row, r) => {
     const total = Math.max(1, order.reduce((sum, c) => sum + confusion[row * n + c], 0));

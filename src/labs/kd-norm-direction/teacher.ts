@@ -28,8 +28,8 @@ export interface TeacherWeights {
 /** Folds batch norm: w' = w s, b' = bias - mean s, with s = scale / sqrt(var + epsilon) per output channel. */
 export function foldTeacher(get: (name: string) => Float32Array): TeacherWeights {
   const convs = TEACHER_CHANNELS.map((width, i) => {
-    const w = get(`conv${i}.w`), scale = get(`norm${i}.scale`), shift = get(`norm${i}.bias`), mean = get(`norm${i}.mean`), variance = get(`norm${i}.var`);
-    const s = Float64Array.from({ length: width }, (_, c) => scale[c] / Math.sqrt(variance[c] + NORM_EPSILON)), each = w.length / width;
+    const w = get(`conv${i}.w`); const scale = get(`norm${i}.scale`); const shift = get(`norm${i}.bias`); const mean = get(`norm${i}.mean`); const variance = get(`norm${i}.var`);
+    const s = Float64Array.from({ length: width }, (_, c) => scale[c] / Math.sqrt(variance[c] + NORM_EPSILON)); const each = w.length / width;
     return { w: w.map((v, k) => v * s[Math.floor(k / each)]), b: Float32Array.from(s, (v, c) => shift[c] - mean[c] * v) };
   });
   const layer = (name: string) => ({ w: get(`${name}.w`), b: get(`${name}.b`) });
@@ -51,7 +51,7 @@ export function foldedTeacher(x: Tensor, { convs, feature, classifier }: Teacher
 
 /** The graph of the shipped file: images [TEACHER_BATCH, 1, 28, 28] in 0..1 -> features, logits. */
 export function teacherGraph(weights: TeacherWeights, batch = TEACHER_BATCH): Graph {
-  const g = new Graph(), { features, logits } = foldedTeacher(g.input('images', [batch, 1, SIDE, SIDE]), weights);
+  const g = new Graph(); const { features, logits } = foldedTeacher(g.input('images', [batch, 1, SIDE, SIDE]), weights);
   g.output('features', features);
   g.output('logits', logits);
   return g;

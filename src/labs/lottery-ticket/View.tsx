@@ -11,7 +11,7 @@ import './ticket.css';
 const PLAY_MS = 900;
 
 export default function View(props: ViewProps) {
-  const { pictures, large } = props, ticket = useMemo(() => readTicket(pictures.ticket), [pictures.ticket]);
+  const { pictures, large } = props; const ticket = useMemo(() => readTicket(pictures.ticket), [pictures.ticket]);
   return (
     <div className="ticket" data-large={large || undefined}>
       {ticket ? <Rounds {...props} ticket={ticket} /> : <p className="ticket-empty">The dense network trains first. Its mask, still without a hole, appears with the end of that round.</p>}
@@ -20,8 +20,8 @@ export default function View(props: ViewProps) {
 }
 
 function Rounds({ ticket, pictures, arms, armStyles, hoveredArm, hoverArm, live, running, theme, large, reducedMotion }: ViewProps & { ticket: Ticket }) {
-  const clock = useRounds(ticket.rounds, running), curves = useMemo(() => readCurves(pictures.curves), [pictures.curves]);
-  const [pixel, setPixel] = useState<number | null>(null), { round } = clock, style = armStyles.ticket;
+  const clock = useRounds(ticket.rounds, running); const curves = useMemo(() => readCurves(pictures.curves), [pictures.curves]);
+  const [pixel, setPixel] = useState<number | null>(null); const { round } = clock; const style = armStyles.ticket;
   const race = { arms, styles: armStyles, hovered: hoveredArm, hover: hoverArm, large };
   return (
     <>
@@ -43,7 +43,7 @@ function Rounds({ ticket, pictures, arms, armStyles, hoveredArm, hoverArm, live,
 interface Clock { round: number; last: number; isPlaying: boolean; set(round: number): void; toggle(): void }
 /** The round that is shown: the newest while a run goes on, or where the visitor put it, or moving while it plays. */
 function useRounds(rounds: number, running: boolean): Clock {
-  const [at, setAt] = useState<number | null>(null), [isPlaying, setPlaying] = useState(false), last = rounds - 1, round = Math.min(at ?? last, last);
+  const [at, setAt] = useState<number | null>(null); const [isPlaying, setPlaying] = useState(false); const last = rounds - 1; const round = Math.min(at ?? last, last);
   useEffect(() => {
     if (!isPlaying) return;
     const timer = setTimeout(() => { if (round >= last) setPlaying(false); else setAt(round + 1); }, PLAY_MS);

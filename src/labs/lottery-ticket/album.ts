@@ -14,11 +14,11 @@ export class Album {
   /** Places of the wall's weights in the flat vector, and among all weights. */
   private readonly wall: { flat: number; index: number }[];
   constructor(options: AlbumOptions) {
-    const { layers, rounds, measurements, arms, freshStarts, random } = options, weights = layers.reduce((n, l) => n + l.to - l.from, 0);
+    const { layers, rounds, measurements, arms, freshStarts, random } = options; const weights = layers.reduce((n, l) => n + l.to - l.from, 0);
     this.options = options;
     let before = 0;
     this.wall = layers.flatMap((layer, l) => {
-      const n = layer.to - layer.from, chosen = random.fork(layer.name).sample(n, Math.min(n, WALL[l] ?? 0)).sort(), first = before;
+      const n = layer.to - layer.from; const chosen = random.fork(layer.name).sample(n, Math.min(n, WALL[l] ?? 0)).sort(); const first = before;
       before += n;
       return Array.from(chosen, (i) => ({ flat: layer.from + i, index: first + i }));
     });
@@ -41,7 +41,7 @@ export class Album {
   }
   /** First and trained weights [P] of the round. */
   close(round: number, start: Float32Array, trained: Float32Array): void {
-    const n = this.wall.length, { freshStarts } = this.options;
+    const n = this.wall.length; const { freshStarts } = this.options;
     this.wall.forEach(({ flat }, i) => {
       if (freshStarts || round === 0) this.arrays.start[(freshStarts ? round * n : 0) + i] = start[flat];
       this.arrays.trained[round * n + i] = trained[flat];
@@ -49,14 +49,14 @@ export class Album {
   }
 
   curves(): CurvesPicture {
-    const { arms, measurements, every, rounds } = this.options, { curves, remaining } = this.arrays;
+    const { arms, measurements, every, rounds } = this.options; const { curves, remaining } = this.arrays;
     const lossOf = (round: number, a: number) => Array.from(curves.subarray((round * arms.length + a) * measurements, (round * arms.length + a + 1) * measurements), (v) => (Number.isNaN(v) ? null : Math.round(v * 1e4) / 1e4));
     const begun = Array.from({ length: rounds }, (_, round) => round).filter((round) => remaining[round] > 0);
     return { every, rounds: begun.map((round) => ({ round, remaining: remaining[round], loss: Object.fromEntries(arms.map((arm, a) => [arm, lossOf(round, a)])) })) };
   }
   ticket(seed: number, rounds: number): TicketPicture {
-    const { layers, freshStarts } = this.options, { deaths, start, trained } = this.arrays, n = this.wall.length;
-    const starts = start.subarray(0, (freshStarts ? rounds : 1) * n), ends = trained.subarray(0, rounds * n);
+    const { layers, freshStarts } = this.options; const { deaths, start, trained } = this.arrays; const n = this.wall.length;
+    const starts = start.subarray(0, (freshStarts ? rounds : 1) * n); const ends = trained.subarray(0, rounds * n);
     const scale = [...starts, ...ends].reduce((top, v) => Math.max(top, Math.abs(v)), 1e-9);
     return {
       seed, rounds, layers: layers.map(({ name, shape }) => ({ name, shape })), deaths: packBytes(deaths),

@@ -22,7 +22,7 @@ describe('claims', () => {
     expect(verdicts([good[0], good[1], arm('reinit', level(0.84), level(275)), good[3]]).speed).toBe('not-reproduced');
   });
   it('says when every early stop is the last step, so that the speed check is empty', () => {
-    const note = (arms: ArmResult[]) => checkClaims(arms).find((c) => c.id === 'speed')!.note, late = level(500), at500 = (id: string, v: number) => arm(id, level(v), late);
+    const note = (arms: ArmResult[]) => checkClaims(arms).find((c) => c.id === 'speed')!.note; const late = level(500); const at500 = (id: string, v: number) => arm(id, level(v), late);
     expect(note(good)).not.toContain('nothing to tell apart');
     expect(note([at500('ticket', 0.86), at500('dense', 0.86), at500('reinit', 0.84), at500('random-mask', 0.83)])).toContain('nothing to tell apart');
   });

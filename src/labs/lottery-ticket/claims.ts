@@ -22,7 +22,7 @@ function at(arms: readonly ArmResult[], id: string, metric: string, round: numbe
 }
 /** Differences a - b, seed by seed. */
 function gaps(arms: readonly ArmResult[], metric: string, a: string, b: string, round: number | undefined): number[] | null {
-  const x = at(arms, a, metric, round), y = at(arms, b, metric, round);
+  const x = at(arms, a, metric, round); const y = at(arms, b, metric, round);
   return x && y ? x.map((v, i) => v - y[i]) : null;
 }
 
@@ -38,11 +38,11 @@ const show: Record<string, (v: number) => string> = { speed: String, lead: (v) =
 const points = (gap: number) => `${gap < 0 ? '−' : '+'}${Math.abs(gap * 100).toFixed(2)}`;
 
 export function checkClaims(arms: readonly ArmResult[]): ClaimResult[] {
-  const near = roundNear(arms, TARGET), tenth = roundNear(arms, 0.1), where = near ? `round ${near.round}, ${percent(near.remaining)} of the weights` : 'no round near 20 %: it takes more rounds';
+  const near = roundNear(arms, TARGET); const tenth = roundNear(arms, 0.1); const where = near ? `round ${near.round}, ${percent(near.remaining)} of the weights` : 'no round near 20 %: it takes more rounds';
   const accuracy = (a: string, b: string, round = near?.round) => gaps(arms, 'accuracy', a, b, round);
-  const dense = accuracy('ticket', 'dense'), reinit = accuracy('ticket', 'reinit'), random = accuracy('ticket', 'random-mask');
-  const stop = gaps(arms, 'earlyStop', 'ticket', 'reinit', near?.round), tenthReinit = tenth && accuracy('ticket', 'reinit', tenth.round);
-  const reach = at(arms, 'ticket', 'reach', near?.round), slow = at(arms, 'reinit', 'earlyStop', near?.round), lead = reach && slow && reach.map((v, i) => v / slow[i]);
+  const dense = accuracy('ticket', 'dense'); const reinit = accuracy('ticket', 'reinit'); const random = accuracy('ticket', 'random-mask');
+  const stop = gaps(arms, 'earlyStop', 'ticket', 'reinit', near?.round); const tenthReinit = tenth && accuracy('ticket', 'reinit', tenth.round);
+  const reach = at(arms, 'ticket', 'reach', near?.round); const slow = at(arms, 'reinit', 'earlyStop', near?.round); const lead = reach && slow && reach.map((v, i) => v / slow[i]);
   const claim = (id: string, text: string, values: number[] | null, threshold: string, test: (v: number[]) => boolean, { note = where, ...more }: Partial<ClaimResult> = {}): ClaimResult => ({
     id, text, measured: values && mean(values), threshold, verdict: verdictOf(values !== null, values !== null && test(values)), required: true,
     note: values ? `${note}; per seed ${values.map(show[id] ?? points).join(', ')}` : note, ...more,

@@ -49,7 +49,7 @@ export class EarlyStop {
   finish(j: number): void { this.judge(j, this.arrays.previous); }
 
   private judge(j: number, weights: Float32Array): void {
-    const { at, score, best } = this.arrays, P = best.length / this.S;
+    const { at, score, best } = this.arrays; const P = best.length / this.S;
     for (let s = 0; s < this.S; s++) {
       const now = Math.fround(smoothedAt(this.history(s), j));
       if (!(now < score[s])) continue;

@@ -8,7 +8,7 @@ import { SIDE } from './shape.ts';
 import { Race, type Plan, type Sets } from './race.ts';
 
 type Knobs = KnobsOf<typeof meta.controls>;
-const TRAIN = 8000, VALIDATION = 2000, TEST = 4000;
+const TRAIN = 8000; const VALIDATION = 2000; const TEST = 4000;
 
 export const planOf = ({ prune, rounds, steps, rewind, rate, reinit }: Knobs): Plan =>
   ({ prune: prune / 100, rounds, steps, rewind: rewind === 'random' ? 'random' : Number(rewind), rate, keepSigns: reinit === 'signs' });
@@ -24,9 +24,9 @@ async function custom(ctx: LabContext<Knobs>): Promise<CustomRun> {
 
 /** Two seeds of two arms of a small network under a random mask, for the contract test. */
 function samples(): ContractSample[] {
-  const widths: Widths = { inputs: 6, hidden: [5, 4], classes: 3 }, seeds = 2, arms = 2, batch = 3, rows = 8, data = prng(2, 'sample');
+  const widths: Widths = { inputs: 6, hidden: [5, 4], classes: 3 }; const seeds = 2; const arms = 2; const batch = 3; const rows = 8; const data = prng(2, 'sample');
   const step = (residency: 'host' | 'device') => trainStep({ seeds, arms, batch, rows, residency, widths });
-  const P = step('host').params.length, mask = Float32Array.from({ length: seeds * arms * P }, () => Number(data.next() < 0.7));
+  const P = step('host').params.length; const mask = Float32Array.from({ length: seeds * arms * P }, () => Number(data.next() < 0.7));
   return [{
     name: 'stacked, masked networks',
     build(residency) {

@@ -10,7 +10,7 @@ interface PixelProps { ticket: Ticket; round: number; theme: Theme; pixel: numbe
 
 /** Side of the image when it has the focus: arrow keys walk over its pixels. */
 export function PixelFigure({ ticket, round, pixel, point }: PixelProps) {
-  const counts = useMemo(() => listeners(ticket, round), [ticket, round]), top = Math.max(...counts, 1), neurons = ticket.layers[0].shape[1];
+  const counts = useMemo(() => listeners(ticket, round), [ticket, round]); const top = Math.max(...counts, 1); const neurons = ticket.layers[0].shape[1];
   const walk = (e: React.KeyboardEvent) => {
     const by = ({ ArrowLeft: -1, ArrowRight: 1, ArrowUp: -SIDE, ArrowDown: SIDE } as Record<string, number>)[e.key];
     if (e.key === 'Escape') point(null);
@@ -45,7 +45,7 @@ export function LayerMasks({ ticket, round, style, theme }: LayersProps) {
       <figcaption><b>Every weight of every layer</b><span className="ticket-key"><i style={{ background: style?.hex[theme] }} />lives <i style={{ background: style?.hex[theme], opacity: 0.3 }} />goes next</span></figcaption>
       <div className="ticket-masks">
         {ticket.layers.map((layer, l) => {
-          const [inputs, outputs] = layer.shape, left = ticket.left[round][l];
+          const [inputs, outputs] = layer.shape; const left = ticket.left[round][l];
           return (
             <div key={layer.name}>
               <MaskCanvas share={inputs / widest} ticket={ticket} l={l} round={round} color={style?.hex[theme] ?? '#888888'} label={`${layerText(layer, l)}: ${left} of ${inputs * outputs} weights live`} />
@@ -60,9 +60,9 @@ export function LayerMasks({ ticket, round, style, theme }: LayersProps) {
 
 /** `share`: width as a share of the figure, so that a weight is a square of one size in every layer. */
 function MaskCanvas({ share, ticket, l, round, color, label }: { share: number; ticket: Ticket; l: number; round: number; color: string; label: string }) {
-  const canvas = useRef<HTMLCanvasElement>(null), [inputs, outputs] = ticket.layers[l].shape;
+  const canvas = useRef<HTMLCanvasElement>(null); const [inputs, outputs] = ticket.layers[l].shape;
   useEffect(() => {
-    const pen = canvas.current!.getContext('2d')!, image = pen.createImageData(inputs, outputs), [r, g, b] = [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16));
+    const pen = canvas.current!.getContext('2d')!; const image = pen.createImageData(inputs, outputs); const [r, g, b] = [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16));
     for (let i = 0; i < inputs; i++) for (let o = 0; o < outputs; o++) {
       const death = ticket.deaths[ticket.offsets[l] + i * outputs + o];
       if (livesAt(death, round)) image.data.set([r, g, b, death === round + 1 ? 76 : 255], 4 * (o * inputs + i));

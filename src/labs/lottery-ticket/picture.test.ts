@@ -11,7 +11,7 @@ const ones = () => new Float32Array(12).fill(1);
 
 function album() {
   const a = new Album({ layers, rounds: 3, measurements: 2, arms: ['x', 'y'], freshStarts: false, every: 25, random: prng(1, 'wall') });
-  const start = Float32Array.from({ length: 12 }, (_, i) => (i - 6) / 10), masks = [ones(), ones(), ones()];
+  const start = Float32Array.from({ length: 12 }, (_, i) => (i - 6) / 10); const masks = [ones(), ones(), ones()];
   for (const i of [0, 9]) masks[1][i] = masks[2][i] = 0;
   for (const i of [1, 2]) masks[2][i] = 0;
   masks.forEach((mask, round) => {
@@ -32,7 +32,7 @@ describe('picture', () => {
     expect([0, 5, 6, 9].map((i) => layerOf(ticket, i))).toEqual([0, 0, 1, 1]);
   });
   it('keeps first and trained values of the wall to the size of its quantum', () => {
-    const { index, start, trained, scale } = ticket.wall, flat = (i: number) => (i < 6 ? i : i + 2);
+    const { index, start, trained, scale } = ticket.wall; const flat = (i: number) => (i < 6 ? i : i + 2);
     expect(index).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     index.forEach((weight, k) => {
       expect(Math.abs(start[k] - (flat(weight) - 6) / 10)).toBeLessThan(scale / 32767);

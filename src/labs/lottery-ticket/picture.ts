@@ -47,7 +47,7 @@ function unpackShares(text: string, scale: number): Float64Array {
 }
 
 export function unpackTicket(p: TicketPicture): Ticket {
-  const { index, scale, start, trained } = p.wall, deaths = fromBase64(p.deaths);
+  const { index, scale, start, trained } = p.wall; const deaths = fromBase64(p.deaths);
   const offsets = p.layers.reduce<number[]>((at, { shape }) => [...at, at[at.length - 1] + shape[0] * shape[1]], [0]);
   const left = Array.from({ length: p.rounds }, (_, round) => p.layers.map((_layer, l) => living(deaths.subarray(offsets[l], offsets[l + 1]), round)));
   return { ...p, deaths, offsets, left, wall: { index, scale, start: unpackShares(start, scale), trained: unpackShares(trained, scale) } };

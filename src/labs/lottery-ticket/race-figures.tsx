@@ -12,7 +12,7 @@ const heightOf = (large: boolean) => (large ? 300 : 210);
 
 /** A curve that answers to pointer and page. */
 function Curve({ id, d, styles, hovered, hover, children }: Pick<RaceProps, 'styles' | 'hovered' | 'hover'> & { id: string; d: string; children?: ReactNode }) {
-  const style = styles[id], isFront = hovered === id;
+  const style = styles[id]; const isFront = hovered === id;
   return (
     <g opacity={hovered === null || isFront ? 1 : 0.25} onPointerEnter={() => hover(id)} onPointerLeave={() => hover(null)}>
       {children}
@@ -24,10 +24,10 @@ function Curve({ id, d, styles, hovered, hover, children }: Pick<RaceProps, 'sty
 
 /** Validation loss of one round, mean over the seeds; the dense network's behind. */
 export function CurvesFigure({ arms, curves, round, styles, hovered, hover, large }: RaceProps & { curves: CurvesPicture; round: number }) {
-  const now = curves.rounds[Math.min(round, curves.rounds.length - 1)], dense = curves.rounds[0], { every } = curves;
+  const now = curves.rounds[Math.min(round, curves.rounds.length - 1)]; const dense = curves.rounds[0]; const { every } = curves;
   const lines = [{ id: 'dense', loss: dense.loss.ticket }, ...Object.entries(now.loss).map(([id, loss]) => ({ id, loss }))].filter((l) => now.round > 0 || l.id === 'dense' || l.id === 'reinit');
-  const all = lines.flatMap((l) => l.loss.slice(1)).filter((v) => v !== null), low = Math.min(...all) * 0.98, high = Math.min(Math.max(...all), low * 2.4), steps = every * now.loss.ticket.length;
-  const label = (id: string) => arms.find((a) => a.id === id)?.label ?? id, last = (loss: readonly (number | null)[]) => loss.findLast((v) => v !== null);
+  const all = lines.flatMap((l) => l.loss.slice(1)).filter((v) => v !== null); const low = Math.min(...all) * 0.98; const high = Math.min(Math.max(...all), low * 2.4); const steps = every * now.loss.ticket.length;
+  const label = (id: string) => arms.find((a) => a.id === id)?.label ?? id; const last = (loss: readonly (number | null)[]) => loss.findLast((v) => v !== null);
   if (!all.length) return null;
   return (
     <figure>
@@ -51,10 +51,10 @@ function pointsOf(arm: ArmResult, shares: Map<number, number>): Point[] {
 
 /** Test accuracy at the early stop; a press chooses the round. */
 export function AccuracyFigure({ arms, round, choose, styles, hovered, hover, large }: RaceProps & { round: number; choose(round: number): void }) {
-  const shares = new Map(arms.find((a) => a.id === 'ticket')?.series[0]?.remaining ?? []), lines = arms.map((arm) => ({ arm, points: pointsOf(arm, shares) })).filter((l) => l.points.length);
-  const all = lines.flatMap((l) => l.points), least = Math.min(...shares.values(), 0.9), low = Math.floor(50 * Math.min(...all.map((p) => p.low))) / 50, high = Math.ceil(50 * Math.max(...all.map((p) => p.high))) / 50;
+  const shares = new Map(arms.find((a) => a.id === 'ticket')?.series[0]?.remaining ?? []); const lines = arms.map((arm) => ({ arm, points: pointsOf(arm, shares) })).filter((l) => l.points.length);
+  const all = lines.flatMap((l) => l.points); const least = Math.min(...shares.values(), 0.9); const low = Math.floor(50 * Math.min(...all.map((p) => p.low))) / 50; const high = Math.ceil(50 * Math.max(...all.map((p) => p.high))) / 50;
   if (!all.length) return null;
-  const ticks = [1, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01].filter((t) => t >= least * 0.99), nearest = (x: number) => [...shares].reduce((a, b) => (Math.abs(Math.log(b[1] / x)) < Math.abs(Math.log(a[1] / x)) ? b : a))[0];
+  const ticks = [1, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01].filter((t) => t >= least * 0.99); const nearest = (x: number) => [...shares].reduce((a, b) => (Math.abs(Math.log(b[1] / x)) < Math.abs(Math.log(a[1] / x)) ? b : a))[0];
   const here = (id: string) => lines.find((l) => l.arm.id === id)?.points.find((p) => p.round === round)?.mean;
   const band = (points: Point[], f: Frame) => areaOf(points.map((p) => [p.remaining, p.low, p.high]), f);
   return (

@@ -7,12 +7,12 @@ import { prng } from '../../util/prng.ts';
 import type { Engine, Feeds, HostArray, LabContext, Program, Runner, Stepper, StepperState } from '../_kit/contract.ts';
 import { Race, type Plan, type Sizes } from './race.ts';
 
-const SIDE = 3, CLASSES = 3, sizes: Sizes = { batch: 5, every: 2, validation: 10, widths: { inputs: SIDE * SIDE, hidden: [6, 5], classes: CLASSES } };
+const SIDE = 3; const CLASSES = 3; const sizes: Sizes = { batch: 5, every: 2, validation: 10, widths: { inputs: SIDE * SIDE, hidden: [6, 5], classes: CLASSES } };
 const plan: Plan = { prune: 0.3, rounds: 2, steps: 6, rewind: 0, rate: 0.02, keepSigns: false };
 
 const run = (graph: Graph, feeds: Record<string, unknown>) => evaluateOutputs(graph, Object.fromEntries(Object.entries(feeds).filter(([name]) => graph.inputs.has(name))) as never);
 function stepperOf({ graph, state }: Program, init: Record<string, Float32Array>, sources: Record<string, HostArray>): Stepper {
-  let arrays = { ...init }, steps = 0;
+  let arrays = { ...init }; let steps = 0;
   return {
     get steps() { return steps; },
     async step(feeds: Feeds) {
@@ -34,15 +34,15 @@ const engine = {
 } as unknown as Engine;
 
 function split(seed: number, rows: number): DataSplit {
-  const random = prng(seed, 'data'), labels = Int32Array.from({ length: rows }, () => random.int(CLASSES));
+  const random = prng(seed, 'data'); const labels = Int32Array.from({ length: rows }, () => random.int(CLASSES));
   return { rows, shape: [1, SIDE, SIDE], labels, values: Float32Array.from({ length: rows * SIDE * SIDE }, (_, i) => Number(i % CLASSES === labels[Math.floor(i / (SIDE * SIDE))]) + 0.3 * random.normal()) };
 }
 const sets = { train: split(1, 25), validation: split(2, 10), test: split(3, 20) };
 
 type Point = [arm: string, seed: number, metric: string, round: number, value: number];
 function race(over: Partial<Plan> = {}) {
-  const pictures: Record<string, unknown> = {}, ctx = { knobs: {}, seeds: [1, 2], engine, prng, signal: new AbortController().signal, status: () => undefined, notice: () => undefined, picture: (id: string, p: unknown) => { pictures[id] = structuredClone(p); } };
-  const points: Point[] = [], it_ = new Race(ctx as unknown as LabContext<never>, { ...plan, ...over }, sets, sizes);
+  const pictures: Record<string, unknown> = {}; const ctx = { knobs: {}, seeds: [1, 2], engine, prng, signal: new AbortController().signal, status: () => undefined, notice: () => undefined, picture: (id: string, p: unknown) => { pictures[id] = structuredClone(p); } };
+  const points: Point[] = []; const it_ = new Race(ctx as unknown as LabContext<never>, { ...plan, ...over }, sets, sizes);
   return { points, pictures, race: it_, loop: it_.loop({ point: (...p) => { points.push(p); } }) };
 }
 async function finish({ loop }: Pick<ReturnType<typeof race>, 'loop'>): Promise<void> { for await (const _ of loop); }
@@ -68,10 +68,10 @@ describe('race', () => {
   });
 
   it.each([0, 4])('goes on exactly where it was saved (rewinding to step %i)', async (rewind) => {
-    const whole = race({ rewind }), broken = race({ rewind });
+    const whole = race({ rewind }); const broken = race({ rewind });
     await finish(whole);
     for (let i = 0; i < 9; i++) await broken.loop.next(); // in the middle of round 1
-    const saved = structuredClone(await broken.race.save()) as StepperState, before = [...broken.points];
+    const saved = structuredClone(await broken.race.save()) as StepperState; const before = [...broken.points];
     await broken.loop.return(undefined);
     const resumed = race({ rewind });
     await resumed.race.load(saved);
@@ -81,7 +81,7 @@ describe('race', () => {
   });
 
   it('rewinding changes what the ticket starts from; reinitialisation stays as it was', async () => {
-    const zero = race(), late = race({ rewind: 4 }), random = race({ rewind: 'random' });
+    const zero = race(); const late = race({ rewind: 4 }); const random = race({ rewind: 'random' });
     for (const r of [zero, late, random]) await finish(r);
     for (const other of [late, random]) {
       expect(value(other.points, 'ticket', 'loss', 0)).toBe(value(zero.points, 'ticket', 'loss', 0));

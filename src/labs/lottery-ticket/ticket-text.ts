@@ -20,7 +20,7 @@ export const layerText = ({ shape: [inputs, outputs] }: Ticket['layers'][number]
 
 /** Means over the border, the rest, and the ends of the pixel image. */
 export function pixelText(counts: readonly number[], side: number, round: number): string {
-  const border = counts.filter((_, i) => isBorder(i, side)), inner = counts.filter((_, i) => !isBorder(i, side)), mean = (v: readonly number[]) => (total(v) / v.length).toFixed(1);
+  const border = counts.filter((_, i) => isBorder(i, side)); const inner = counts.filter((_, i) => !isBorder(i, side)); const mean = (v: readonly number[]) => (total(v) / v.length).toFixed(1);
   return `Round ${round}: neurons that still listen to a pixel: ${mean(border)} on average at the border, ${mean(inner)} inside, from ${Math.min(...counts)} to ${Math.max(...counts)}.`;
 }
 export const isBorder = (i: number, side: number): boolean => i < side || i >= side * (side - 1) || i % side === 0 || i % side === side - 1;

@@ -21,7 +21,7 @@ import './pyramid.css';
 
 interface Example extends Asked { seed: number; plan: string }
 const isExample = (p: unknown): p is Example => typeof p === 'object' && p !== null && Array.isArray((p as Example).arms) && Number.isInteger((p as Example).seed);
-const LAYERS = MINI.layers, PATCHES = (SIDE / PATCH) ** 2, SWEEP_MS = 700, SETTLE_MS = 250;
+const LAYERS = MINI.layers; const PATCHES = (SIDE / PATCH) ** 2; const SWEEP_MS = 700; const SETTLE_MS = 250;
 /** Before any answer is there: all patches alive. */
 const NOTHING_YET: ArmAnswer = { id: '', label: '', kept: [{ layer: 0, patches: Array.from({ length: PATCHES }, (_, i) => i) }], top: [] };
 
@@ -37,13 +37,13 @@ const ringsOf = ({ scene }: Subject, about: readonly number[]): Ring[] => (scene
 interface Shown { key: string; arms: ArmAnswer[] }
 /** Asks the worker whenever picture, question or schedule differ from what is shown. */
 function useAnswers(props: ViewProps, subject: Subject, words: readonly number[], plan: string, example: Example | null) {
-  const { query } = props, [shown, setShown] = useState<Shown | null>(null), [problem, setProblem] = useState(''), [isBusy, setBusy] = useState(false), order = useRef(0);
+  const { query } = props; const [shown, setShown] = useState<Shown | null>(null); const [problem, setProblem] = useState(''); const [isBusy, setBusy] = useState(false); const order = useRef(0);
   const given = useMemo(() => (example ? { key: keyOf(nameOf(example.seed), example.words, example.plan), arms: example.arms } : null), [example]);
-  const key = keyOf(subject.id, words, plan), current = shown?.key === key ? shown : given?.key === key ? given : null;
-  const isKnown = current !== null, rgb = subject.rgb;
+  const key = keyOf(subject.id, words, plan); const current = shown?.key === key ? shown : given?.key === key ? given : null;
+  const isKnown = current !== null; const rgb = subject.rgb;
   useEffect(() => {
     if (isKnown) return;
-    const mine = ++order.current, timer = setTimeout(() => {
+    const mine = ++order.current; const timer = setTimeout(() => {
       setBusy(true);
       query('ask', { rgb, words: [...words] }).then(
         (answer) => { if (mine === order.current) { setShown({ key, arms: (answer as Asked).arms }); setProblem(''); } },
@@ -57,7 +57,7 @@ function useAnswers(props: ViewProps, subject: Subject, words: readonly number[]
 
 /** The subject with its scene drawn as the knob `look` says; drawn shapes until the worker has answered. */
 function useDrawn({ query, knobs }: ViewProps, subject: Subject): { subject: Subject; lookProblem: string } {
-  const look = String(knobs.look), [drawn, setDrawn] = useState<Subject | null>(null), [lookProblem, setProblem] = useState(''), { scene } = subject, id = `${subject.id} as ${look}`, isPlain = look === 'shapes' || !scene, isThere = drawn?.id === id;
+  const look = String(knobs.look); const [drawn, setDrawn] = useState<Subject | null>(null); const [lookProblem, setProblem] = useState(''); const { scene } = subject; const id = `${subject.id} as ${look}`; const isPlain = look === 'shapes' || !scene; const isThere = drawn?.id === id;
   useEffect(() => {
     if (isPlain || isThere) return;
     let isWanted = true;
@@ -68,21 +68,21 @@ function useDrawn({ query, knobs }: ViewProps, subject: Subject): { subject: Sub
 }
 
 export default function View(props: ViewProps) {
-  const { knobs, theme, large, pictures } = props, example = isExample(pictures.example) ? pictures.example : null;
-  const key = planKey(knobs as unknown as PlanKnobs), planned = useMemo(() => plansOf(planFrom(key)), [key]);
-  const [chosen, setChosen] = useState<Chosen | null>(null), first = useMemo(() => fromSeed(example?.seed ?? 1), [example?.seed]), { subject: plain, words, seed } = chosen ?? first;
+  const { knobs, theme, large, pictures } = props; const example = isExample(pictures.example) ? pictures.example : null;
+  const key = planKey(knobs as unknown as PlanKnobs); const planned = useMemo(() => plansOf(planFrom(key)), [key]);
+  const [chosen, setChosen] = useState<Chosen | null>(null); const first = useMemo(() => fromSeed(example?.seed ?? 1), [example?.seed]); const { subject: plain, words, seed } = chosen ?? first;
   const { subject, lookProblem } = useDrawn(props, plain);
   const { arms, isFresh, isBusy, problem } = useAnswers(props, subject, words, key, example);
-  const [armId, setArmId] = useState('pyramid'), [layer, setLayer] = useState(4), [fileProblem, setFileProblem] = useState(''), [brush, setBrush] = useState<Brush>({ colour: 0, shape: 0 });
-  const truth = useMemo(() => truthOf(subject, words), [subject, words]), arm = arms.find((a) => a.id === armId) ?? arms[0] ?? NOTHING_YET;
-  const alive = useMemo(() => Array.from({ length: LAYERS }, (_, l) => aliveAt(arm, l)), [arm]), rings = useMemo(() => ringsOf(subject, truth?.about ?? []), [subject, truth]);
-  const chips = useMemo(() => suggestions(subject), [subject]), sweep = useSweep(setLayer);
+  const [armId, setArmId] = useState('pyramid'); const [layer, setLayer] = useState(4); const [fileProblem, setFileProblem] = useState(''); const [brush, setBrush] = useState<Brush>({ colour: 0, shape: 0 });
+  const truth = useMemo(() => truthOf(subject, words), [subject, words]); const arm = arms.find((a) => a.id === armId) ?? arms[0] ?? NOTHING_YET;
+  const alive = useMemo(() => Array.from({ length: LAYERS }, (_, l) => aliveAt(arm, l)), [arm]); const rings = useMemo(() => ringsOf(subject, truth?.about ?? []), [subject, truth]);
+  const chips = useMemo(() => suggestions(subject), [subject]); const sweep = useSweep(setLayer);
 
   const show = (next: Subject) => { setFileProblem(''); setChosen({ subject: next, words, seed }); };
   const open = (file: File) => { readPicture(file).then((rgb) => show(photoSubject(rgb, file.name)), (error: Error) => setFileProblem(error.message)); };
-  const { scene } = subject, place = scene ? (x: number, y: number) => show(sceneSubject(touched(scene, x, y, brush.colour, brush.shape), 'your scene')) : undefined;
+  const { scene } = subject; const place = scene ? (x: number, y: number) => show(sceneSubject(touched(scene, x, y, brush.colour, brush.shape), 'your scene')) : undefined;
   const choose = (l: number) => { sweep.stop(); setLayer(l); };
-  const name = arm.label || 'all tokens', counts = alive.map((p) => p.length);
+  const name = arm.label || 'all tokens'; const counts = alive.map((p) => p.length);
   return (
     <div className="pd" data-large={large || undefined} aria-busy={isBusy}>
       <div className="pd-main">
@@ -122,7 +122,7 @@ export default function View(props: ViewProps) {
 
 /** What the model can do with the whole picture, from the measured run. */
 function Ability({ arms }: Pick<ViewProps, 'arms'>) {
-  const final = arms.find((a) => a.id === 'full')?.final, known = QUESTION_TYPES.flatMap((type) => { const values = (final?.[type] ?? []).filter(Number.isFinite); return values.length ? [`${type} ${(100 * mean(values)).toFixed(0)} %`] : []; });
+  const final = arms.find((a) => a.id === 'full')?.final; const known = QUESTION_TYPES.flatMap((type) => { const values = (final?.[type] ?? []).filter(Number.isFinite); return values.length ? [`${type} ${(100 * mean(values)).toFixed(0)} %`] : []; });
   return known.length ? <p className="small quiet">With all tokens this small model is right this often: {known.join(', ')}.</p> : null;
 }
 

@@ -24,7 +24,7 @@ const isRule = (name: string): name is Rule => Object.hasOwn(RULES, name);
 
 /** Every arm under these knobs, in the page's order, and what had to be changed to make the schedules possible. */
 export function plansOf(knobs: PlanKnobs): { plans: ArmPlan[]; notices: string[] } {
-  const shapes = equalCost(SHAPE, knobs, WIDTHS), rule: Rule = isRule(knobs.rule) ? knobs.rule : 'attention', positions: PositionMode = knobs.positions === 'original' ? 'original' : 'renumber';
+  const shapes = equalCost(SHAPE, knobs, WIDTHS); const rule: Rule = isRule(knobs.rule) ? knobs.rule : 'attention'; const positions: PositionMode = knobs.positions === 'original' ? 'original' : 'renumber';
   const plan = (id: string, label: string, shape: keyof typeof shapes, own: Rule = rule, model: ModelId = 'vanilla'): ArmPlan => ({ id, label, model, schedule: shapes[shape].schedule, rule: own, positions });
   const plans = [
     plan('full', 'all tokens', 'full'),

@@ -9,7 +9,7 @@ import type { suggestions } from './subject.ts';
 interface QuestionProps { words: readonly number[]; chips: ReturnType<typeof suggestions>; ask(words: readonly number[]): void }
 
 export function QuestionBar({ words, chips, ask }: QuestionProps) {
-  const [text, setText] = useState<string | null>(null), [problem, setProblem] = useState(''), id = useId(), asked = decode(words);
+  const [text, setText] = useState<string | null>(null); const [problem, setProblem] = useState(''); const id = useId(); const asked = decode(words);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const parsed = parseQuestion(text ?? asked);

@@ -19,7 +19,7 @@ export interface ArmAnswer {
 }
 export interface Asked { words: number[]; arms: ArmAnswer[] }
 
-const SIDE = MINI.grid.size, TOP = 5;
+const SIDE = MINI.grid.size; const TOP = 5;
 
 /** @throws Error when the picture has not 48 x 48 x 3 bytes or the question is none of tokens */
 export function checkAsk(payload: unknown): { rgb: Uint8Array; words: number[] } {
@@ -31,15 +31,15 @@ export function checkAsk(payload: unknown): { rgb: Uint8Array; words: number[] }
 
 /** The `TOP` likeliest words of logits [V]. */
 export function likeliest(logits: Float32Array): ArmAnswer['top'] {
-  const most = Math.max(...logits), e = Array.from(logits, (v) => Math.exp(v - most)), sum = e.reduce((a, b) => a + b, 0);
+  const most = Math.max(...logits); const e = Array.from(logits, (v) => Math.exp(v - most)); const sum = e.reduce((a, b) => a + b, 0);
   return e.map((v, i) => ({ word: WORDS[i] as string, p: v / sum })).sort((a, b) => b.p - a.p).slice(0, TOP);
 }
 
 export async function ask(ctx: Pick<LabContext, 'data' | 'engine'>, plans: readonly ArmPlan[], rgb: Uint8Array, words: number[]): Promise<Asked> {
-  const [N, P] = patchShape(MINI), patches = new Float32Array(N * P), arms: ArmAnswer[] = [];
+  const [N, P] = patchShape(MINI); const patches = new Float32Array(N * P); const arms: ArmAnswer[] = [];
   writePatches(rgb, MINI.grid, patches);
   for (const { id, label, model, schedule, rule, positions } of plans) {
-    const vlm = await openModel(ctx, model), kept: Survivors[] = [];
+    const vlm = await openModel(ctx, model); const kept: Survivors[] = [];
     const end = await runSchedule(vlm, await vlm.start(patches, encodeQuestion(words)), schedule, { rule, positions, seed: 1 }, 0, (layer, s) => {
       if (s.image !== kept.at(-1)?.patches.length) kept.push({ layer, patches: Array.from(s.patches) });
     });

@@ -3,13 +3,13 @@ import { spearman } from '../../util/stats.ts';
 import type { ArmResult, ClaimResult, Series, Verdict } from '../_kit/contract.ts';
 
 /** L / 8 and 3 L / 4 layers of 8: where the two cuts of part 1 lie. */
-export const EARLY_CUT = 1, LATE_CUT = 6;
+export const EARLY_CUT = 1; export const LATE_CUT = 6;
 
 const finals = (arms: readonly ArmResult[], id: string, metric: string): number[] => (arms.find((a) => a.id === id)?.final[metric] ?? []).filter(Number.isFinite);
 const seriesOf = (arms: readonly ArmResult[], id: string, metric: string): Series[] => (arms.find((a) => a.id === id)?.series ?? []).flatMap((s) => (s[metric] ? [s[metric]] : []));
 /** a - b per seed; empty unless both have every seed. */
 function gaps(arms: readonly ArmResult[], metric: string, a: string, b: string): number[] {
-  const x = finals(arms, a, metric), y = finals(arms, b, metric);
+  const x = finals(arms, a, metric); const y = finals(arms, b, metric);
   return x.length === y.length ? x.map((v, i) => v - y[i]) : [];
 }
 const worst = (values: readonly number[]): number | null => (values.length ? Math.min(...values) : null);
@@ -24,10 +24,10 @@ function depth(arms: readonly ArmResult[]): { rise: number[]; rank: number[] } {
 }
 
 export function checkClaims(arms: readonly ArmResult[]): ClaimResult[] {
-  const { rise, rank } = depth(arms), lead = gaps(arms, 'accuracy', 'pyramid', 'early'), low = finals(arms, 'pyramid', 'leadLow');
-  const twin = gaps(arms, 'accuracy', 'twin', 'full'), free = gaps(arms, 'accuracy', 'pyramid', 'full');
-  const before = gaps(arms, 'accuracy', 'pyramid', 'random'), after = gaps(arms, 'accuracy', 'twin', 'twin-random');
-  const vanillaMs = finals(arms, 'full', 'stepMs'), pdropMs = finals(arms, 'twin', 'stepMs'), saved = vanillaMs.length && pdropMs.length ? 1 - Math.min(...pdropMs) / Math.min(...vanillaMs) : null;
+  const { rise, rank } = depth(arms); const lead = gaps(arms, 'accuracy', 'pyramid', 'early'); const low = finals(arms, 'pyramid', 'leadLow');
+  const twin = gaps(arms, 'accuracy', 'twin', 'full'); const free = gaps(arms, 'accuracy', 'pyramid', 'full');
+  const before = gaps(arms, 'accuracy', 'pyramid', 'random'); const after = gaps(arms, 'accuracy', 'twin', 'twin-random');
+  const vanillaMs = finals(arms, 'full', 'stepMs'); const pdropMs = finals(arms, 'twin', 'stepMs'); const saved = vanillaMs.length && pdropMs.length ? 1 - Math.min(...pdropMs) / Math.min(...vanillaMs) : null;
   const part = (id: string, text: string, measured: number | null, bound: number, threshold: string, note?: string): ClaimResult => ({ id, text, measured, threshold, verdict: verdict(measured, bound), required: true, note });
   const told = (...given: Parameters<typeof part>): ClaimResult => ({ ...part(...given), required: false });
   return [

@@ -21,8 +21,8 @@ export const BATCH = 64;
 export const GRID_LAYERS = Array.from({ length: SHAPE.layers }, (_, l) => l);
 export const GRID_SHARES = [0.75, 0.5, 0.25, 0.125, 0.0625, 0];
 /** Share that stays in part 1 of the claim. */
-const DEPTH_SHARE = 0.125, DEPTH_LAYERS = GRID_LAYERS.slice(1), DEPTH_KEEP = Math.round(SHAPE.image * DEPTH_SHARE);
-const GRID_QUESTIONS = 512, REPORT_EVERY = 5, COUNT_RANGE = 4, MODELS: readonly ModelId[] = ['vanilla', 'pdrop'];
+const DEPTH_SHARE = 0.125; const DEPTH_LAYERS = GRID_LAYERS.slice(1); const DEPTH_KEEP = Math.round(SHAPE.image * DEPTH_SHARE);
+const GRID_QUESTIONS = 512; const REPORT_EVERY = 5; const COUNT_RANGE = 4; const MODELS: readonly ModelId[] = ['vanilla', 'pdrop'];
 
 export interface ExamineKnobs extends PlanKnobs { questions: number; model: string }
 type Context = LabContext<never>;
@@ -65,14 +65,14 @@ export class Course {
   }
 
   async *loop(sink: Sink): AsyncGenerator<{ done: number }> {
-    const { ctx } = this, tick = () => ({ done: ++this.done });
+    const { ctx } = this; const tick = () => ({ done: ++this.done });
     ctx.status('asking about one picture');
     await this.drawExample();
     yield tick();
     const first = testSet(ctx.seeds[0], this.knobs.questions);
     for await (const _ of this.grid(first)) yield tick();
     for (const seed of ctx.seeds) {
-      const items = seed === ctx.seeds[0] ? first : testSet(seed, this.knobs.questions), said: Said = new Map();
+      const items = seed === ctx.seeds[0] ? first : testSet(seed, this.knobs.questions); const said: Said = new Map();
       for (let block = 0; block < this.blocks; block++) {
         ctx.status(`test seed ${seed}: question ${block * BATCH + 1} of ${items.length}, all arms`);
         await this.block(items, block, seed, said);
@@ -87,14 +87,14 @@ export class Course {
   readonly claims = checkClaims;
 
   private async drawExample(): Promise<void> {
-    const seed = this.ctx.seeds[0], { scene, question } = exampleOf(seed);
+    const seed = this.ctx.seeds[0]; const { scene, question } = exampleOf(seed);
     this.ctx.picture('example', { seed, plan: planKey(this.knobs), ...await ask(this.ctx, this.plans, exampleRgb(scene, this.sprites), [...question.words]) });
   }
 
   /** The heat map of the chosen model, cell by cell. */
   private async *grid(items: readonly TestItem[]): AsyncGenerator<void> {
-    const { model, rule, positions } = this.plans[1], chosen = this.knobs.model === 'pdrop' ? 'pdrop' : model, vlm = await openModel(this.ctx, chosen);
-    const asked = items.slice(0, GRID_QUESTIONS), examiner = new Examiner(vlm, asked, BATCH, this.sprites), values: (number | null)[] = Array(GRID_LAYERS.length * GRID_SHARES.length).fill(null);
+    const { model, rule, positions } = this.plans[1]; const chosen = this.knobs.model === 'pdrop' ? 'pdrop' : model; const vlm = await openModel(this.ctx, chosen);
+    const asked = items.slice(0, GRID_QUESTIONS); const examiner = new Examiner(vlm, asked, BATCH, this.sprites); const values: (number | null)[] = Array(GRID_LAYERS.length * GRID_SHARES.length).fill(null);
     this.ctx.status(`one cut, every layer and share: ${asked.length} questions a cell`);
     let at = 0;
     for await (const cell of examiner.grid(GRID_LAYERS, GRID_SHARES.map((s) => Math.round(s * SHAPE.image)), { rule, positions, seed: this.ctx.seeds[0] })) {
@@ -111,7 +111,7 @@ export class Course {
   private async block(items: readonly TestItem[], block: number, seed: number, said: Said): Promise<void> {
     const own = items.slice(block * BATCH, (block + 1) * BATCH);
     for (const model of MODELS) {
-      const vlm = await openModel(this.ctx, model), chunk = prepare(vlm, own, BATCH, this.sprites), prefixes = new Prefixes(vlm, chunk);
+      const vlm = await openModel(this.ctx, model); const chunk = prepare(vlm, own, BATCH, this.sprites); const prefixes = new Prefixes(vlm, chunk);
       const note = async (id: string, end: Sequences) => { (said.get(id) ?? said.set(id, []).get(id)!).push(...bestWords(await vlm.read(end)).subarray(0, chunk.count)); };
       for (const { id, schedule, rule, positions } of this.plans.filter((p) => p.model === model)) {
         if (this.ctx.signal.aborted) return;
@@ -128,10 +128,10 @@ export class Course {
   /** Accuracy so far, and the pictures. */
   private report(sink: Sink, items: readonly TestItem[], seed: number, said: Said): void {
     for (const { id } of this.plans) {
-      const words = said.get(id)!, { accuracy, countErrors } = mark(items.slice(0, words.length), words);
+      const words = said.get(id)!; const { accuracy, countErrors } = mark(items.slice(0, words.length), words);
       sink.point(id, seed, 'accuracy', words.length, accuracy);
       this.scores.set(id, accuracy);
-      const before = Array.from({ length: 2 * COUNT_RANGE + 1 }, (_, i) => countErrors[String(i - COUNT_RANGE)] ?? 0), all = Object.values(countErrors).reduce((a, b) => a + b, 0);
+      const before = Array.from({ length: 2 * COUNT_RANGE + 1 }, (_, i) => countErrors[String(i - COUNT_RANGE)] ?? 0); const all = Object.values(countErrors).reduce((a, b) => a + b, 0);
       this.errors.set(id, before.map((n) => n / Math.max(1, all)));
     }
     this.ctx.picture('countErrors', this.countErrors());
@@ -142,7 +142,7 @@ export class Course {
   private close(sink: Sink, items: readonly TestItem[], seed: number, said: Said): void {
     const right = (id: string) => items.map(({ question }, i) => Number(said.get(id)![i] === question.answer));
     for (const { id, schedule } of this.plans) {
-      const { perType } = mark(items, said.get(id)!), give = (metric: string, value: number) => sink.point(id, seed, metric, items.length, value);
+      const { perType } = mark(items, said.get(id)!); const give = (metric: string, value: number) => sink.point(id, seed, metric, items.length, value);
       for (const type of QUESTION_TYPES) if (perType[type] !== undefined) give(type, perType[type]);
       give('mflops', scheduleCost(schedule, WIDTHS) / 1e6);
       give('tokens', meanTokens(schedule));
@@ -156,7 +156,7 @@ export class Course {
   private async *clocks(sink: Sink, items: readonly TestItem[], seed: number, tick: () => { done: number }): AsyncGenerator<{ done: number }> {
     for (const { id, model, schedule, rule, positions } of this.plans) {
       this.ctx.status('measuring prefill times');
-      const vlm = await openModel(this.ctx, model), chunk = prepare(vlm, items.slice(0, BATCH), BATCH, this.sprites), start = await vlm.start(chunk.patches, chunk.questions), times: number[] = [];
+      const vlm = await openModel(this.ctx, model); const chunk = prepare(vlm, items.slice(0, BATCH), BATCH, this.sprites); const start = await vlm.start(chunk.patches, chunk.questions); const times: number[] = [];
       for (let i = 0; i < 3; i++) {
         const began = performance.now();
         await runSchedule(vlm, start, schedule, { rule, positions, seed: 1 });
@@ -173,14 +173,14 @@ export class Course {
   }
 
   private countErrors(): GridPicture {
-    const plans = this.plans, columns = Array.from({ length: 2 * COUNT_RANGE + 1 }, (_, i) => i - COUNT_RANGE);
+    const plans = this.plans; const columns = Array.from({ length: 2 * COUNT_RANGE + 1 }, (_, i) => i - COUNT_RANGE);
     return {
       rows: plans.length, cols: columns.length, values: plans.flatMap((p) => this.errors.get(p.id) ?? columns.map(() => 0)), min: 0, max: 1, digits: 2,
       rowLabels: plans.map((p) => p.label), colLabels: columns.map((e) => (e > 0 ? `+${e}` : String(e).replace('-', '−'))), xLabel: 'answer minus true number', yLabel: 'arm',
     };
   }
   private costs(): ScatterPicture {
-    const plans = this.plans, percent = (id: string) => 100 * (this.scores.get(id) ?? 0);
+    const plans = this.plans; const percent = (id: string) => 100 * (this.scores.get(id) ?? 0);
     return {
       x: plans.map((p) => scheduleCost(p.schedule, WIDTHS) / 1e6), y: plans.map((p) => percent(p.id)), group: plans.map((_, i) => i), groups: plans.map((p) => p.label), arms: plans.map((p) => p.id),
       labels: plans.map((p) => `${p.label}: ${percent(p.id).toFixed(1)} %`), xLabel: 'million multiply-accumulates (formula)', yLabel: 'accuracy, %',

@@ -36,7 +36,7 @@ export const evenly = (n: number, keep: number): Int32Array => Int32Array.from({
 /** Greedy max-min choice by cosine distance, starting from the longest vector. rows: [n, D] */
 export function mostDiverse(rows: Float32Array, n: number, D: number, keep: number): Int32Array {
   const lengths = Float64Array.from({ length: n }, (_, i) => Math.sqrt(rows.subarray(i * D, (i + 1) * D).reduce((s, v) => s + v * v, 0)) || 1);
-  const closest = new Float64Array(n).fill(-Infinity), chosen: number[] = [];
+  const closest = new Float64Array(n).fill(-Infinity); const chosen: number[] = [];
   for (let next = lengths.indexOf(Math.max(...lengths)); chosen.length < keep; next = farthest(closest)) {
     chosen.push(next);
     for (let i = 0; i < n; i++) {
@@ -54,7 +54,7 @@ type Choose = (b: number) => Int32Array;
 
 /** The choice of `keep` image tokens per sequence before `layer`. */
 async function chooser(vlm: Vlm, s: Sequences, layer: number, keep: number, o: DropOptions): Promise<Choose> {
-  const { image: n } = s, D = vlm.spec.width, T = n + QUESTION_LENGTH, rows = (b: number) => s.x.subarray(b * T * D, (b * T + n) * D);
+  const { image: n } = s; const D = vlm.spec.width; const T = n + QUESTION_LENGTH; const rows = (b: number) => s.x.subarray(b * T * D, (b * T + n) * D);
   const N = o.objects ? o.objects.length / s.batch : 0;
   switch (o.rule) {
     case 'attention': { const score = await vlm.attention(s, layer); return (b) => highest(score.subarray(b * n, (b + 1) * n), keep); }
@@ -70,10 +70,10 @@ async function chooser(vlm: Vlm, s: Sequences, layer: number, keep: number, o: D
 /** Keeps `keep` image tokens before `layer`, in their order; the question stays. */
 export async function cut(vlm: Vlm, s: Sequences, layer: number, keep: number, o: DropOptions): Promise<Sequences> {
   if (keep >= s.image) return s;
-  const choose = await chooser(vlm, s, layer, keep, o), D = vlm.spec.width, from = s.image + QUESTION_LENGTH, to = keep + QUESTION_LENGTH;
+  const choose = await chooser(vlm, s, layer, keep, o); const D = vlm.spec.width; const from = s.image + QUESTION_LENGTH; const to = keep + QUESTION_LENGTH;
   const out: Sequences = { batch: s.batch, image: keep, x: new Float32Array(s.batch * to * D), patches: new Int32Array(s.batch * keep), positions: new Int32Array(s.batch * to) };
   for (let b = 0; b < s.batch; b++) {
-    const kept = choose(b), rows = [...kept, ...Array.from({ length: QUESTION_LENGTH }, (_, i) => s.image + i)];
+    const kept = choose(b); const rows = [...kept, ...Array.from({ length: QUESTION_LENGTH }, (_, i) => s.image + i)];
     kept.forEach((i, k) => { out.patches[b * keep + k] = s.patches[b * s.image + i]; });
     rows.forEach((i, k) => {
       out.x.set(s.x.subarray((b * from + i) * D, (b * from + i + 1) * D), (b * to + k) * D);
@@ -85,11 +85,11 @@ export async function cut(vlm: Vlm, s: Sequences, layer: number, keep: number, o
 
 /** All layers from `start` on with the schedule's cuts in between. `visit` sees the sequences that enter each layer. */
 export async function runSchedule(vlm: Vlm, first: Sequences, schedule: Schedule, o: DropOptions, start = 0, visit?: (layer: number, s: Sequences) => void): Promise<Sequences> {
-  let s = first, layer = start;
+  let s = first; let layer = start;
   const cuts = schedule.cuts.filter((c) => c.layer >= start);
   while (layer < schedule.layers) {
     for (const c of cuts) if (c.layer === layer) s = await cut(vlm, s, layer, c.keep, o);
-    const next = Math.min(schedule.layers, ...cuts.filter((c) => c.layer > layer).map((c) => c.layer)), stop = visit ? layer + 1 : next;
+    const next = Math.min(schedule.layers, ...cuts.filter((c) => c.layer > layer).map((c) => c.layer)); const stop = visit ? layer + 1 : next;
     visit?.(layer, s);
     s = await vlm.layers(s, layer, stop);
     layer = stop;

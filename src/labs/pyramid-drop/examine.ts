@@ -20,15 +20,15 @@ export interface Measured {
 
 /** Right answers by type, and how counts go wrong. `said`: answer tokens, one per item. */
 export function mark(items: readonly TestItem[], said: ArrayLike<number>): Measured {
-  const right = items.map(({ question }, i) => Number(said[i] === question.answer)), mean = (v: number[]) => v.reduce((a, b) => a + b, 0) / v.length;
-  const perType: Measured['perType'] = {}, countErrors: Record<string, number> = {};
+  const right = items.map(({ question }, i) => Number(said[i] === question.answer)); const mean = (v: number[]) => v.reduce((a, b) => a + b, 0) / v.length;
+  const perType: Measured['perType'] = {}; const countErrors: Record<string, number> = {};
   for (const type of QUESTION_TYPES) {
     const own = right.filter((_, i) => items[i].question.type === type);
     if (own.length) perType[type] = mean(own);
   }
   items.forEach(({ question }, i) => {
     if (question.type !== 'count') return;
-    const digit = said[i] - BASE.digit, key = digit >= 0 && digit <= 9 ? String(said[i] - question.answer) : 'other';
+    const digit = said[i] - BASE.digit; const key = digit >= 0 && digit <= 9 ? String(said[i] - question.answer) : 'other';
     countErrors[key] = (countErrors[key] ?? 0) + 1;
   });
   return { questions: items.length, accuracy: mean(right), perType, countErrors };
@@ -64,8 +64,8 @@ export class Examiner {
 
   /** Single cuts before each of `layers` (ascending), keeping each of `keeps`; yields cell by cell. */
   async *grid(layers: readonly number[], keeps: readonly number[], drop: Omit<DropOptions, 'objects'>): AsyncGenerator<Cell> {
-    const chunks = this.prepared(), L = this.vlm.spec.layers;
-    let at = 0, prefixes: Sequences[] = [];
+    const chunks = this.prepared(); const L = this.vlm.spec.layers;
+    let at = 0; let prefixes: Sequences[] = [];
     for (const c of chunks) prefixes.push(await this.vlm.start(c.patches, c.questions));
     for (const layer of layers) {
       const from = at;
@@ -98,7 +98,7 @@ async function inTurn<T, U>(list: readonly T[], f: (item: T) => Promise<U>): Pro
 
 /** One batch of test items as the model takes it, filled up with repeats to `size`. */
 export function prepare({ spec }: Vlm, items: readonly TestItem[], size: number, sprites?: Sprites): Chunk {
-  const batch = emptyBatch(spec.grid, size, 1), [N] = patchShape(spec), objects = new Int8Array(size * N);
+  const batch = emptyBatch(spec.grid, size, 1); const [N] = patchShape(spec); const objects = new Int8Array(size * N);
   for (let b = 0; b < size; b++) {
     const { scene, question } = items[b % items.length];
     writeRow(batch, b, spec.grid, scene, [question], sprites);

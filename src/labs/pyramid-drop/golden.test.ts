@@ -10,7 +10,7 @@ const data = openDataStore(fetchFromDisk(fileURLToPath(new URL('../../../public/
 
 describe('32 questions through the trainer\'s graph and through the page\'s', () => {
   it.each(['packed', 'pyramid'] as const)('%s', async (course) => {
-    const ctx = { data, engine: await openEngine('wasm') }, want = await byTrainer(ctx, course), got = await byLayers(ctx, course), { logits, scores, wrongSets, clearSets } = differenceOf(want, got);
+    const ctx = { data, engine: await openEngine('wasm') }; const want = await byTrainer(ctx, course); const got = await byLayers(ctx, course); const { logits, scores, wrongSets, clearSets } = differenceOf(want, got);
     expect(logits).toBeLessThan(1e-3);
     expect(scores).toBeLessThan(1e-5);
     expect(wrongSets).toBe(0);

@@ -27,7 +27,7 @@ const finish = (graph: Graph, batches: Batches): Program => ({ graph: optimise(g
 
 /** Patches and question tokens -> the first sequence. Inputs: front (resident), patches, questions. */
 export function frontProgram(spec: VlmSpec, batch: number, residency: Residency): Program {
-  const g = new Graph(), { front } = layoutOf(spec), [N, P] = patchShape(spec), w = new SectionWeights(g.input('front', [front.to - front.from]), front);
+  const g = new Graph(); const { front } = layoutOf(spec); const [N, P] = patchShape(spec); const w = new SectionWeights(g.input('front', [front.to - front.from]), front);
   const features = encodeImage(w, g.input('patches', [batch, N, P]), spec);
   g.output('x', sequence(project(w, features, spec), embedWords(w, g.input('questions', [batch, QUESTION_LENGTH], 'int32'), spec)));
   return finish(g, new Batches(g, residency));
@@ -35,9 +35,9 @@ export function frontProgram(spec: VlmSpec, batch: number, residency: Residency)
 
 /** Inputs that the layer graph and the ranking graph share: weights of `layer`, x, positions, blocked (0, or -1e9 for padding). */
 function layerInputs(spec: VlmSpec, batch: number, T: number, residency: Residency) {
-  const g = new Graph(), batches = new Batches(g, residency), { decoder } = layoutOf(spec), length = decoder[0].to - decoder[0].from;
+  const g = new Graph(); const batches = new Batches(g, residency); const { decoder } = layoutOf(spec); const length = decoder[0].to - decoder[0].from;
   const row = reshape(batches.rows('layers', spec.layers, [length], 'layer', [1]), [length]);
-  const w = new SectionWeights(row, decoder[0]), x = g.input('x', [batch, T, spec.width]), positions = g.input('positions', [batch, T], 'int32');
+  const w = new SectionWeights(row, decoder[0]); const x = g.input('x', [batch, T, spec.width]); const positions = g.input('positions', [batch, T], 'int32');
   return { g, batches, w, x, rope: ropeFor(w, spec, positions, patchShape(spec)[0] + QUESTION_LENGTH), blocked: reshape(g.input('blocked', [batch, T]), [batch, 1, 1, T]) };
 }
 const causal = (T: number) => Float32Array.from({ length: T * T }, (_, i) => (i % T <= Math.floor(i / T) ? 0 : -1e9));
@@ -56,7 +56,7 @@ export function rankProgram(spec: VlmSpec, batch: number, T: number, residency: 
 }
 /** Last tokens h [B, D] -> logits over the words [B, V]. Inputs: head (resident), h. */
 export function readProgram(spec: VlmSpec, batch: number, residency: Residency): Program {
-  const g = new Graph(), { head } = layoutOf(spec), w = new SectionWeights(g.input('head', [head.to - head.from]), head);
+  const g = new Graph(); const { head } = layoutOf(spec); const w = new SectionWeights(g.input('head', [head.to - head.from]), head);
   g.output('logits', readWord(w, g.input('h', [batch, spec.width]), spec));
   return finish(g, new Batches(g, residency));
 }
@@ -91,8 +91,8 @@ export class Vlm {
 
   /** The sequences before the first layer. patches: [B, N, patchWidth]; questions: [B, QUESTION_LENGTH]. */
   async start(patches: Float32Array, questions: Int32Array): Promise<Sequences> {
-    const batch = questions.length / QUESTION_LENGTH, image = patchShape(this.spec)[0], T = image + QUESTION_LENGTH;
-    const runner = await this.runner(`front:${batch}`, () => frontProgram(this.spec, batch, this.engine.residency), ['front']), { x } = await runner.run({ patches, questions });
+    const batch = questions.length / QUESTION_LENGTH; const image = patchShape(this.spec)[0]; const T = image + QUESTION_LENGTH;
+    const runner = await this.runner(`front:${batch}`, () => frontProgram(this.spec, batch, this.engine.residency), ['front']); const { x } = await runner.run({ patches, questions });
     return {
       batch, image, x: x as Float32Array, patches: Int32Array.from({ length: batch * image }, (_, i) => i % image),
       positions: Int32Array.from({ length: batch * T }, (_, i) => i % T),
@@ -101,7 +101,7 @@ export class Vlm {
 
   /** Layers `from` to `to` (excluded). */
   async layers(s: Sequences, from: number, to: number): Promise<Sequences> {
-    const rung = this.rung(s.image), runner = await this.runner(`layer:${s.batch}:${rung}`, () => layerProgram(this.spec, s.batch, rung + QUESTION_LENGTH, this.engine.residency), ['layers']);
+    const rung = this.rung(s.image); const runner = await this.runner(`layer:${s.batch}:${rung}`, () => layerProgram(this.spec, s.batch, rung + QUESTION_LENGTH, this.engine.residency), ['layers']);
     const padded = pad(s, rung, this.spec.width);
     let x = padded.x;
     for (let layer = from; layer < to; layer++) x = (await runner.run({ ...padded, x, layer: Int32Array.of(layer) })).y as Float32Array;
@@ -110,14 +110,14 @@ export class Vlm {
 
   /** The last token's attention to the image tokens in layer `layer`: [B, image]. */
   async attention(s: Sequences, layer: number): Promise<Float32Array> {
-    const rung = this.rung(s.image), T = rung + QUESTION_LENGTH, runner = await this.runner(`rank:${s.batch}:${rung}`, () => rankProgram(this.spec, s.batch, T, this.engine.residency), ['layers']);
+    const rung = this.rung(s.image); const T = rung + QUESTION_LENGTH; const runner = await this.runner(`rank:${s.batch}:${rung}`, () => rankProgram(this.spec, s.batch, T, this.engine.residency), ['layers']);
     const { score } = await runner.run({ ...pad(s, rung, this.spec.width), layer: Int32Array.of(layer) });
     return Float32Array.from({ length: s.batch * s.image }, (_, i) => (score as Float32Array)[Math.floor(i / s.image) * T + (i % s.image)]);
   }
 
   /** Logits over the words [B, V], read from the last tokens. */
   async read(s: Sequences): Promise<Float32Array> {
-    const D = this.spec.width, T = s.image + QUESTION_LENGTH, h = new Float32Array(s.batch * D);
+    const D = this.spec.width; const T = s.image + QUESTION_LENGTH; const h = new Float32Array(s.batch * D);
     for (let b = 0; b < s.batch; b++) h.set(s.x.subarray(((b + 1) * T - 1) * D, (b + 1) * T * D), b * D);
     const runner = await this.runner(`read:${s.batch}`, () => readProgram(this.spec, s.batch, this.engine.residency), ['head']);
     return (await runner.run({ h })).logits as Float32Array;
@@ -143,8 +143,8 @@ export class Vlm {
 
 /** Sequences with `rung` image places each: [image | empty | question], the empty ones blocked. */
 function pad(s: Sequences, rung: number, D: number): { x: Float32Array; positions: Int32Array; blocked: Float32Array } {
-  const { batch, image } = s, Q = QUESTION_LENGTH, from = image + Q, to = rung + Q;
-  const x = image === rung ? s.x : new Float32Array(batch * to * D), positions = new Int32Array(batch * to), blocked = new Float32Array(batch * to);
+  const { batch, image } = s; const Q = QUESTION_LENGTH; const from = image + Q; const to = rung + Q;
+  const x = image === rung ? s.x : new Float32Array(batch * to * D); const positions = new Int32Array(batch * to); const blocked = new Float32Array(batch * to);
   for (let b = 0; b < batch; b++) {
     positions.set(s.positions.subarray(b * from, b * from + image), b * to);
     positions.set(s.positions.subarray(b * from + image, (b + 1) * from), b * to + rung);
@@ -157,7 +157,7 @@ function pad(s: Sequences, rung: number, D: number): { x: Float32Array; position
 }
 function unpad(y: Float32Array, { batch, image }: Sequences, rung: number, D: number): Float32Array {
   if (image === rung) return y;
-  const Q = QUESTION_LENGTH, from = rung + Q, to = image + Q, x = new Float32Array(batch * to * D);
+  const Q = QUESTION_LENGTH; const from = rung + Q; const to = image + Q; const x = new Float32Array(batch * to * D);
   for (let b = 0; b < batch; b++) {
     x.set(y.subarray(b * from * D, (b * from + image) * D), b * to * D);
     x.set(y.subarray((b * from + rung) * D, (b + 1) * from * D), (b * to + image) * D);

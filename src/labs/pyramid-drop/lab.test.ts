@@ -19,7 +19,7 @@ const PAPER: PlanKnobs = { stages: 4, lambda: 0.5, firstCut: 2, rule: 'attention
 
 describe('arms', () => {
   it('cost the same within 3 per cent, all tokens aside, and every arm has a place on the page', () => {
-    const { plans, notices } = plansOf(PAPER), target = scheduleCost(plans[1].schedule, WIDTHS);
+    const { plans, notices } = plansOf(PAPER); const target = scheduleCost(plans[1].schedule, WIDTHS);
     expect(notices).toEqual([]);
     for (const { id, schedule } of plans.filter((p) => p.id !== 'full')) expect(Math.abs(scheduleCost(schedule, WIDTHS) / target - 1), id).toBeLessThan(0.03);
     for (const { id } of plans) expect(meta.arms.map((a) => a.id)).toContain(id);
@@ -73,14 +73,14 @@ describe('training in front of the visitor', () => {
 
 describe('bootstrap', () => {
   it('gives the normal interval of a mean', () => {
-    const rng = prng(1, 'lead'), values = Array.from({ length: 900 }, () => Number(rng.next() < 0.3)), mean = values.reduce((a, b) => a + b) / 900;
+    const rng = prng(1, 'lead'); const values = Array.from({ length: 900 }, () => Number(rng.next() < 0.3)); const mean = values.reduce((a, b) => a + b) / 900;
     expect(bootstrapLow(values, prng(2, 'b'))).toBeCloseTo(mean - 1.96 * Math.sqrt((mean * (1 - mean)) / 900), 2);
   });
 });
 
 describe('a question', () => {
   it('needs a picture of the right size and words of the language', () => {
-    const rgb = new Uint8Array(48 * 48 * 3), words = [token('count'), token('red')];
+    const rgb = new Uint8Array(48 * 48 * 3); const words = [token('count'), token('red')];
     expect(checkAsk({ rgb, words }).words).toEqual(words);
     expect(() => checkAsk({ rgb: new Uint8Array(12), words })).toThrow(/48 x 48 x 3 bytes; got 12/);
     expect(() => checkAsk(null)).toThrow(/got none/);
@@ -111,7 +111,7 @@ describe('the picture', () => {
     expect(placeOf(0, shares)).toBe(5.5);
   });
   it('edits a scene, and knows its answers', () => {
-    const { scene, question } = exampleOf(1), empty = emptied(scene), one = touched(empty, 10, 20, 0, 0), two = added(one, 0, 1), subject = sceneSubject(two, 'mine');
+    const { scene, question } = exampleOf(1); const empty = emptied(scene); const one = touched(empty, 10, 20, 0, 0); const two = added(one, 0, 1); const subject = sceneSubject(two, 'mine');
     expect(truthOf(sceneSubject(scene, 'example'), question.words)).toMatchObject({ answer: question.answer });
     expect(truthOf(subject, [token('count'), token('red')])!.answer).toBe(token('2'));
     expect(touched(one, 11, 21, 3, 3).objects).toEqual([]);

@@ -48,14 +48,14 @@ const rms = (x: Tensor): Tensor => mul(x, reciprocal(sqrt(add(reduceMean(square(
 
 /** [T, width] rotation angles per column of q or k, heads side by side; both halves of a head share their frequencies (Su et al. 2021). */
 function rotation(positions: ArrayLike<number>, { width, heads }: VlmSpec): { cos: Float32Array; sin: Float32Array } {
-  const d = width / heads, half = d / 2, T = positions.length;
+  const d = width / heads; const half = d / 2; const T = positions.length;
   const angle = (i: number) => positions[Math.floor(i / width)] * ROPE_BASE ** (-((i % d) % half) / half);
   return { cos: Float32Array.from({ length: T * width }, (_, i) => Math.cos(angle(i))), sin: Float32Array.from({ length: T * width }, (_, i) => Math.sin(angle(i))) };
 }
 
 /** [width, width]: x R = (-second half, first half) of every head. Applied to the small weight matrix instead of to the tokens. */
 function quarterTurn({ graph }: Weights, { width, heads }: VlmSpec): Tensor {
-  const d = width / heads, half = d / 2, R = new Float32Array(width * width);
+  const d = width / heads; const half = d / 2; const R = new Float32Array(width * width);
   for (let c = 0; c < width; c++) {
     const first = c % d < half;
     R[(first ? c + half : c - half) * width + c] = first ? -1 : 1;
@@ -66,7 +66,7 @@ function quarterTurn({ graph }: Weights, { width, heads }: VlmSpec): Tensor {
 /** Rotation tables as tensors [T, width] or [B, T, width]. */
 export interface Rope { cos: Tensor; sin: Tensor; turn: Tensor }
 export function ropeAt(w: Weights, spec: VlmSpec, positions: ArrayLike<number>): Rope {
-  const { cos, sin } = rotation(positions, spec), shape = [positions.length, spec.width];
+  const { cos, sin } = rotation(positions, spec); const shape = [positions.length, spec.width];
   return { cos: w.graph.constant(cos, shape), sin: w.graph.constant(sin, shape), turn: quarterTurn(w, spec) };
 }
 /** The rotation at positions that are fed: int32 [B, T], below `limit`. */
@@ -76,7 +76,7 @@ export function ropeFor(w: Weights, spec: VlmSpec, positions: Tensor, limit: num
 }
 /** x W rotated by position: x W cos + x (W R) sin. x: [B, T, D] */
 function projectRotated(w: Weights, name: string, x: Tensor, rope: Rope | null): Tensor {
-  const D = x.shape[x.shape.length - 1], weight = w.get(`${name}.w`, [D, D], matrix(D)), y = affine(x, weight);
+  const D = x.shape[x.shape.length - 1]; const weight = w.get(`${name}.w`, [D, D], matrix(D)); const y = affine(x, weight);
   return rope ? add(mul(y, rope.cos), mul(affine(x, matMul(weight, rope.turn)), rope.sin)) : y;
 }
 
@@ -94,7 +94,7 @@ const ropeRows = (rope: Rope | null, rows: Rows | undefined): Rope | null => rop
 
 /** Scaled scores of the rows that ask against all: [B, heads, rows, T]. y: normalised stream [B, T, D] */
 function attentionScores(w: Weights, name: string, y: Tensor, { width, heads }: VlmSpec, rope: Rope | null, rows: Rows | undefined): Tensor {
-  const q = projectRotated(w, `${name}.q`, takeRows(y, rows), ropeRows(rope, rows)), k = projectRotated(w, `${name}.k`, y, rope);
+  const q = projectRotated(w, `${name}.q`, takeRows(y, rows), ropeRows(rope, rows)); const k = projectRotated(w, `${name}.k`, y, rope);
   return matMul(splitHeads(mul(q, 1 / Math.sqrt(width / heads)), heads), swap(splitHeads(k, heads)));
 }
 
@@ -104,24 +104,24 @@ function attentionScores(w: Weights, name: string, y: Tensor, { width, heads }: 
  * @param blocked added to the scores, broadcasts to [B, heads, 1, T]
  */
 export function lastTokenAttention(w: Weights, name: string, x: Tensor, spec: VlmSpec, rope: Rope, blocked?: Tensor): Tensor {
-  const [B, T] = x.shape, scores = attentionScores(w, name, rms(x), spec, rope, { start: T - 1, end: T, step: 1 });
+  const [B, T] = x.shape; const scores = attentionScores(w, name, rms(x), spec, rope, { start: T - 1, end: T, step: 1 });
   return reshape(reduceMean(softmax(blocked ? add(scores, blocked) : scores), 1), [B, T]);
 }
 
 interface BlockOptions { rope: Rope | null; mask?: Tensor; rows?: Rows }
 /** One pre-norm transformer block. x: [B, T, D]; mask: added to the scores, broadcasts to [B, heads, T, T]. @returns [B, rows, D] */
 export function block(w: Weights, name: string, x: Tensor, spec: VlmSpec, { rope, mask, rows }: BlockOptions): Tensor {
-  const { width: D, heads, hidden } = spec, y = rms(x), scores = attentionScores(w, name, y, spec, rope, rows), v = linear(w, `${name}.v`, y, D);
+  const { width: D, heads, hidden } = spec; const y = rms(x); const scores = attentionScores(w, name, y, spec, rope, rows); const v = linear(w, `${name}.v`, y, D);
   const weights = softmax(mask ? add(scores, takeRows(mask, rows)) : scores);
   const mixed = mergeHeads(matMul(weights, splitHeads(v, heads)));
-  const h = add(takeRows(x, rows), linear(w, `${name}.o`, mixed, D, { gain: 0.5 })), z = rms(h);
+  const h = add(takeRows(x, rows), linear(w, `${name}.o`, mixed, D, { gain: 0.5 })); const z = rms(h);
   const gated = mul(silu(linear(w, `${name}.gate`, z, hidden)), linear(w, `${name}.up`, z, hidden));
   return add(h, linear(w, `${name}.down`, gated, D, { gain: 0.5 }));
 }
 
 /** patches [B, N, patchWidth] -> encoder features [B, N, D] */
 export function encodeImage(w: Weights, patches: Tensor, spec: VlmSpec): Tensor {
-  const N = patchCount(spec.grid), D = spec.width;
+  const N = patchCount(spec.grid); const D = spec.width;
   let x = add(linear(w, 'patch', patches, D, { bias: true }), w.get('position', [N, D], normal(0.02)));
   for (let l = 0; l < spec.encoderLayers; l++) x = block(w, `encoder${l}`, x, spec, { rope: null });
   return rms(x);
@@ -139,7 +139,7 @@ export const readWord = (w: Weights, h: Tensor, { width }: VlmSpec): Tensor =>
 
 /** What a patch holds, for the auxiliary loss: logits over colours + none, and over shapes + none. features [B, N, D] */
 export function patchLogits(w: Weights, features: Tensor): { colour: Tensor; shape: Tensor } {
-  const C = COLOURS.length + 1, S = SHAPES.length + 1, y = linear(w, 'auxiliary', features, C + S, { bias: true });
+  const C = COLOURS.length + 1; const S = SHAPES.length + 1; const y = linear(w, 'auxiliary', features, C + S, { bias: true });
   return { colour: slice(y, 2, 0, C), shape: slice(y, 2, C, C + S) };
 }
 

@@ -52,9 +52,9 @@ describe('pyramid', () => {
 });
 
 describe('equal cost', () => {
-  const lab = { layers: 8, image: 64 }, widths = { d: 64, m: 176 };
+  const lab = { layers: 8, image: 64 }; const widths = { d: 64, m: 176 };
   it('holds within one token for every arm', () => {
-    const arms = equalCost(lab, { stages: 4, lambda: 0.5, firstCut: 2 }, widths), target = scheduleCost(arms.pyramid.schedule, widths);
+    const arms = equalCost(lab, { stages: 4, lambda: 0.5, firstCut: 2 }, widths); const target = scheduleCost(arms.pyramid.schedule, widths);
     for (const shape of ['early', 'uniform', 'front'] as const) {
       expect(Math.abs(scheduleCost(arms[shape].schedule, widths) / target - 1), shape).toBeLessThan(0.025);
       expect(arms[shape].notice).toBeUndefined();
@@ -65,7 +65,7 @@ describe('equal cost', () => {
     expect(arms.full.schedule.cuts).toEqual([]);
   });
   it('finds the lambda that gave a cost', () => {
-    const at = [8, 16, 24], target = scheduleCost(pyramid(model(576), official).schedule, VICUNA);
+    const at = [8, 16, 24]; const target = scheduleCost(pyramid(model(576), official).schedule, VICUNA);
     expect(solveLambda(model(576), at, target, VICUNA).lambda).toBeCloseTo(0.5, 2);
   });
   it('says when a cost is out of reach', () => {

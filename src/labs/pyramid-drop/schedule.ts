@@ -58,7 +58,7 @@ export function pyramid({ layers, image }: { layers: number; image: number }, kn
 
 /** The whole number in low..high whose cost is nearest to `target`; `cost` must not fall. */
 function nearest(low: number, high: number, target: number, cost: (x: number) => number): number {
-  let a = low, b = high;
+  let a = low; let b = high;
   while (b - a > 1) { const middle = (a + b) >> 1; if (cost(middle) <= target) a = middle; else b = middle; }
   return Math.abs(cost(a) - target) <= Math.abs(cost(b) - target) ? a : b;
 }
@@ -73,8 +73,8 @@ export function singleCut({ layers, image }: { layers: number; image: number }, 
 
 /** Cuts before the given layers with the lambda that costs as much as `target`. */
 export function solveLambda({ layers, image }: { layers: number; image: number }, at: readonly number[], target: number, widths: Widths): Planned & { lambda: number } {
-  const steps = 10_000, make = (i: number): Schedule => ({ layers, image, cuts: cutsOf(image, at, i / steps) });
-  const best = nearest(1, steps, target, (i) => scheduleCost(make(i), widths)), schedule = make(best);
+  const steps = 10_000; const make = (i: number): Schedule => ({ layers, image, cuts: cutsOf(image, at, i / steps) });
+  const best = nearest(1, steps, target, (i) => scheduleCost(make(i), widths)); const schedule = make(best);
   return { schedule, lambda: best / steps, notice: reach(scheduleCost(schedule, widths), target) };
 }
 
@@ -91,7 +91,7 @@ export const EARLY_LAYER = 2;
 
 /** The schedules that are compared, all but `full` at the pyramid's cost by the formula. */
 export function equalCost(model: { layers: number; image: number }, knobs: PyramidKnobs, widths: Widths): Record<ScheduleShape, Planned> {
-  const own = pyramid(model, knobs), target = scheduleCost(own.schedule, widths), count = Math.max(1, own.schedule.cuts.length);
+  const own = pyramid(model, knobs); const target = scheduleCost(own.schedule, widths); const count = Math.max(1, own.schedule.cuts.length);
   const front = Array.from({ length: Math.min(count, model.layers - 1) }, (_, i) => i + 1);
   return {
     full: { schedule: { ...model, cuts: [] } }, pyramid: own,

@@ -16,7 +16,7 @@ export interface StackScene {
 }
 export interface StackBox { width: number; height: number }
 
-const PER_ROW = SIDE / PATCH, TILT = { shear: -0.34, squash: 0.36 }, ALL = PER_ROW * PER_ROW;
+const PER_ROW = SIDE / PATCH; const TILT = { shear: -0.34, squash: 0.36 }; const ALL = PER_ROW * PER_ROW;
 const labelWidth = (large: boolean) => (large ? 150 : 104);
 
 /** Corner, and the two edge vectors of a slab. */
@@ -24,9 +24,9 @@ interface Place { x: number; y: number; side: number }
 
 /** Where each layer's slab lies, the first at the bottom. */
 export function placesOf(alive: StackScene['alive'], { width, height }: StackBox, large: boolean): Place[] {
-  const room = width - labelWidth(large), full = Math.min(room / (1 - TILT.shear), (height - 24) / (TILT.squash + 1.25)), gap = (height - 16 - full * TILT.squash) / Math.max(1, alive.length - 1);
+  const room = width - labelWidth(large); const full = Math.min(room / (1 - TILT.shear), (height - 24) / (TILT.squash + 1.25)); const gap = (height - 16 - full * TILT.squash) / Math.max(1, alive.length - 1);
   return alive.map((patches, l) => {
-    const side = full * (0.36 + 0.64 * Math.sqrt(patches.length / ALL)), foot = height - 8 - l * gap, middle = room / 2;
+    const side = full * (0.36 + 0.64 * Math.sqrt(patches.length / ALL)); const foot = height - 8 - l * gap; const middle = room / 2;
     return { side, x: middle - (side * (1 - TILT.shear)) / 2, y: foot - (side + full) * TILT.squash / 2 };
   });
 }
@@ -44,7 +44,7 @@ export function drawStack(pen: CanvasRenderingContext2D, box: StackBox, ratio: n
 }
 
 function drawSlab(pen: CanvasRenderingContext2D, box: StackBox, ratio: number, { image, alive, layer, rings, inks, large }: StackScene, { x, y, side }: Place, l: number): void {
-  const isChosen = l === layer, scale = side / SIDE;
+  const isChosen = l === layer; const scale = side / SIDE;
   // picture pixels -> canvas: sheared and squashed
   pen.setTransform(ratio * scale, 0, ratio * TILT.shear * scale, ratio * TILT.squash * scale, ratio * x - ratio * Math.min(0, TILT.shear * side), ratio * y);
   pen.globalAlpha = isChosen ? 0.9 : 0.62;
@@ -55,7 +55,7 @@ function drawSlab(pen: CanvasRenderingContext2D, box: StackBox, ratio: number, {
   pen.imageSmoothingEnabled = false;
   pen.globalAlpha = isChosen ? 1 : 0.82;
   for (const p of alive[l]) {
-    const px = (p % PER_ROW) * PATCH, py = Math.floor(p / PER_ROW) * PATCH;
+    const px = (p % PER_ROW) * PATCH; const py = Math.floor(p / PER_ROW) * PATCH;
     pen.drawImage(image, px, py, PATCH, PATCH, px, py, PATCH, PATCH);
   }
   pen.globalAlpha = 1;
@@ -82,7 +82,7 @@ function outline(pen: CanvasRenderingContext2D, { x, y, radius }: Ring, under: s
 
 /** The picture as a small canvas. */
 export function pictureCanvas(rgb: Uint8Array): HTMLCanvasElement {
-  const canvas = document.createElement('canvas'), pen = canvas.getContext('2d')!;
+  const canvas = document.createElement('canvas'); const pen = canvas.getContext('2d')!;
   canvas.width = canvas.height = SIDE;
   const data = pen.createImageData(SIDE, SIDE);
   for (let i = 0; i < SIDE * SIDE; i++) data.data.set([rgb[3 * i], rgb[3 * i + 1], rgb[3 * i + 2], 255], 4 * i);

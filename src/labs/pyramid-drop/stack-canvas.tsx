@@ -18,16 +18,16 @@ export interface StackProps {
 
 /** The page's colours, as canvases need them. */
 function inksOf(element: Element) {
-  const css = getComputedStyle(element), ink = (name: string) => css.getPropertyValue(name).trim();
+  const css = getComputedStyle(element); const ink = (name: string) => css.getPropertyValue(name).trim();
   return { ink: ink('--ink'), quiet: ink('--ink-3'), surface: ink('--surface'), accent: ink('--accent') };
 }
 const ratioOf = () => Math.min(3, devicePixelRatio || 1);
 
 export function Stack({ rgb, alive, layer, setLayer, rings, theme, large, summary }: StackProps) {
-  const canvas = useRef<HTMLCanvasElement>(null), [frame, width] = useWidth<HTMLDivElement>(), box = useMemo(() => ({ width, height: Math.round(Math.min(large ? 640 : 470, width * 1.12)) }), [width, large]);
+  const canvas = useRef<HTMLCanvasElement>(null); const [frame, width] = useWidth<HTMLDivElement>(); const box = useMemo(() => ({ width, height: Math.round(Math.min(large ? 640 : 470, width * 1.12)) }), [width, large]);
   const image = useMemo(() => pictureCanvas(rgb), [rgb]);
   useEffect(() => {
-    const element = canvas.current!, ratio = ratioOf();
+    const element = canvas.current!; const ratio = ratioOf();
     element.width = box.width * ratio;
     element.height = box.height * ratio;
     drawStack(element.getContext('2d')!, box, ratio, { image, alive, layer, rings, inks: inksOf(element), large });
@@ -45,9 +45,9 @@ export function Stack({ rgb, alive, layer, setLayer, rings, theme, large, summar
 
 interface FlatProps extends Pick<StackProps, 'rgb' | 'rings' | 'theme'> { alive: readonly number[]; label: string; /** Press on the picture, in its pixels. */ press?(x: number, y: number): void; drop(file: File): void }
 export function FlatPicture({ rgb, alive, rings, label, press, drop, theme }: FlatProps) {
-  const canvas = useRef<HTMLCanvasElement>(null), [isOver, setOver] = useState(false), zoom = 10;
+  const canvas = useRef<HTMLCanvasElement>(null); const [isOver, setOver] = useState(false); const zoom = 10;
   useEffect(() => {
-    const pen = canvas.current!.getContext('2d')!, image = pictureCanvas(rgb), { surface } = inksOf(canvas.current!), lit = new Set(alive);
+    const pen = canvas.current!.getContext('2d')!; const image = pictureCanvas(rgb); const { surface } = inksOf(canvas.current!); const lit = new Set(alive);
     pen.setTransform(zoom, 0, 0, zoom, 0, 0);
     pen.imageSmoothingEnabled = false;
     pen.clearRect(0, 0, SIDE, SIDE);

@@ -14,10 +14,10 @@ interface ToolsProps {
   brush: Brush;
   setBrush(brush: Brush): void;
 }
-const EDITED = 'your scene', LAST_SEED = 999_999;
+const EDITED = 'your scene'; const LAST_SEED = 999_999;
 
 export function Tools({ subject, seed, draw, show, open, brush, setBrush }: ToolsProps) {
-  const file = useRef<HTMLInputElement>(null), { scene } = subject;
+  const file = useRef<HTMLInputElement>(null); const { scene } = subject;
   return (
     <div className="pd-tools">
       <div>

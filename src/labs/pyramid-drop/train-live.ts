@@ -12,7 +12,7 @@ import type { PositionMode } from './drop.ts';
 import { feedsOf, trainGraph, type TrainOptions, type VlmTrainProgram } from './train-graph.ts';
 
 export interface TrainKnobs extends PlanKnobs { start: string; steps: number; batch: number }
-const RATE = { scratch: 2e-3, shipped: 8e-4 }, AUXILIARY = 0.3, WARMUP = 20, WINDOW = 5, TIMED = 4, TIMED_BATCH = 32;
+const RATE = { scratch: 2e-3, shipped: 8e-4 }; const AUXILIARY = 0.3; const WARMUP = 20; const WINDOW = 5; const TIMED = 4; const TIMED_BATCH = 32;
 type Context = Pick<LabContext, 'engine' | 'data' | 'prng' | 'seeds' | 'status' | 'picture' | 'signal'>;
 
 /** `batch` fresh scenes with one question each. */
@@ -46,8 +46,8 @@ function starter(ctx: Context, seed: number, start: string): (made: VlmTrainProg
 
 /** Fastest of a few training steps of each kind, taken in turn. */
 export async function timeSteps(ctx: Context, positions: PositionMode): Promise<{ vanilla: number; pdrop: number }> {
-  const { cuts } = plansOf({ stages: 4, lambda: 0.5, firstCut: 2, rule: 'attention', positions }).plans[1].schedule, begin = starter(ctx, 1, 'scratch');
-  const lanes = [await openLane(ctx, 'full', '', TIMED_BATCH, {}, begin), await openLane(ctx, 'twin', '', TIMED_BATCH, { cuts, positions }, begin)], best = [Infinity, Infinity];
+  const { cuts } = plansOf({ stages: 4, lambda: 0.5, firstCut: 2, rule: 'attention', positions }).plans[1].schedule; const begin = starter(ctx, 1, 'scratch');
+  const lanes = [await openLane(ctx, 'full', '', TIMED_BATCH, {}, begin), await openLane(ctx, 'twin', '', TIMED_BATCH, { cuts, positions }, begin)]; const best = [Infinity, Infinity];
   try {
     const batch = freshBatch(ctx.prng(1, 'time-steps'), TIMED_BATCH);
     for (let t = 0; t <= TIMED && !ctx.signal.aborted; t++) for (const [i, lane] of lanes.entries()) {
@@ -60,10 +60,10 @@ export async function timeSteps(ctx: Context, positions: PositionMode): Promise<
 
 /** Both trainings in turn, one step each, on the same batches. */
 export function trainLive(ctx: Context, knobs: TrainKnobs): Pick<CustomRun, 'total' | 'loop' | 'claims'> {
-  const seed = ctx.seeds[0], { start, steps, batch } = knobs, { schedule: { cuts }, positions } = plansOf(knobs).plans[1];
+  const seed = ctx.seeds[0]; const { start, steps, batch } = knobs; const { schedule: { cuts }, positions } = plansOf(knobs).plans[1];
   async function* loop(sink: Parameters<CustomRun['loop']>[0]): AsyncGenerator<{ done: number }> {
     ctx.status('building the two training graphs');
-    const begin = starter(ctx, seed, start), lanes: Lane[] = [], rate = cosine(start === 'scratch' ? RATE.scratch : RATE.shipped, steps, { warmup: WARMUP, floor: 0.05 });
+    const begin = starter(ctx, seed, start); const lanes: Lane[] = []; const rate = cosine(start === 'scratch' ? RATE.scratch : RATE.shipped, steps, { warmup: WARMUP, floor: 0.05 });
     try {
       lanes.push(await openLane(ctx, 'full', 'trained with all tokens', batch, {}, begin), await openLane(ctx, 'twin', 'trained with PyramidDrop', batch, { cuts, positions }, begin));
       for (let t = 1; t <= steps; t++) {

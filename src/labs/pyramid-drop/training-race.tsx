@@ -20,7 +20,7 @@ export function stepTimes(arms: ViewProps['arms']): [full: number | null, pdrop:
 export const lanesOf = ({ x, y, group }: Wall): Points[] => LANES.map((_, lane) => Array.from(x, (at, i): [number, number, number] => [at, y[i], group[i]]).filter(([, , g]) => g === lane).map(([at, loss]) => [at, loss]));
 
 function Curves({ title, lanes, unit, props }: { title: string; lanes: Points[]; unit: string; props: ViewProps }) {
-  const all = lanes.flat(), right = Math.max(...all.map(([x]) => x), 1e-9), top = Math.max(...all.map(([, loss]) => loss), 1e-9);
+  const all = lanes.flat(); const right = Math.max(...all.map(([x]) => x), 1e-9); const top = Math.max(...all.map(([, loss]) => loss), 1e-9);
   const axis = (to: number, label: string): Axis => ({ from: 0, to, ticks: linearTicks(0, to), label });
   return (
     <figure>
@@ -34,7 +34,7 @@ function Curves({ title, lanes, unit, props }: { title: string; lanes: Points[];
 
 /** Nothing until a training has given points. */
 export function TrainingRace(props: ViewProps) {
-  const { arms, pictures, live } = props, steps = LANES.map(({ id }): Points => (arms.find((a) => a.id === id)?.series[0]?.loss ?? []).map(([step, loss]) => [step, loss]));
+  const { arms, pictures, live } = props; const steps = LANES.map(({ id }): Points => (arms.find((a) => a.id === id)?.series[0]?.loss ?? []).map(([step, loss]) => [step, loss]));
   if (!live || !isWall(pictures.wall) || !steps.some((s) => s.length)) return null;
   const [full, pdrop] = stepTimes(arms);
   return (

@@ -29,16 +29,16 @@ export function layoutOf(spec: VlmSpec): Layout {
   return layout;
 }
 function findLayout(spec: VlmSpec): Layout {
-  const p = new Params(new Graph()), g = p.graph, marks = [0], mark = () => marks.push(p.specs.length), [N, P] = patchShape(spec);
+  const p = new Params(new Graph()); const g = p.graph; const marks = [0]; const mark = () => marks.push(p.specs.length); const [N, P] = patchShape(spec);
   project(p, encodeImage(p, g.input('patches', [1, N, P]), spec), spec);
   embedWords(p, g.input('questions', [1, QUESTION_LENGTH], 'int32'), spec);
   mark();
-  const x = g.input('x', [1, 1, spec.width]), rope = ropeAt(p, spec, [0]);
+  const x = g.input('x', [1, 1, spec.width]); const rope = ropeAt(p, spec, [0]);
   for (let l = 0; l < spec.layers; l++) { block(p, `decoder${l}`, x, spec, { rope }); mark(); }
   readWord(p, x, spec);
   mark();
   const sections = marks.slice(1).map((end, i): Section => {
-    const specs = p.specs.slice(marks[i], end), last = specs[specs.length - 1];
+    const specs = p.specs.slice(marks[i], end); const last = specs[specs.length - 1];
     return { specs, from: specs[0].offset, to: last.offset + size(last.shape) };
   });
   return { length: p.length, front: sections[0], decoder: sections.slice(1, -1), head: sections[sections.length - 1] };
@@ -57,7 +57,7 @@ export class SectionWeights implements Weights {
     this.rename = rename;
   }
   get(name: string, shape: Shape): Tensor {
-    const wanted = this.rename(name), spec = this.section.specs.find((s) => s.name === wanted) ?? unknownName('weight', wanted, this.section.specs.map((s) => s.name));
+    const wanted = this.rename(name); const spec = this.section.specs.find((s) => s.name === wanted) ?? unknownName('weight', wanted, this.section.specs.map((s) => s.name));
     invariant(size(shape) === size(spec.shape), () => `weight ${name}: expected ${spec.shape.join(' x ')}; got ${shape.join(' x ')}`);
     const at = spec.offset - this.section.from;
     return reshape(slice(this.vector, 0, at, at + size(shape)), shape);

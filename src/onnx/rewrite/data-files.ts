@@ -10,7 +10,7 @@ export function neededFiles(model: ModelProto): NeededFile[] {
   const files = new Map<string, NeededFile>();
   for (const tensor of model.graph!.initializer) {
     if (tensor.dataLocation !== TensorProto_DataLocation.EXTERNAL) continue;
-    const at = Object.fromEntries(tensor.externalData.map(({ key, value }) => [key, value])), path = at.location ?? '';
+    const at = Object.fromEntries(tensor.externalData.map(({ key, value }) => [key, value])); const path = at.location ?? '';
     const file = files.get(path) ?? { path, bytes: 0, tensors: 0 };
     files.set(path, { path, tensors: file.tensors + 1, bytes: Math.max(file.bytes, Number(at.offset ?? 0) + Number(at.length ?? 0)) });
   }

@@ -52,7 +52,7 @@ export class DecoderDriver {
   /** A prompt from an empty cache. `keep`: image tokens left after each cut; `wantKept`: read who stayed, which costs time. */
   async prefill({ rows, isImage }: Prompt, keep: readonly number[] = [], wantKept = false): Promise<Prefill> {
     this.reset();
-    const { extras } = this, plan = this.plan = planPrompt(isImage, keep), asked = extras && wantKept ? extras.outputs : [];
+    const { extras } = this; const plan = this.plan = planPrompt(isImage, keep); const asked = extras && wantKept ? extras.outputs : [];
     const { step, results } = await this.run(rows, extras ? prefillFeeds(isImage, plan, extras.hasDecodeFlag) : {}, asked.flatMap((o) => [o.keep, o.score]));
     const kept = [];
     for (const o of asked) kept.push({ rows: await results[o.keep].getData() as Int32Array, scores: await readFloats(results[o.score]) });
@@ -76,9 +76,9 @@ export class DecoderDriver {
   }
 
   private async run(rows: Rows, extra: Feeds, more: readonly string[]): Promise<{ step: Step; results: Record<string, DeviceTensor> }> {
-    const { ports } = this, count = rowCount(rows), began = performance.now();
+    const { ports } = this; const count = rowCount(rows); const began = performance.now();
     const results = await this.session.run({ ...this.feeds(rows, count), ...extra }, [ports.logits, ...ports.caches.flatMap((c) => c.present), ...more]);
-    const all = await readFloats(results[ports.logits]), logits = all.slice(all.length - this.vocabularyOf(results)), ms = performance.now() - began;
+    const all = await readFloats(results[ports.logits]); const logits = all.slice(all.length - this.vocabularyOf(results)); const ms = performance.now() - began;
     const old = this.caches.flat();
     this.caches = ports.caches.map(({ present }) => present.map((name) => results[name]));
     for (const tensor of old) tensor.dispose();
@@ -93,7 +93,7 @@ export class DecoderDriver {
   }
 
   private feeds(rows: Rows, count: number): Feeds {
-    const { ports: { stream, mask, positions, keepLogits } } = this, total = this.length + count;
+    const { ports: { stream, mask, positions, keepLogits } } = this; const total = this.length + count;
     return {
       [stream.name]: this.stream(rows, count), [mask]: int64(Array(total).fill(1)),
       ...(positions ? { [positions]: int64(Array.from({ length: count }, (_, i) => this.length + i)) } : {}),
@@ -107,7 +107,7 @@ export class DecoderDriver {
     return this.ports.stream.isHalf ? { type: 'float16', data: toHalf(rows.values), dims } : { type: 'float32', data: rows.values, dims };
   }
   private past(): Feeds {
-    const { kvHeads, headSize, isHalf } = this.facts, dims = [1, kvHeads, 0, headSize];
+    const { kvHeads, headSize, isHalf } = this.facts; const dims = [1, kvHeads, 0, headSize];
     const empty = (): HostTensor => (isHalf ? { type: 'float16', data: new Uint16Array(0), dims } : { type: 'float32', data: new Float32Array(0), dims });
     return Object.fromEntries(this.ports.caches.flatMap(({ past }, l) => past.map((name, i) => [name, this.caches[l]?.[i] ?? empty()] as const)));
   }

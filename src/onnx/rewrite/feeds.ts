@@ -14,7 +14,7 @@ const running = (drops: readonly number[]) => drops.map((_, i) => drops.slice(0,
 export interface PromptPlan { imageTokens: number; drops: number[]; totals: number[] }
 /** How a prompt is thinned. `isImage`: one flag per prompt token; `keep`: image tokens left after each cut. */
 export function planPrompt(isImage: readonly boolean[], keep: readonly number[]): PromptPlan {
-  const imageTokens = isImage.filter(Boolean).length, drops = dropCounts(imageTokens, keep);
+  const imageTokens = isImage.filter(Boolean).length; const drops = dropCounts(imageTokens, keep);
   return { imageTokens, drops, totals: running(drops) };
 }
 

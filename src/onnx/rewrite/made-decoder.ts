@@ -39,7 +39,7 @@ export interface TinySpec {
   positions?: number;
 }
 export const TINY: TinySpec = { layers: 6, H: 64, heads: 4, kvHeads: 2, headSize: 16, F: 128, vocabulary: 50 };
-const POSITIONS = 512, EPSILON = 1e-5, BLOCK = 16, ALIGNMENT = 64;
+const POSITIONS = 512; const EPSILON = 1e-5; const BLOCK = 16; const ALIGNMENT = 64;
 
 /** Weight name -> values; matrices are [in, out] as the model applies them (int4: after dequantisation). */
 export type TinyWeights = Map<string, Float32Array>;
@@ -73,7 +73,7 @@ class Writer {
   }
   matrix(name: string, values: Float32Array, dims: readonly number[]): string {
     if (!this.spec.dataFile) return this.vector(name, values, dims);
-    const last = this.apart.at(-1), offset = last ? Math.ceil((last.offset + last.values.byteLength) / ALIGNMENT) * ALIGNMENT : 0;
+    const last = this.apart.at(-1); const offset = last ? Math.ceil((last.offset + last.values.byteLength) / ALIGNMENT) * ALIGNMENT : 0;
     this.weights.set(name, values);
     this.apart.push({ values, offset });
     this.initializers.push(externalTensor(name, dims, FLOAT, { location: this.spec.dataFile, offset, length: values.byteLength }));
@@ -83,21 +83,21 @@ class Writer {
 
   /** x [.., inputs] times a random matrix. */
   project(x: string, name: string, inputs: number, outputs: number, scale: number, y: string, bias = false): string {
-    const matrix = this.rng.fork(name).normals(inputs * outputs, scale * Math.sqrt(TINY.H / this.spec.H)), product = bias ? `${y}.product` : y;
+    const matrix = this.rng.fork(name).normals(inputs * outputs, scale * Math.sqrt(TINY.H / this.spec.H)); const product = bias ? `${y}.product` : y;
     if (this.spec.int4) this.quantised(x, name, inputs, outputs, matrix, product);
     else this.add('MatMul', [x, this.matrix(name, matrix, [inputs, outputs])], [product]);
     return bias ? this.add('Add', [product, this.near(`${name}.bias`, outputs, 0)], [y]) : product;
   }
   /** MatMulNBits: per output and block of 16 inputs one scale, 4-bit values with zero point 8. */
   private quantised(x: string, name: string, inputs: number, outputs: number, matrix: Float32Array, y: string): void {
-    const blocks = inputs / BLOCK, packed = new Uint8Array(outputs * blocks * (BLOCK / 2)), scales = new Float32Array(outputs * blocks), exact = new Float32Array(matrix.length);
+    const blocks = inputs / BLOCK; const packed = new Uint8Array(outputs * blocks * (BLOCK / 2)); const scales = new Float32Array(outputs * blocks); const exact = new Float32Array(matrix.length);
     for (let o = 0; o < outputs; o++) for (let b = 0; b < blocks; b++) {
       let largest = 0;
       for (let i = b * BLOCK; i < (b + 1) * BLOCK; i++) largest = Math.max(largest, Math.abs(matrix[i * outputs + o]));
       const scale = this.spec.half ? fromHalf(toHalf([largest / 7]))[0] : Math.fround(largest / 7);
       scales[o * blocks + b] = scale;
       for (let i = 0; i < BLOCK; i++) {
-        const at = (b * BLOCK + i) * outputs + o, q = Math.min(15, Math.max(0, Math.round(matrix[at] / scale) + 8));
+        const at = (b * BLOCK + i) * outputs + o; const q = Math.min(15, Math.max(0, Math.round(matrix[at] / scale) + 8));
         packed[(o * blocks + b) * (BLOCK / 2) + (i >> 1)] |= q << (4 * (i & 1));
         exact[at] = (q - 8) * scale;
       }
@@ -129,8 +129,8 @@ function perHead(w: Writer, x: string, name: string, heads: number): string {
 }
 
 function attention(w: Writer, l: number, x: string): string {
-  const { H, heads, kvHeads, headSize: d, packed, fusedRotary, headNorms } = w.spec, turn = (name: string) => (fusedRotary ? name : w.add('RotaryEmbedding', [name, 'position_ids', 'cos', 'sin'], [`${name}.turned`], { interleaved: 0 }, MICROSOFT));
-  const cache = [`past_key_values.${l}.key`, `past_key_values.${l}.value`, 'seqlens_k', 'total_length'], attributes = { num_heads: heads, kv_num_heads: kvHeads, do_rotary: Number(fusedRotary ?? false) };
+  const { H, heads, kvHeads, headSize: d, packed, fusedRotary, headNorms } = w.spec; const turn = (name: string) => (fusedRotary ? name : w.add('RotaryEmbedding', [name, 'position_ids', 'cos', 'sin'], [`${name}.turned`], { interleaved: 0 }, MICROSOFT));
+  const cache = [`past_key_values.${l}.key`, `past_key_values.${l}.value`, 'seqlens_k', 'total_length']; const attributes = { num_heads: heads, kv_num_heads: kvHeads, do_rotary: Number(fusedRotary ?? false) };
   const inputs = packed ? [w.project(x, `l${l}.qkv`, H, (heads + 2 * kvHeads) * d, 0.2, `qkv${l}`), '', '']
     : [turn(perHead(w, w.project(x, `l${l}.q`, H, heads * d, 0.25, `q${l}`, headNorms), `l${l}.qNorm`, heads)), turn(perHead(w, w.project(x, `l${l}.k`, H, kvHeads * d, 0.25, `k${l}`, headNorms), `l${l}.kNorm`, kvHeads)), w.project(x, `l${l}.v`, H, kvHeads * d, 0.12, `v${l}`)];
   w.add('GroupQueryAttention', [...inputs, ...cache, ...(fusedRotary ? ['cos', 'sin'] : [])], [`attention${l}`, `present.${l}.key`, `present.${l}.value`], attributes, MICROSOFT);
@@ -138,7 +138,7 @@ function attention(w: Writer, l: number, x: string): string {
 }
 
 function feedForward(w: Writer, l: number, x: string): string {
-  const { H, F } = w.spec, gate = w.project(x, `l${l}.gate`, H, F, 0.12, `gate${l}`), up = w.project(x, `l${l}.up`, H, F, 0.12, `up${l}`);
+  const { H, F } = w.spec; const gate = w.project(x, `l${l}.gate`, H, F, 0.12, `gate${l}`); const up = w.project(x, `l${l}.up`, H, F, 0.12, `up${l}`);
   return w.project(w.add('Mul', [w.add('Mul', [gate, w.add('Sigmoid', [gate], [`sigmoid${l}`])], [`silu${l}`]), up], [`gated${l}`]), `l${l}.down`, F, H, 0.1, `down${l}`);
 }
 
@@ -151,14 +151,14 @@ function lengths(w: Writer): void {
 
 /** A decoder with inputs_embeds, attention_mask, position_ids (unless `fusedRotary`), caches; outputs logits and caches. */
 export function tinyDecoder(spec: TinySpec = TINY): TinyDecoder {
-  const w = new Writer(spec), { H, vocabulary, layers } = spec, h = half(spec);
-  const positions = spec.positions ?? POSITIONS, table = (f: (x: number) => number) => Float32Array.from({ length: positions * h }, (_, i) => f(angle(spec, Math.floor(i / h), i % h)));
+  const w = new Writer(spec); const { H, vocabulary, layers } = spec; const h = half(spec);
+  const positions = spec.positions ?? POSITIONS; const table = (f: (x: number) => number) => Float32Array.from({ length: positions * h }, (_, i) => f(angle(spec, Math.floor(i / h), i % h)));
   w.vector('cos', table(Math.cos), [positions, h]);
   w.vector('sin', table(Math.sin), [positions, h]);
   lengths(w);
-  let residual = embedded(w), branch: string | null = null;
+  let residual = embedded(w); let branch: string | null = null;
   for (let l = 0; l < layers; l++) {
-    const a = norm(w, residual, branch, `l${l}.norm1`, `x${l}`), f = norm(w, a.residual, attention(w, l, a.normed), `l${l}.norm2`, `y${l}`);
+    const a = norm(w, residual, branch, `l${l}.norm1`, `x${l}`); const f = norm(w, a.residual, attention(w, l, a.normed), `l${l}.norm2`, `y${l}`);
     [residual, branch] = [f.residual, feedForward(w, l, f.normed)];
   }
   const final = norm(w, residual, branch, 'finalNorm', 'xFinal');
@@ -207,7 +207,7 @@ function encode(w: Writer, { inputs, outputs }: { inputs: ValueInfoProto[]; outp
 
 /** A decoder of the unfused family: attention as MatMul - Softmax - MatMul. One layer suffices: it must be refused. */
 export function eagerDecoder(): Uint8Array<ArrayBuffer> {
-  const w = new Writer({ ...TINY, layers: 1 }), { H } = TINY;
+  const w = new Writer({ ...TINY, layers: 1 }); const { H } = TINY;
   const [q, k, v] = ['q', 'k', 'v'].map((name) => w.project('inputs_embeds', name, H, H, 0.2, `${name}Out`));
   const kt = w.add('Transpose', [k], ['kt'], { perm: [0, 2, 1] });
   w.add('MatMul', [w.add('Softmax', [w.add('MatMul', [q, kt], ['scores'])], ['weights'], { axis: -1 }), v], ['logits']);

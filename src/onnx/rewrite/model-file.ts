@@ -39,7 +39,7 @@ const SMALLEST_EXTERNAL = 128;
 export function pointInto(model: ModelProto, original: Uint8Array, path: string): { tensors: number; bytes: number } {
   const count = { tensors: 0, bytes: 0 };
   for (const tensor of model.graph!.initializer) {
-    const { rawData } = tensor, length = rawData.byteLength, offset = rawData.byteOffset - original.byteOffset;
+    const { rawData } = tensor; const length = rawData.byteLength; const offset = rawData.byteOffset - original.byteOffset;
     if (length < SMALLEST_EXTERNAL || rawData.buffer !== original.buffer || offset < 0) continue;
     tensor.rawData = new Uint8Array();
     delete (tensor as Partial<typeof tensor>).rawData;

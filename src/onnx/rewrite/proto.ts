@@ -7,7 +7,7 @@ import {
 } from 'onnx-buf';
 import type { OpHistogram } from './errors.ts';
 
-export const FLOAT = 1, INT32 = 6, INT64 = 7, FLOAT16 = 10;
+export const FLOAT = 1; export const INT32 = 6; export const INT64 = 7; export const FLOAT16 = 10;
 export const MICROSOFT = 'com.microsoft';
 
 export type AttributeValue = number | readonly number[] | { float: number } | { text: string };
@@ -72,7 +72,7 @@ export function histogram(graph: GraphProto): OpHistogram {
 
 /** Nodes so that each comes after those it reads from; otherwise in their old order. @throws Error on a cycle */
 export function sorted(nodes: readonly NodeProto[]): NodeProto[] {
-  const by = producers(nodes), state = new Map<NodeProto, 'open' | 'done'>(), out: NodeProto[] = [];
+  const by = producers(nodes); const state = new Map<NodeProto, 'open' | 'done'>(); const out: NodeProto[] = [];
   for (const root of nodes) {
     const stack: { node: NodeProto; next: number }[] = state.has(root) ? [] : [{ node: root, next: 0 }];
     while (stack.length) {

@@ -22,10 +22,10 @@ const largest = (a: number[], b: number[]) => Math.max(...a.map((v, i) => Math.a
 
 /** Runs both, and returns the largest difference of any logit over the prompt and five tokens. */
 async function compare(spec: TinySpec, flags: string, keep: number[], options: Partial<RewriteOptions> = {}): Promise<number> {
-  const cuts = options.cuts ?? CUTS, positions = options.positions ?? 'renumber', model = tinyDecoder(spec), { rows, isImage, next } = samplePrompt(spec, flags);
+  const cuts = options.cuts ?? CUTS; const positions = options.positions ?? 'renumber'; const model = tinyDecoder(spec); const { rows, isImage, next } = samplePrompt(spec, flags);
   const reference = new ReferenceDecoder(model, { layers: cuts, drops: planPrompt(isImage, keep).drops, positions });
   const run = await DecoderRun.open(ort, spec, rewritePyramidDrop(model.bytes, { cuts: [...cuts], positions }));
-  const want = reference.run(rows, isImage), got = await run.prompt(rows, isImage, keep);
+  const want = reference.run(rows, isImage); const got = await run.prompt(rows, isImage, keep);
   expect(want.gap).toBeGreaterThan(1e-6); // otherwise rounding may decide who is kept
   expect(got.keeps).toEqual(want.keeps);
   let worst = largest(got.logits, want.logits);
@@ -40,7 +40,7 @@ async function compare(spec: TinySpec, flags: string, keep: number[], options: P
 
 describe('a rewritten decoder agrees with the plain one', () => {
   it('without drops the plain one is right', async () => {
-    const model = tinyDecoder(), { rows, isImage, next } = samplePrompt(TINY, ONE_IMAGE), reference = new ReferenceDecoder(model, { layers: [], drops: [], positions: 'renumber' });
+    const model = tinyDecoder(); const { rows, isImage, next } = samplePrompt(TINY, ONE_IMAGE); const reference = new ReferenceDecoder(model, { layers: [], drops: [], positions: 'renumber' });
     const run = await DecoderRun.open(ort, TINY, model.bytes);
     expect(largest((await run.prompt(rows, isImage)).logits, reference.run(rows, isImage).logits)).toBeLessThan(1e-4);
     expect(largest((await run.next(next[0])).logits, reference.run([next[0]], [false]).logits)).toBeLessThan(1e-4);
@@ -67,10 +67,10 @@ describe('a rewritten decoder agrees with the plain one', () => {
 
   it('in half precision, up to its rounding', async () => { expect(await compare({ ...TINY, half: true }, ONE_IMAGE, keep)).toBeLessThan(0.03); });
   it('with a second file for the weights, when asked for the last token alone', async () => {
-    const spec: TinySpec = { ...TINY, dataFile: 'weights.bin' }, { bytes, data } = tinyDecoder(spec), { rows, isImage } = samplePrompt(spec, ONE_IMAGE), results: number[][] = [];
+    const spec: TinySpec = { ...TINY, dataFile: 'weights.bin' }; const { bytes, data } = tinyDecoder(spec); const { rows, isImage } = samplePrompt(spec, ONE_IMAGE); const results: number[][] = [];
     for (const lastRowOnly of [false, true]) {
       const made = rewritePyramidDrop(bytes, { cuts: CUTS, positions: 'renumber', lastRowOnly });
-      const session = await ort.InferenceSession.create(made.bytes, { executionProviders: ['wasm'], externalData: [made.external, data!] }), run = DecoderRun.over(ort, session, spec, made), { logits, raw } = await run.prompt(rows, isImage, [32, 16, 8]);
+      const session = await ort.InferenceSession.create(made.bytes, { executionProviders: ['wasm'], externalData: [made.external, data!] }); const run = DecoderRun.over(ort, session, spec, made); const { logits, raw } = await run.prompt(rows, isImage, [32, 16, 8]);
       expect(raw.length).toBe(spec.vocabulary * (lastRowOnly ? 1 : 25));
       results.push(logits);
       await run.close();
@@ -90,8 +90,8 @@ describe('a rewritten decoder agrees with the plain one', () => {
 
 describe('drop = 0', () => {
   it.each<[string, TinySpec]>([['rotary nodes', TINY], ['fused rotary', { ...TINY, fusedRotary: true }], ['int4', { ...TINY, int4: true }]])('gives the very logits of the original (%s)', async (_, spec) => {
-    const { bytes } = tinyDecoder(spec), { rows, isImage, next } = samplePrompt(spec, TILES);
-    const plain = await DecoderRun.open(ort, spec, bytes), cut = await DecoderRun.open(ort, spec, rewritePyramidDrop(bytes, { cuts: CUTS, positions: 'renumber' }));
+    const { bytes } = tinyDecoder(spec); const { rows, isImage, next } = samplePrompt(spec, TILES);
+    const plain = await DecoderRun.open(ort, spec, bytes); const cut = await DecoderRun.open(ort, spec, rewritePyramidDrop(bytes, { cuts: CUTS, positions: 'renumber' }));
     expect((await cut.prompt(rows, isImage, [999, 999, 999])).raw).toEqual((await plain.prompt(rows, isImage)).raw);
     for (const row of next) expect((await cut.next(row)).raw).toEqual((await plain.next(row)).raw);
     await plain.close();
@@ -101,20 +101,20 @@ describe('drop = 0', () => {
 
 describe('the file', () => {
   it('is a skeleton that points into the untouched original', () => {
-    const { bytes } = tinyDecoder(), before = bytes.slice(), rewritten = rewritePyramidDrop(bytes, { cuts: CUTS, positions: 'renumber' });
+    const { bytes } = tinyDecoder(); const before = bytes.slice(); const rewritten = rewritePyramidDrop(bytes, { cuts: CUTS, positions: 'renumber' });
     expect(Buffer.compare(bytes, before)).toBe(0);
     expect(rewritten.external.data).toBe(bytes);
     expect(rewritten.bytes.length).toBeLessThan(bytes.length / 10);
     expect(rewritten.pointed.bytes).toBeGreaterThan(0.95 * bytes.length);
     for (const t of readModel(rewritten.bytes).graph!.initializer.filter((i) => i.externalData.length)) {
-      const at = Object.fromEntries(t.externalData.map((e) => [e.key, e.value])), source = readModel(bytes).graph!.initializer.find((i) => i.name === t.name)!;
+      const at = Object.fromEntries(t.externalData.map((e) => [e.key, e.value])); const source = readModel(bytes).graph!.initializer.find((i) => i.name === t.name)!;
       expect(Buffer.compare(before.subarray(Number(at.offset), Number(at.offset) + Number(at.length)), source.rawData)).toBe(0);
     }
   });
   it('works from a view into a larger buffer, at any offset', async () => {
-    const { bytes } = tinyDecoder(), room = new Uint8Array(bytes.length + 13);
+    const { bytes } = tinyDecoder(); const room = new Uint8Array(bytes.length + 13);
     room.set(bytes, 13);
-    const { rows, isImage } = samplePrompt(TINY, ONE_IMAGE), results: number[][] = [];
+    const { rows, isImage } = samplePrompt(TINY, ONE_IMAGE); const results: number[][] = [];
     for (const file of [bytes, room.subarray(13)]) {
       const run = await DecoderRun.open(ort, TINY, rewritePyramidDrop(file, { cuts: CUTS, positions: 'renumber' }));
       results.push((await run.prompt(rows, isImage, [32, 16, 8])).logits);
@@ -134,7 +134,7 @@ describe('the file', () => {
 });
 
 describe('bad input', () => {
-  const options: RewriteOptions = { cuts: CUTS, positions: 'renumber' }, text = (s: string) => new TextEncoder().encode(s);
+  const options: RewriteOptions = { cuts: CUTS, positions: 'renumber' }; const text = (s: string) => new TextEncoder().encode(s);
   it.each([
     ['an empty file', new Uint8Array(0), /empty file/],
     ['a web page', text('<!doctype html><html></html>'), /web page/],

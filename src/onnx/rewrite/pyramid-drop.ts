@@ -37,9 +37,9 @@ const END = 2 ** 53 - 1;
 
 /** The decoder in `original` with drops. `original` is not changed. @throws ModelFileError, MatchError, or Error for impossible cuts. */
 export function rewritePyramidDrop(original: Uint8Array, { cuts, positions, lastRowOnly = false }: RewriteOptions): RewrittenDecoder {
-  const model = readModel(original), decoder = matchDecoder(model);
+  const model = readModel(original); const decoder = matchDecoder(model);
   checkOptions(decoder, cuts, positions);
-  const pointed = pointInto(model, original, PATH), surgeon = new Surgeon(model, decoder, cuts.length, positions);
+  const pointed = pointInto(model, original, PATH); const surgeon = new Surgeon(model, decoder, cuts.length, positions);
   const outputs = cuts.map((layer, s) => surgeon.cut(layer, s));
   surgeon.finish(cuts);
   if (lastRowOnly) keepLastRow(model, 'logits');
@@ -51,7 +51,7 @@ export function rewritePyramidDrop(original: Uint8Array, { cuts, positions, last
 
 /** The decoder in `original` as it is, as a small file that points into it; with logits of the last token alone where asked. */
 export function plainDecoder(original: Uint8Array, { lastRowOnly = false }: { lastRowOnly?: boolean } = {}): Pick<RewrittenDecoder, 'bytes' | 'external' | 'pointed'> {
-  const model = readModel(original), pointed = pointInto(model, original, PATH);
+  const model = readModel(original); const pointed = pointInto(model, original, PATH);
   if (lastRowOnly) keepLastRow(model, 'logits');
   return { bytes: writeModel(model), external: { path: PATH, data: original }, pointed };
 }
@@ -76,7 +76,7 @@ class Surgeon {
     this.decoder = decoder;
     this.positionMode = positions;
     this.positions = decoder.positions;
-    const { graph } = this, S = 'pdrop_sequence';
+    const { graph } = this; const S = 'pdrop_sequence';
     graph.input.push(valueInfo('pdrop_protect', FLOAT, [S]), valueInfo('pdrop_iota', FLOAT, [S]), valueInfo('pdrop_drop', INT64, [stages]), valueInfo('pdrop_total', INT64, [stages]));
     if (this.hasDecodeFlag) graph.input.push(valueInfo('pdrop_is_decode', INT64, [1]));
     this.fresh.push(node('Shape', [decoder.attentionMask], ['pdrop/maskShape']));
@@ -100,12 +100,12 @@ class Surgeon {
 
   /** Drops before `layer`: rank, keep, shorten the stream, and set positions and cache lengths for this and all later layers. */
   cut(layer: number, s: number): { keep: string; score: string } {
-    const at = this.decoder.layers[layer], P = (name: string) => `pdrop/${s}/${name}`;
+    const at = this.decoder.layers[layer]; const P = (name: string) => `pdrop/${s}/${name}`;
     this.fresh.push(node('Shape', [at.normed], [P('shape')]));
     this.slice(P('shape'), 1, 2, 0, P('n'));
     this.slice('pdrop_drop', s, s + 1, 0, P('drop'));
     this.slice('pdrop_total', s, s + 1, 0, P('total'));
-    const score = `pdrop_score_${s}`, keep = `pdrop_keep_${s}`;
+    const score = `pdrop_score_${s}`; const keep = `pdrop_keep_${s}`;
     this.score(at, P, score);
     this.select(P, score, keep);
     this.shorten(at, P, keep);
@@ -118,11 +118,11 @@ class Surgeon {
 
   /** mean over heads of softmax(q_last k^T scale) over the whole sequence -> [n] float32 */
   private score(at: DecoderLayer, P: (name: string) => string, score: string): void {
-    const { fresh, decoder } = this, { heads, kvHeads, headSize, scale } = decoder;
+    const { fresh, decoder } = this; const { heads, kvHeads, headSize, scale } = decoder;
     this.graph.initializer.push(floatTensor(P('scale'), [scale], []));
     this.slice(at.normed, -1, END, 1, P('last'));
     const [qPosition, kPosition] = this.scorePositions(P);
-    let q = this.cloneCone(at.query, at.normed, P('last'), P('q'), qPosition), k = this.cloneCone(at.key ?? at.query, at.normed, at.normed, P('k'), kPosition);
+    let q = this.cloneCone(at.query, at.normed, P('last'), P('q'), qPosition); let k = this.cloneCone(at.key ?? at.query, at.normed, at.normed, P('k'), kPosition);
     if (!at.key) [q, k] = [this.slice(q, 0, heads * headSize, 2, P('qPart')), this.slice(k, heads * headSize, (heads + kvHeads) * headSize, 2, P('kPart'))];
     if (decoder.fusedRotary) [q, k] = [this.rotate(q, qPosition!, P('qTurned'), heads), this.rotate(k, kPosition!, P('kTurned'), kvHeads)];
     if (decoder.type !== FLOAT) {
@@ -145,8 +145,8 @@ class Surgeon {
   }
 
   private rotate(x: string, positions: string, output: string, heads: number): string {
-    const { cos, sin, interleaved } = this.decoder.fusedRotary!, table = this.graph.initializer.find((t) => t.name === cos);
-    const turned = table ? 2 * Number(table.dims[1]) : this.decoder.headSize, isPartial = turned < this.decoder.headSize;
+    const { cos, sin, interleaved } = this.decoder.fusedRotary!; const table = this.graph.initializer.find((t) => t.name === cos);
+    const turned = table ? 2 * Number(table.dims[1]) : this.decoder.headSize; const isPartial = turned < this.decoder.headSize;
     this.fresh.push(node('RotaryEmbedding', [x, positions, cos, sin], [output], { interleaved, ...(isPartial ? { num_heads: heads, rotary_embedding_dim: turned } : {}) }, MICROSOFT));
     return output;
   }
@@ -215,7 +215,7 @@ class Surgeon {
 
   /** Sizes that stages no longer share must not share a name, or onnxruntime's memory plan reuses buffers of the wrong size. */
   finish(cuts: readonly number[]): void {
-    const { graph, decoder } = this, named = new Map<string, number>();
+    const { graph, decoder } = this; const named = new Map<string, number>();
     decoder.layers.forEach(({ attention }, l) => [...attention.input.slice(3, 5), ...attention.output.slice(1, 3)].forEach((name) => named.set(name, cuts.filter((c) => l >= c).length)));
     for (const info of [...graph.input, ...graph.output]) renameDimensions(info, named.get(info.name) ?? 0);
     renameDimensions(graph.output.find((o) => o.name === 'logits'), cuts.length);

@@ -13,14 +13,14 @@ export async function openTfjs({ workload, batch, target, weights, data }: Task)
   if (!(await tf.setBackend(target))) throw new Error(`tfjs has no ${target} backend here`);
   await tf.ready();
   const upload = (from: Record<string, HostTensor>) => Object.fromEntries(Object.entries(from).map(([name, t]) => [name, place(t)]));
-  const p = Object.fromEntries(Object.entries(upload(weights)).map(([name, t]) => [name, tf.variable(t)])), fixed = upload({ ...data, ...workload.peerData?.(batch) });
-  const optimiser = tf.train.adam(RATE, 0.9, 0.999, 1e-8), variables = Object.values(p), loss = () => losses[workload.id](p, fixed);
+  const p = Object.fromEntries(Object.entries(upload(weights)).map(([name, t]) => [name, tf.variable(t)])); const fixed = upload({ ...data, ...workload.peerData?.(batch) });
+  const optimiser = tf.train.adam(RATE, 0.9, 0.999, 1e-8); const variables = Object.values(p); const loss = () => losses[workload.id](p, fixed);
   const step = () => optimiser.minimize(loss, true, variables);
   return {
     nodes: null,
     async run(count) {
       for (let i = 1; i < count; i++) step().dispose();
-      const last = step(), [value] = await last.data();
+      const last = step(); const [value] = await last.data();
       last.dispose();
       return value;
     },
@@ -55,13 +55,13 @@ function layerNorm(p: Tensors, name: string, x: Tensor): Tensor {
 function cnn(p: Tensors, { x, mask, partner }: Tensors): Tensor {
   let map = x;
   CHANNELS.forEach((_, i) => { map = tf.relu(tf.conv2d(map, p[`conv${i}.w`], 2, 1).add(p[`conv${i}.b`])); });
-  const raw = layers(p, 'head', map.mean([1, 2]), 2), z = raw.div(raw.square().sum(1, true).add(1e-12).sqrt());
+  const raw = layers(p, 'head', map.mean([1, 2]), 2); const z = raw.div(raw.square().sum(1, true).add(1e-12).sqrt());
   return tf.logSoftmax(z.matMul(z, false, true).mul(1 / TAU).add(mask)).mul(partner).sum().mul(-1 / x.shape[0]);
 }
 
 function attention(p: Tensors, name: string, x: Tensor, B: number): Tensor {
-  const d = WIDTH / HEADS, packed = x.matMul(p[`${name}.qkv.w`]).reshape([B, TOKENS, 3, HEADS, d]).transpose([2, 0, 3, 1, 4]);
-  const [q, k, v] = tf.unstack(packed, 0), scores = tf.softmax(tf.matMul(q.mul(1 / Math.sqrt(d)), k, false, true));
+  const d = WIDTH / HEADS; const packed = x.matMul(p[`${name}.qkv.w`]).reshape([B, TOKENS, 3, HEADS, d]).transpose([2, 0, 3, 1, 4]);
+  const [q, k, v] = tf.unstack(packed, 0); const scores = tf.softmax(tf.matMul(q.mul(1 / Math.sqrt(d)), k, false, true));
   return tf.matMul(scores, v).transpose([0, 2, 1, 3]).reshape([B * TOKENS, WIDTH]).matMul(p[`${name}.out.w`]);
 }
 function vit(p: Tensors, { x, y }: Tensors): Tensor {
@@ -78,7 +78,7 @@ function vit(p: Tensors, { x, y }: Tensors): Tensor {
 const mlp = (p: Tensors, { x, y }: Tensors): Tensor => crossEntropy(layers(p, 'mlp', x, 3), y);
 
 function distill(p: Tensors, { x, y, ...teacher }: Tensors): Tensor {
-  const logits = layers(p, 'student', x, 3), t = layers(teacher, 'teacher', x, 3).mul(1 / TEMPERATURE);
+  const logits = layers(p, 'student', x, 3); const t = layers(teacher, 'teacher', x, 3).mul(1 / TEMPERATURE);
   const kl = tf.softmax(t).mul(tf.logSoftmax(t).sub(tf.logSoftmax(logits.mul(1 / TEMPERATURE)))).sum().mul((SOFT * TEMPERATURE ** 2) / y.shape[0]);
   return kl.add(crossEntropy(logits, y).mul(1 - SOFT));
 }

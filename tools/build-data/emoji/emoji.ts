@@ -9,7 +9,7 @@ import { fromPackage, IconSet, STYLES } from './icon-sets.ts';
 import { matchAll } from './matches.ts';
 import { rasterise } from './raster.ts';
 
-const SIZES = [32, 64], MIN_STYLES = 3;
+const SIZES = [32, 64]; const MIN_STYLES = 3;
 /** How far red, green, blue and alpha may move, of 255: it halves the files and cannot be seen. */
 const LOSS = [3, 3, 3, 2];
 const SPLITS: SplitName[] = ['train', 'validation', 'test'];
@@ -19,7 +19,7 @@ export interface EmojiPlan { concepts: Concept[]; splits: SplitName[]; icons: Ma
 
 export function planEmoji(): EmojiPlan {
   const sets = new Map(STYLES.map((style) => [style.id, new IconSet(style)]));
-  const all = candidates(), matched = matchAll(all, sets);
+  const all = candidates(); const matched = matchAll(all, sets);
   const concepts = all.filter((c) => STYLES.filter((style) => matched.get(style.id)!.has(c.code)).length >= MIN_STYLES);
   const icons = new Map([...matched].map(([style, byCode]) => [style, concepts.map((c) => byCode.get(c.code))]));
   return { concepts, splits: assignSplits(concepts), icons, sets };
@@ -33,7 +33,7 @@ export function emojiShard(plan: EmojiPlan, style: string, size: number, split: 
 }
 
 export async function buildEmoji(): Promise<Built> {
-  const plan = planEmoji(), files = new Map<string, Uint8Array>();
+  const plan = planEmoji(); const files = new Map<string, Uint8Array>();
   const put = (file: string, bytes: Uint8Array): FileEntry => { files.set(file, bytes); return fileEntry(file, bytes); };
   const putJson = (file: string, value: unknown): FileEntry => put(file, Buffer.from(`${JSON.stringify(value)}\n`));
 
@@ -51,7 +51,7 @@ export async function buildEmoji(): Promise<Built> {
 
 /** The concept table. */
 function tableOf({ concepts, splits, icons }: EmojiPlan): EmojiTable {
-  const groups = sections(concepts, 'group'), subgroups = sections(concepts, 'subgroup');
+  const groups = sections(concepts, 'group'); const subgroups = sections(concepts, 'subgroup');
   return {
     version: 1, groups, subgroups,
     code: concepts.map((c) => c.code),

@@ -26,7 +26,7 @@ export interface StyleSource {
   credit: string;
 }
 
-const CC_BY = 'emoji/licences/CC-BY-4.0.txt', APACHE = 'emoji/licences/Apache-2.0.txt', FLUENT = 'emoji/licences/MIT-fluent-emoji.txt';
+const CC_BY = 'emoji/licences/CC-BY-4.0.txt'; const APACHE = 'emoji/licences/Apache-2.0.txt'; const FLUENT = 'emoji/licences/MIT-fluent-emoji.txt';
 
 export const STYLES: StyleSource[] = [
   {

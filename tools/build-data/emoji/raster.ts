@@ -17,8 +17,8 @@ export function rasterise(svg: string, size: number): Uint8Array {
 
 /** Means of blocks of premultiplied RGBA, given back as straight RGBA planes; fully transparent pixels are zero. */
 function shrink(pixels: Uint8Array, size: number): Uint8Array {
-  const k = SIDE / size, area = size * size;
-  const planes = new Uint8Array(4 * area), sum = [0, 0, 0, 0];
+  const k = SIDE / size; const area = size * size;
+  const planes = new Uint8Array(4 * area); const sum = [0, 0, 0, 0];
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
       sum.fill(0);

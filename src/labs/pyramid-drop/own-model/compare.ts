@@ -12,7 +12,7 @@ export class Stopped extends Error { override readonly name = 'Stopped'; }
 export interface Watch { progress: Progress; check(): void }
 
 /** Rounds: as many as fit into the time, within limits. */
-const ROUNDS_MS = 40_000, FEWEST = 3, MOST = 7;
+const ROUNDS_MS = 40_000; const FEWEST = 3; const MOST = 7;
 
 export function argmax(values: ArrayLike<number>): number {
   let best = 0;
@@ -28,7 +28,7 @@ export function largestDifference(a: Float32Array, b: Float32Array): number {
 /** KL(p || q) of two softmaxes, in nats. */
 export function divergence(p: Float32Array, q: Float32Array): number {
   const logSum = (v: Float32Array) => { const top = v.reduce((a, b) => Math.max(a, b)); return top + Math.log(v.reduce((s, x) => s + Math.exp(x - top), 0)); };
-  const zp = logSum(p), zq = logSum(q);
+  const zp = logSum(p); const zq = logSum(q);
   return Math.max(0, p.reduce((sum, x, i) => sum + Math.exp(x - zp) * (x - zp - (q[i] - zq)), 0));
 }
 
@@ -41,7 +41,7 @@ interface Said { tokens: number[]; logits: Float32Array[]; first: Step; tokenMs:
 
 /** Greedy continuation until `end` or for `steps` tokens, or along given tokens. */
 async function continued(driver: Pair['full'], first: Step, rowOf: RowOf, { steps, end }: Pick<CompareOptions, 'steps' | 'end'>, watch: Watch, along?: readonly number[]): Promise<Said> {
-  const tokens = [argmax(first.logits)], logits = [first.logits], times: number[] = [];
+  const tokens = [argmax(first.logits)]; const logits = [first.logits]; const times: number[] = [];
   for (let i = 0; i < (along ? along.length - 1 : steps) && (along !== undefined || tokens[i] !== end); i++) {
     watch.check();
     const step = await driver.next(await rowOf(along ? along[i] : tokens[i]));
@@ -69,15 +69,15 @@ async function timed(pair: Pair, prompt: Prompt, keep: readonly number[], watch:
 export interface CompareOptions { cuts: readonly Cut[]; steps: number; facts: DecoderFacts; /** Token after which nothing follows. */ end?: number }
 
 export async function compare(pair: Pair, prompt: Prompt, rowOf: RowOf, { cuts, steps, facts, end }: CompareOptions, watch: Watch): Promise<CompareReport & { keptRows: Int32Array[] }> {
-  const image = prompt.isImage.filter(Boolean).length, text = prompt.isImage.length - image, keep = cuts.map((c) => Math.min(c.keep, image));
+  const image = prompt.isImage.filter(Boolean).length; const text = prompt.isImage.length - image; const keep = cuts.map((c) => Math.min(c.keep, image));
   const tell = (what: string, share: number) => { watch.check(); watch.progress(what, share); };
   tell('all tokens: first prompt', 0);
   const full = await continued(pair.full, await pair.full.prefill(prompt), rowOf, { steps, end }, watch);
   tell('the rewritten decoder with nothing dropped', 0.1);
   const zero = await continued(pair.pdrop, await pair.pdrop.prefill(prompt, cuts.map(() => image)), rowOf, { steps, end }, watch, full.tokens);
   tell('PyramidDrop: first prompt', 0.25);
-  const dropped = await pair.pdrop.prefill(prompt, keep, true), pdrop = await continued(pair.pdrop, dropped, rowOf, { steps, end }, watch);
-  const times = await timed(pair, prompt, keep, watch), schedule = { layers: facts.layers, image, cuts };
+  const dropped = await pair.pdrop.prefill(prompt, keep, true); const pdrop = await continued(pair.pdrop, dropped, rowOf, { steps, end }, watch);
+  const times = await timed(pair, prompt, keep, watch); const schedule = { layers: facts.layers, image, cuts };
   const arm = ({ tokens, tokenMs, first }: Said, prefillMs: number[], layers: readonly number[]): ArmReport => ({ prefillMs, tokenMs, tokens, cacheBytes: first.cacheBytes, lengths: first.lengths, macs: decoderMacs(facts, layers.map((n) => n + text)) });
   const differs = full.tokens.findIndex((t, i) => t !== pdrop.tokens[i]);
   return {

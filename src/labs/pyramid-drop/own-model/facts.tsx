@@ -22,7 +22,7 @@ export function Facts({ facts }: { facts: OpenedFacts }) {
 }
 
 export function ProblemNote({ problem }: { problem: Problem }) {
-  const counts = Object.entries(problem.histogram ?? {}).sort(([, a], [, b]) => b - a), most = counts[0]?.[1] ?? 1;
+  const counts = Object.entries(problem.histogram ?? {}).sort(([, a], [, b]) => b - a); const most = counts[0]?.[1] ?? 1;
   return (
     <div className="message own-problem" data-tone="bad" role="alert">
       <p><b>{problem.message}</b> {problem.remedy}</p>

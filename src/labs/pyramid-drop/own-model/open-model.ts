@@ -15,7 +15,7 @@ const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
 
 /** Files as bytes. @throws ModelFileError when they are too large for a tab or cannot be read */
 export async function readFiles(files: readonly File[], onFile: (name: string) => void): Promise<DataFile[]> {
-  const total = files.reduce((sum, f) => sum + f.size, 0), out: DataFile[] = [];
+  const total = files.reduce((sum, f) => sum + f.size, 0); const out: DataFile[] = [];
   if (total > MOST_BYTES) throw new ModelFileError(`files: expected at most ${gigabytes(MOST_BYTES)}, which is what a tab can hold; got ${gigabytes(total)}. Choose a smaller model, or one with 4-bit weights`);
   for (const file of files) {
     onFile(file.name);
@@ -44,7 +44,7 @@ function modelAmong(files: readonly DataFile[]): DataFile {
 
 /** @throws ModelFileError, MatchError */
 export function openModel(files: readonly DataFile[]): OpenedModel {
-  const main = modelAmong(files), model = readModel(main.data), decoder = matchDecoder(model), ports = portsOf(model, decoder), facts = factsOf(model, decoder);
+  const main = modelAmong(files); const model = readModel(main.data); const decoder = matchDecoder(model); const ports = portsOf(model, decoder); const facts = factsOf(model, decoder);
   return { original: main.data, external: matchFiles(model, files.filter((f) => f !== main)), facts, ports };
 }
 export function describe({ facts: { histogram, ...facts }, ports }: OpenedModel, files: FileFacts[]): OpenedFacts {
@@ -55,7 +55,7 @@ export function describe({ facts: { histogram, ...facts }, ports }: OpenedModel,
 export interface Pair { full: DecoderDriver; pdrop: DecoderDriver; backend: ForeignBackend; dispose(): Promise<void> }
 
 export async function openPair(runtime: ForeignRuntime, { original, external, facts, ports }: OpenedModel, cuts: readonly number[], positions: Positions, backend: ForeignBackend): Promise<Pair> {
-  const plain = plainDecoder(original, { lastRowOnly: true }), rewritten = rewritePyramidDrop(original, { cuts, positions, lastRowOnly: true }), stay = ports.caches.flatMap((c) => c.present);
+  const plain = plainDecoder(original, { lastRowOnly: true }); const rewritten = rewritePyramidDrop(original, { cuts, positions, lastRowOnly: true }); const stay = ports.caches.flatMap((c) => c.present);
   const open = ({ bytes, external: own }: typeof plain) => runtime.open({ bytes, external: [own, ...external] }, backend, stay);
   const full = new DecoderDriver(await open(plain), ports, facts, null);
   try {

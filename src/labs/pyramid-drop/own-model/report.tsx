@@ -15,7 +15,7 @@ function Bar({ label, share, text }: { label: string; share: number; text: strin
 }
 
 export function Report({ report }: { report: CompareReport & { warning?: string } }) {
-  const { full, pdrop, atZero, kept, cuts, agreeing, divergence } = report, a = median(full.prefillMs), b = median(pdrop.prefillMs), steps = full.tokens.length;
+  const { full, pdrop, atZero, kept, cuts, agreeing, divergence } = report; const a = median(full.prefillMs); const b = median(pdrop.prefillMs); const steps = full.tokens.length;
   const rows: [string, string, string, number | null][] = [
     ['Prompt, measured (median)', showMs(a), showMs(b), b / a], ['Prompt, by formula', showMacs(full.macs), showMacs(pdrop.macs), pdrop.macs / full.macs],
     ['Cache after the prompt', showBytes(full.cacheBytes), showBytes(pdrop.cacheBytes), pdrop.cacheBytes / full.cacheBytes], ['A token after it', showMs(full.tokenMs), showMs(pdrop.tokenMs), pdrop.tokenMs / full.tokenMs],

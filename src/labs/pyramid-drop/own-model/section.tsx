@@ -11,7 +11,7 @@ import { useOwnModel } from './use-own-model.ts';
 import './own-model.css';
 
 export default function OwnModelSection() {
-  const own = useOwnModel(), { busy, facts, settings, report, answer } = own, isBusy = busy !== null;
+  const own = useOwnModel(); const { busy, facts, settings, report, answer } = own; const isBusy = busy !== null;
   return (
     <div className="own">
       <p className="small">The same drops inside a decoder that is not ours: this page reads the ONNX file, finds its layers, and writes ranking and dropping between them. Nothing is uploaded; files and photos stay on this device.</p>
@@ -45,7 +45,7 @@ export default function OwnModelSection() {
 }
 
 function Sources({ open, isBusy, children }: { open(source: Source): void; isBusy: boolean; children: React.ReactNode }) {
-  const id = useId(), [size, setSize] = useState<MadeSize>('small');
+  const id = useId(); const [size, setSize] = useState<MadeSize>('small');
   return (
     <div className="own-sources">
       <div>

@@ -10,7 +10,7 @@ import { MADE } from './made-models.ts';
 import type { Answer, CompareRequest } from './protocol.ts';
 import { OwnModelService } from './service.ts';
 
-const quiet = () => undefined, file = (bytes: Uint8Array, name = 'decoder.onnx') => new File([bytes as Uint8Array<ArrayBuffer>], name);
+const quiet = () => undefined; const file = (bytes: Uint8Array, name = 'decoder.onnx') => new File([bytes as Uint8Array<ArrayBuffer>], name);
 const REQUEST: CompareRequest = { imageTokens: 40, cuts: [{ layer: 2, keep: 20 }, { layer: 4, keep: 10 }, { layer: 5, keep: 0 }], positions: 'renumber', seed: 1 };
 const value = <T>(answer: Answer<T>): T => { if (!answer.ok) throw new Error('problem' in answer ? JSON.stringify(answer.problem) : 'stopped'); return answer.value; };
 const problem = (answer: Answer<unknown>) => { if (answer.ok || !('problem' in answer)) throw new Error('expected a problem'); return answer.problem; };
@@ -25,7 +25,7 @@ describe('a decoder file', () => {
     ['half precision with 4-bit weights', { ...TINY, half: true, int4: true }, { isHalf: true, weights: '4 bit' }],
     ['packed, rotation fused', { ...TINY, packed: true, fusedRotary: true }, { packed: true, rotary: 'fused' }],
   ])('%s: is described, equals the original at drop 0, and is thinned as asked', async (_, spec, wanted) => {
-    const { service, answer } = await open(filesOf(spec)), facts = value(answer);
+    const { service, answer } = await open(filesOf(spec)); const facts = value(answer);
     expect(facts).toMatchObject({ layers: 6, heads: 4, kvHeads: 2, headSize: 16, vocabulary: 50, ...wanted });
     expect(facts.linearMacs).toBe(6 * (64 * 128 + 64 * 64 + 3 * 64 * 128));
     expect(facts.files[0].sha256).toMatch(/^[0-9a-f]{64}$/);
@@ -42,7 +42,7 @@ describe('a decoder file', () => {
   });
 
   it('keeps its sessions when only numbers change, and can be stopped', async () => {
-    const { service } = await open(filesOf(TINY)), texts: string[] = [];
+    const { service } = await open(filesOf(TINY)); const texts: string[] = [];
     await service.compare(REQUEST, 'wasm', quiet);
     const again = await service.compare({ ...REQUEST, cuts: REQUEST.cuts.map((c) => ({ ...c, keep: 5 })) }, 'wasm', (text) => texts.push(text));
     expect(value(again).kept).toEqual([5, 5, 5]);
@@ -66,7 +66,7 @@ describe('what cannot be used', () => {
     expect(problem((await open([file(encodeModel(graph))])).answer).histogram).toEqual({ Relu: 1 });
   });
   it('missing or short data: the file is named', async () => {
-    const spec = { ...TINY, dataFile: 'decoder.onnx_data' }, [model, data] = filesOf(spec);
+    const spec = { ...TINY, dataFile: 'decoder.onnx_data' }; const [model, data] = filesOf(spec);
     expect(problem((await open([model])).answer).message).toMatch(/expected "decoder\.onnx_data", which holds \d+ of the model's weights .* got the model alone/);
     expect(problem((await open([model, new File([await data.arrayBuffer()], 'else.bin')])).answer).message).toMatch(/expected "decoder\.onnx_data".*got "else\.bin"/);
     expect(problem((await open([model, new File([(await data.arrayBuffer()).slice(0, 1000)], 'decoder.onnx_data')])).answer).message).toMatch(/expected [\d,]+ bytes or more; got 1,000/);
@@ -82,7 +82,7 @@ describe('what cannot be used', () => {
 
 describe('arithmetic', () => {
   it('counts as the paper does where heads and widths allow it', () => {
-    const d = 64, m = 128, macs = decoderMacs({ layers: 2, heads: 4, headSize: 16, linearMacs: 2 * (4 * d * d + 3 * d * m) }, [70, 30]);
+    const d = 64; const m = 128; const macs = decoderMacs({ layers: 2, heads: 4, headSize: 16, linearMacs: 2 * (4 * d * d + 3 * d * m) }, [70, 30]);
     expect(macs).toBe(layerCost(70, { d, m }) + layerCost(30, { d, m }));
   });
   it('divergence and difference', () => {
@@ -92,7 +92,7 @@ describe('arithmetic', () => {
   });
   it('decoders made here say their size', () => {
     for (const spec of Object.values(MADE)) {
-      const { layers, H, heads, kvHeads, headSize, F, vocabulary } = spec, millions = (H * vocabulary + layers * (2 * H * heads * headSize + 2 * H * kvHeads * headSize + 3 * H * F)) / 1e6;
+      const { layers, H, heads, kvHeads, headSize, F, vocabulary } = spec; const millions = (H * vocabulary + layers * (2 * H * heads * headSize + 2 * H * kvHeads * headSize + 3 * H * F)) / 1e6;
       expect(spec.label).toMatch(new RegExp(`^${Math.round(millions)} million parameters, ${layers} layers`));
     }
   });

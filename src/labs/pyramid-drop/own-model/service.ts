@@ -43,7 +43,7 @@ export class OwnModelService implements OwnModelApi {
 
   compare({ imageTokens, cuts, positions, seed }: CompareRequest, backend: ForeignBackend, onProgress: Progress): Promise<Answer<CompareReport>> {
     return this.answer(async () => {
-      const model = this.opened(), { facts } = model;
+      const model = this.opened(); const { facts } = model;
       if (imageTokens + TEXT_TOKENS + STEPS > facts.maxTokens) throw new ModelFileError(`image tokens: expected at most ${facts.maxTokens - TEXT_TOKENS - STEPS}, for this model's positions end at ${facts.maxTokens}; got ${imageTokens}`);
       const pair = await this.pairFor(cuts.map((c) => c.layer), positions, backend, onProgress);
       return await compare(pair, syntheticPrompt(model, imageTokens, seed), syntheticRow(model, seed), { cuts, steps: STEPS, facts }, this.watch(onProgress));
@@ -58,7 +58,7 @@ export class OwnModelService implements OwnModelApi {
 
   /** Sessions are opened again when the cut layers change; numbers of tokens are inputs. */
   protected async pairFor(layers: readonly number[], positions: Positions, backend: ForeignBackend, progress: Progress): Promise<Pair> {
-    const key = JSON.stringify([layers, positions, backend]), model = this.opened();
+    const key = JSON.stringify([layers, positions, backend]); const model = this.opened();
     if (this.pair?.key === key) return this.pair.pair;
     await this.closePair();
     if (backend === 'webgpu' && model.facts.isHalf && !(await this.runtime.hasHalf())) throw new ModelFileError('this model computes in half precision, which this graphics adapter does not offer. Choose WASM, or a file in single precision (for SmolVLM: q4 instead of q4f16)');

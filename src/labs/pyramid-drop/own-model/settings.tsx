@@ -25,7 +25,7 @@ function NumberField({ label, value, min, max, step, set, disabled }: { label: s
 }
 
 export function SettingsForm({ facts, settings, set, gpu, isBusy, isSmol }: { facts: OpenedFacts; settings: Settings; set(change: Partial<Settings>): void; gpu: GpuFacts | null; isBusy: boolean; /** The picture says how many image tokens there are. */ isSmol: boolean }) {
-  const name = useId(), most = Math.min(4096, facts.maxTokens - TEXT_TOKENS - STEPS), { schedule, notice } = planOf(facts, settings);
+  const name = useId(); const most = Math.min(4096, facts.maxTokens - TEXT_TOKENS - STEPS); const { schedule, notice } = planOf(facts, settings);
   return (
     <div className="own-settings">
       <div className="own-row">

@@ -7,7 +7,7 @@ import type { Asked } from './use-own-model.ts';
 interface Photo { blob: File; id: string; bitmap: ImageBitmap }
 
 export function SmolAsk({ ask, answer, isBusy }: { ask(asked: Asked): void; answer: SmolAnswer | null; isBusy: boolean }) {
-  const id = useId(), [photo, setPhoto] = useState<Photo | null>(null), [problem, setProblem] = useState(''), [question, setQuestion] = useState('What is in this picture?'), [split, setSplit] = useState(false);
+  const id = useId(); const [photo, setPhoto] = useState<Photo | null>(null); const [problem, setProblem] = useState(''); const [question, setQuestion] = useState('What is in this picture?'); const [split, setSplit] = useState(false);
   const choose = (blob: File) => createImageBitmap(blob).then((bitmap) => { setProblem(''); setPhoto({ blob, bitmap, id: `${blob.name}:${blob.size}:${blob.lastModified}` }); }, () => setProblem(`"${blob.name}" is not a picture that this browser can read. Choose a PNG, JPEG, WebP or GIF file.`));
   return (
     <div className="own-ask">
@@ -39,13 +39,13 @@ export function SmolAsk({ ask, answer, isBusy }: { ask(asked: Asked): void; answ
 const WIDTH = 480;
 /** The photo at each stage: patches that stay are lit, tile by tile and in the whole picture. */
 function KeptPatches({ bitmap, answer }: { bitmap: ImageBitmap; answer: SmolAnswer | null }) {
-  const [stage, setStage] = useState(0), canvas = useRef<HTMLCanvasElement>(null), height = Math.max(1, Math.round((WIDTH * bitmap.height) / bitmap.width)), stages = answer?.keptTokens.length ?? 0, kept = answer?.keptTokens[Math.min(stage, stages) - 1] ?? null;
+  const [stage, setStage] = useState(0); const canvas = useRef<HTMLCanvasElement>(null); const height = Math.max(1, Math.round((WIDTH * bitmap.height) / bitmap.width)); const stages = answer?.keptTokens.length ?? 0; const kept = answer?.keptTokens[Math.min(stage, stages) - 1] ?? null;
   useEffect(() => {
     const pen = canvas.current!.getContext('2d')!;
     pen.globalAlpha = 1;
     pen.drawImage(bitmap, 0, 0, WIDTH, height);
     if (!kept || !answer) return;
-    const { rows, columns } = answer.tiling, whole = tileCount(answer.tiling) - 1, lit = new Set<string>();
+    const { rows, columns } = answer.tiling; const whole = tileCount(answer.tiling) - 1; const lit = new Set<string>();
     // a patch of the whole picture covers many cells of the tiles: each layer of tokens dims what it dropped
     for (const token of kept) { const { tile, x, y } = placeOfToken(token); lit.add(tile === whole ? `whole ${x} ${y}` : `${(tile % columns) * CELLS + x} ${Math.floor(tile / columns) * CELLS + y}`); }
     pen.fillStyle = '#000';

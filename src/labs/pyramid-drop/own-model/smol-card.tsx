@@ -5,7 +5,7 @@ import type { GpuFacts } from './protocol.ts';
 import { PARTS, SMOL } from './smol-files.ts';
 
 export function SmolCard({ gpu, isBusy, load, forget }: { gpu: GpuFacts | null; isBusy: boolean; load(backend: ForeignBackend): void; forget(): void }) {
-  const id = useId(), [agreed, setAgreed] = useState(false), backend: ForeignBackend = gpu?.isAvailable && !gpu.isSoftware ? 'webgpu' : 'wasm';
+  const id = useId(); const [agreed, setAgreed] = useState(false); const backend: ForeignBackend = gpu?.isAvailable && !gpu.isSoftware ? 'webgpu' : 'wasm';
   return (
     <div>
       <h3>{SMOL.name}</h3>

@@ -38,7 +38,7 @@ async function request(url: string): Promise<Response> {
 export interface Download { onBytes(done: number, total: number, file: string): void; check(): void }
 
 async function body(response: Response, size: number, told: (bytes: number) => void, check: () => void): Promise<Uint8Array<ArrayBuffer>> {
-  const parts: Uint8Array[] = [], reader = response.body!.getReader();
+  const parts: Uint8Array[] = []; const reader = response.body!.getReader();
   let length = 0;
   for (;;) {
     const { done, value } = await reader.read();
@@ -57,17 +57,17 @@ async function body(response: Response, size: number, told: (bytes: number) => v
 
 /** All files of a set, from the cache where they are there and whole, else from the host. @throws ModelFileError */
 export async function smolFiles(precision: Precision, { onBytes, check }: Download): Promise<{ files: SmolFiles; facts: { name: string; bytes: number; sha256: string | null; agrees: boolean | null }[] }> {
-  const cache = await globalThis.caches?.open(CACHE).catch(() => null), wanted = Object.entries(PARTS[precision].files) as [Role, string][];
+  const cache = await globalThis.caches?.open(CACHE).catch(() => null); const wanted = Object.entries(PARTS[precision].files) as [Role, string][];
   const kept = new Map<string, Uint8Array>();
   for (const [, path] of wanted) { const hit = await cache?.match(fileUrl(path)); if (hit) kept.set(path, new Uint8Array(await hit.arrayBuffer())); }
   const stated = await statedFiles().catch((error) => { if (kept.size === wanted.length) return null; throw error; }); // offline, with everything in the cache
-  const total = wanted.reduce((sum, [, path]) => sum + (stated?.get(path)?.size ?? 0), 0), files = {} as SmolFiles, facts = [];
+  const total = wanted.reduce((sum, [, path]) => sum + (stated?.get(path)?.size ?? 0), 0); const files = {} as SmolFiles; const facts = [];
   let before = 0;
   for (const [role, path] of wanted) {
-    const said = stated?.get(path), known = kept.get(path);
+    const said = stated?.get(path); const known = kept.get(path);
     if (stated && !said) throw new ModelFileError(`${SMOL.name}: expected "${path}" in revision ${SMOL.revision.slice(0, 7)}; the host lists no such file`);
-    const isWhole = known && (!said || known.length === said.size), data = isWhole ? known : await body(await request(fileUrl(path)), said!.size, (bytes) => onBytes(before + bytes, total, path), check);
-    const sum = await sha256(data), agrees = said?.sha256 && sum ? sum === said.sha256 : null;
+    const isWhole = known && (!said || known.length === said.size); const data = isWhole ? known : await body(await request(fileUrl(path)), said!.size, (bytes) => onBytes(before + bytes, total, path), check);
+    const sum = await sha256(data); const agrees = said?.sha256 && sum ? sum === said.sha256 : null;
     if (agrees === false) {
       await cache?.delete(fileUrl(path));
       throw new ModelFileError(`${path}: expected sha256 ${said!.sha256}; got ${sum}. The file was damaged on the way and is not kept: try again`);

@@ -28,12 +28,12 @@ export class SmolService extends OwnModelService {
   openSmol(backend: ForeignBackend, onProgress: Progress): Promise<Answer<OpenedFacts>> {
     return this.answer(async () => {
       await this.close();
-      const precision = backend === 'webgpu' && await this.runtime.hasHalf() ? 'half' : 'single', { check } = this.watch(onProgress);
+      const precision = backend === 'webgpu' && await this.runtime.hasHalf() ? 'half' : 'single'; const { check } = this.watch(onProgress);
       onProgress('asking the host for its list of files', null);
       const { files, facts } = await smolFiles(precision, { check, onBytes: (done, total, file) => onProgress(`${file}: ${megabytes(done)} of ${megabytes(total)}`, done / total) });
       onProgress('opening tokeniser and embeddings', null);
-      const model = openModel([{ path: 'decoder.onnx', data: files.decoder }]), parse = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes)) as object;
-      const { Tokenizer } = await import('@huggingface/tokenizers'), tokenizer = new Tokenizer(parse(files.tokenizer), parse(files.tokenizerConfig));
+      const model = openModel([{ path: 'decoder.onnx', data: files.decoder }]); const parse = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes)) as object;
+      const { Tokenizer } = await import('@huggingface/tokenizers'); const tokenizer = new Tokenizer(parse(files.tokenizer), parse(files.tokenizerConfig));
       this.smol = { files, tokenizer, vision: null, embed: await this.runtime.open({ bytes: files.embed, external: [] }, 'wasm', []) };
       this.model = model;
       return describe(model, facts);
@@ -44,14 +44,14 @@ export class SmolService extends OwnModelService {
 
   askSmol({ photo, photoId, split, question, positions, ...knobs }: SmolQuestion, backend: ForeignBackend, onProgress: Progress): Promise<Answer<SmolAnswer>> {
     return this.answer(async () => {
-      const model = this.opened(), { facts } = model, smol = this.smol, watch = this.watch(onProgress);
+      const model = this.opened(); const { facts } = model; const smol = this.smol; const watch = this.watch(onProgress);
       if (!smol) throw new ModelFileError('SmolVLM: expected it to be open; got another model. Load it first');
       if (!question.trim()) throw new ModelFileError('question: expected some words; got none. Write a question');
       const { tiles, features, ms } = await this.see(smol, photo, `${photoId}:${split}`, split, backend, watch);
-      const prompt = await this.prompt(smol, question, tiles, features), image = prompt.isImage.filter(Boolean).length;
+      const prompt = await this.prompt(smol, question, tiles, features); const image = prompt.isImage.filter(Boolean).length;
       if (prompt.isImage.length + MOST_WORDS > facts.maxTokens) throw new ModelFileError(`prompt: expected at most ${facts.maxTokens} tokens; got ${prompt.isImage.length}. Ask with the picture as one tile`);
-      const { schedule: { cuts } } = pyramid({ layers: facts.layers, image }, knobs), pair = await this.pairFor(cuts.map((c) => c.layer), positions, backend, onProgress);
-      const end = smol.tokenizer.token_to_id(END) ?? -1, { keptRows, ...report } = await compare(pair, prompt, (token) => this.embed(smol, [token]), { cuts, steps: MOST_WORDS, facts, end }, watch);
+      const { schedule: { cuts } } = pyramid({ layers: facts.layers, image }, knobs); const pair = await this.pairFor(cuts.map((c) => c.layer), positions, backend, onProgress);
+      const end = smol.tokenizer.token_to_id(END) ?? -1; const { keptRows, ...report } = await compare(pair, prompt, (token) => this.embed(smol, [token]), { cuts, steps: MOST_WORDS, facts, end }, watch);
       const text = (tokens: number[]) => smol.tokenizer.decode(tokens.filter((t) => t !== end), { skip_special_tokens: true }).trim();
       return { report, tiling: tiles.tiling, visionMs: ms, keptTokens: keptImageTokens(prompt.isImage, keptRows), full: text(report.full.tokens), pdrop: text(report.pdrop.tokens) };
     });
@@ -68,8 +68,8 @@ export class SmolService extends OwnModelService {
   /** Image features [tiles * 64, width], computed once for a photo: questions about it then cost the decoder alone. */
   private async see(smol: Smol, photo: Blob, id: string, split: boolean, backend: ForeignBackend, { progress, check }: ReturnType<OwnModelService['watch']>): Promise<Seen> {
     if (this.seen?.id === id) return this.seen;
-    const { pixels, ...tiles } = await tilesOf(photo, split), began = performance.now(), rows: Float32Array[] = [];
-    const session = await this.vision(smol, backend), half = session.inputTypes.pixel_values === 'float16', mask = new Uint8Array(TILE * TILE).fill(1);
+    const { pixels, ...tiles } = await tilesOf(photo, split); const began = performance.now(); const rows: Float32Array[] = [];
+    const session = await this.vision(smol, backend); const half = session.inputTypes.pixel_values === 'float16'; const mask = new Uint8Array(TILE * TILE).fill(1);
     for (const [i, values] of pixels.entries()) {
       check();
       progress(`looking at tile ${i + 1} of ${pixels.length}`, i / pixels.length);
@@ -96,8 +96,8 @@ export class SmolService extends OwnModelService {
   }
   /** The question's tokens with the picture's features in their places. */
   private async prompt(smol: Smol, question: string, { tiling }: Omit<Tiles, 'pixels'>, features: Float32Array): Promise<Prompt> {
-    const { ids } = smol.tokenizer.encode(promptText(question, tiling), { add_special_tokens: false }), image = smol.tokenizer.token_to_id(IMAGE_TOKEN), isImage = ids.map((id) => id === image);
-    const rows = await this.embed(smol, ids), wanted = tileCount(tiling) * TOKENS_PER_TILE, found = isImage.filter(Boolean).length;
+    const { ids } = smol.tokenizer.encode(promptText(question, tiling), { add_special_tokens: false }); const image = smol.tokenizer.token_to_id(IMAGE_TOKEN); const isImage = ids.map((id) => id === image);
+    const rows = await this.embed(smol, ids); const wanted = tileCount(tiling) * TOKENS_PER_TILE; const found = isImage.filter(Boolean).length;
     if (rows.kind !== 'embeds' || found !== wanted || features.length !== wanted * rows.width) throw new ModelFileError(`SmolVLM: expected ${wanted} image tokens of width ${rows.kind === 'embeds' ? rows.width : 0}; got ${found} in the prompt and ${features.length} values from the vision encoder. These files do not belong together`);
     let next = 0;
     isImage.forEach((is, i) => { if (is) { rows.values.set(features.subarray(next * rows.width, (next + 1) * rows.width), i * rows.width); next++; } });

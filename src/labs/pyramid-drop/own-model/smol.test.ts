@@ -9,10 +9,10 @@ import { keptImageTokens, placeOfToken, promptText, tileCount, tilingOf } from '
 const quiet = { onBytes: () => undefined, check: () => undefined };
 /** Serves the stand-in; `change` may spoil what is sent. */
 function serve(change: (path: string, data: Uint8Array) => Uint8Array = (_, data) => data): string[] {
-  const files = fakeSmol(), asked: string[] = [];
+  const files = fakeSmol(); const asked: string[] = [];
   vi.stubGlobal('fetch', async (url: string) => {
     asked.push(url);
-    const list = url.match(/\/tree\/[0-9a-f]{40}\/?(.*)$/), path = url.split(`/resolve/${SMOL.revision}/`)[1];
+    const list = url.match(/\/tree\/[0-9a-f]{40}\/?(.*)$/); const path = url.split(`/resolve/${SMOL.revision}/`)[1];
     if (list) return Response.json(listing(files, list[1]));
     const data = files.get(path);
     return data ? new Response(change(path, data) as Uint8Array<ArrayBuffer>) : new Response(null, { status: 404 });
@@ -47,7 +47,7 @@ describe('layout', () => {
 
 describe('the tokeniser', () => {
   it('keeps image tokens whole and gives the text back', () => {
-    const files = fakeSmol(), parse = (path: string) => JSON.parse(new TextDecoder().decode(files.get(path)!)) as object, t = new Tokenizer(parse('tokenizer.json'), parse('tokenizer_config.json'));
+    const files = fakeSmol(); const parse = (path: string) => JSON.parse(new TextDecoder().decode(files.get(path)!)) as object; const t = new Tokenizer(parse('tokenizer.json'), parse('tokenizer_config.json'));
     const { ids } = t.encode(promptText('What is it? 42 é', { rows: 2, columns: 2 }), { add_special_tokens: false });
     expect(ids.filter((id) => id === t.token_to_id('<image>'))).toHaveLength(5 * 64);
     expect(t.decode(ids, { skip_special_tokens: true })).toBe('User:\n\n\nWhat is it? 42 é\nAssistant:');
@@ -56,7 +56,7 @@ describe('the tokeniser', () => {
 
 describe('the download', () => {
   it('asks for one fixed revision, reports progress, and checks every large file', async () => {
-    const asked = serve(), told: number[] = [], { files, facts } = await smolFiles('single', { ...quiet, onBytes: (done, total) => told.push(done / total) });
+    const asked = serve(); const told: number[] = []; const { files, facts } = await smolFiles('single', { ...quiet, onBytes: (done, total) => told.push(done / total) });
     expect(asked.every((url) => url.startsWith('https://huggingface.co/') && url.includes(SMOL.revision))).toBe(true);
     expect(told.at(-1)).toBe(1);
     expect(told).toEqual(told.toSorted((a, b) => a - b));

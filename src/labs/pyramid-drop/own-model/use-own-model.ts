@@ -10,9 +10,9 @@ export type Asked = Pick<SmolQuestion, 'photo' | 'photoId' | 'split' | 'question
 type Warned<T> = T & { warning?: string };
 
 export function useOwnModel() {
-  const client = useRef<OwnModelClient | null>(null), [gpu, setGpu] = useState<GpuFacts | null>(null), [busy, setBusy] = useState<Busy | null>(null), [problem, setProblem] = useState<Problem | null>(null);
-  const [facts, setFacts] = useState<OpenedFacts | null>(null), [settings, setSettings] = useState<Settings | null>(null), [isSmol, setSmol] = useState(false);
-  const [report, setReport] = useState<Warned<CompareReport> | null>(null), [answer, setAnswer] = useState<SmolAnswer | null>(null);
+  const client = useRef<OwnModelClient | null>(null); const [gpu, setGpu] = useState<GpuFacts | null>(null); const [busy, setBusy] = useState<Busy | null>(null); const [problem, setProblem] = useState<Problem | null>(null);
+  const [facts, setFacts] = useState<OpenedFacts | null>(null); const [settings, setSettings] = useState<Settings | null>(null); const [isSmol, setSmol] = useState(false);
+  const [report, setReport] = useState<Warned<CompareReport> | null>(null); const [answer, setAnswer] = useState<SmolAnswer | null>(null);
   const get = () => (client.current ??= new OwnModelClient());
   useEffect(() => {
     void get().gpu().then((found) => { if (found.ok) setGpu(found.value); });

@@ -9,7 +9,7 @@ import { prng } from '../../../util/prng.ts';
 import { PARTS } from '../own-model/smol-files.ts';
 
 const SPECIAL = ['<|im_start|>', '<end_of_utterance>', '<fake_token_around_image>', '<image>', '<global-img>', ...Array.from({ length: 16 }, (_, i) => `<row_${Math.floor(i / 4) + 1}_col_${(i % 4) + 1}>`)];
-const VOCABULARY = 256 + SPECIAL.length + 2, H = TINY.H, BOOL = 9;
+const VOCABULARY = 256 + SPECIAL.length + 2; const H = TINY.H; const BOOL = 9;
 
 /** GPT-2's printable stand-ins for the 256 bytes. */
 function byteLetters(): string[] {
@@ -19,7 +19,7 @@ function byteLetters(): string[] {
 }
 /** Byte-level pairs with two merges ("wh", "what" stays in pieces), and the special tokens. */
 function tokenizer(): object {
-  const letters = byteLetters(), vocabulary = Object.fromEntries([...letters, 'wh', 'at'].map((letter, i) => [letter, i]));
+  const letters = byteLetters(); const vocabulary = Object.fromEntries([...letters, 'wh', 'at'].map((letter, i) => [letter, i]));
   return {
     version: '1.0', truncation: null, padding: null, normalizer: null, post_processor: null,
     added_tokens: SPECIAL.map((content, i) => ({ id: 258 + i, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true })),
@@ -42,7 +42,7 @@ const vision = () => model([
 
 /** Path in the repository -> bytes, for either precision. */
 export function fakeSmol(): Map<string, Uint8Array> {
-  const json = (value: object) => new TextEncoder().encode(JSON.stringify(value)), out = new Map<string, Uint8Array>();
+  const json = (value: object) => new TextEncoder().encode(JSON.stringify(value)); const out = new Map<string, Uint8Array>();
   for (const { files } of Object.values(PARTS)) {
     out.set(files.decoder, tinyDecoder({ ...TINY, vocabulary: VOCABULARY, positions: 2048 }).bytes).set(files.embed, embed()).set(files.vision, vision());
     out.set(files.tokenizer, json(tokenizer())).set(files.tokenizerConfig, json({ tokenizer_class: 'GPT2Tokenizer', clean_up_tokenization_spaces: false }));

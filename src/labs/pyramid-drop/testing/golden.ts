@@ -32,7 +32,7 @@ type Context = Pick<LabContext, 'data'> & { engine: Engine };
 
 /** By the graph that trained the model, without its gradient. */
 export async function byTrainer(ctx: Context, course: Course): Promise<Answered> {
-  const { model, perImage, cuts } = PLANS[course], batch = QUESTIONS / perImage, params = new Params(new Graph()), { logits, ranks } = losses(params, { batch, perImage, cuts, positions: 'original' }, MINI);
+  const { model, perImage, cuts } = PLANS[course]; const batch = QUESTIONS / perImage; const params = new Params(new Graph()); const { logits, ranks } = losses(params, { batch, perImage, cuts, positions: 'original' }, MINI);
   const outputs = Object.fromEntries([['logits', logits], ...ranks.flatMap(({ scores, kept }, i) => [[`scores${i}`, scores], [`kept${i}`, kept]])]);
   const theta = params.init(prng(1, 'golden')); // the auxiliary head is not shipped and not read
   theta.set(await weightsOf(ctx, model));
@@ -52,10 +52,10 @@ export async function byTrainer(ctx: Context, course: Course): Promise<Answered>
 
 /** By the page's graphs, one layer after the other. */
 export async function byLayers(ctx: Context, course: Course): Promise<Answered> {
-  const { model, perImage, cuts } = PLANS[course], vlm = await openModel(ctx, model), { patches, questions } = batchOf(course), [N, P] = patchShape(MINI);
-  const each = new Float32Array(QUESTIONS * N * P), seen: SeenCut[] = [];
+  const { model, perImage, cuts } = PLANS[course]; const vlm = await openModel(ctx, model); const { patches, questions } = batchOf(course); const [N, P] = patchShape(MINI);
+  const each = new Float32Array(QUESTIONS * N * P); const seen: SeenCut[] = [];
   for (let q = 0; q < QUESTIONS; q++) { const from = Math.floor(q / perImage) * N * P; each.set(patches.subarray(from, from + N * P), q * N * P); }
-  let s = await vlm.start(each, questions), layer = 0;
+  let s = await vlm.start(each, questions); let layer = 0;
   for (const { layer: next, keep } of cuts) {
     s = await runSchedule(vlm, s, { layers: next, image: SHAPE.image, cuts: [] }, { rule: 'attention', positions: 'original', seed: 1 }, layer);
     const scores = [...await vlm.attention(s, next)];
@@ -70,12 +70,12 @@ export interface Difference { logits: number; scores: number; /** Cuts of a ques
 
 /** Compares question by question, up to the first cut that rounding may decide. */
 export function differenceOf(want: Answered, got: Answered): Difference {
-  const out: Difference = { logits: 0, scores: 0, wrongSets: 0, clearSets: 0 }, worst = (a: number[], b: number[]) => a.reduce((w, v, i) => (Math.abs(v - b[i]) <= w ? w : Math.abs(v - b[i])), a.length === b.length ? 0 : Infinity);
+  const out: Difference = { logits: 0, scores: 0, wrongSets: 0, clearSets: 0 }; const worst = (a: number[], b: number[]) => a.reduce((w, v, i) => (Math.abs(v - b[i]) <= w ? w : Math.abs(v - b[i])), a.length === b.length ? 0 : Infinity);
   for (let q = 0; q < QUESTIONS; q++) {
     const part = (values: number[]) => values.slice((q * values.length) / QUESTIONS, ((q + 1) * values.length) / QUESTIONS);
     let isClear = true;
     for (const [i, { scores, kept }] of want.cuts.entries()) {
-      const own = part(scores), stay = part(kept), sorted = own.toSorted((a, b) => b - a), isEqual = stay.join() === part(got.cuts[i].kept).join();
+      const own = part(scores); const stay = part(kept); const sorted = own.toSorted((a, b) => b - a); const isEqual = stay.join() === part(got.cuts[i].kept).join();
       out.scores = Math.max(out.scores, worst(own, part(got.cuts[i].scores)));
       if (sorted[stay.length - 1] - sorted[stay.length] > CLEAR_GAP) { out.clearSets++; if (!isEqual) out.wrongSets++; }
       if (!isEqual) { isClear = false; break; }

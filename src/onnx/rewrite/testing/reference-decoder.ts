@@ -25,8 +25,8 @@ export class ReferenceDecoder {
 
   /** @param rows embeddings; @param isImage one flag per row. @returns logits of the last row, kept indices per cut, smallest gap between kept and dropped scores */
   run(rows: Row[], isImage: boolean[]): { logits: Row; keeps: number[][]; gap: number } {
-    const { spec } = this.model, isPrompt = this.seen === 0, keeps: number[][] = [];
-    let h = rows.map((r) => [...r]), image = [...isImage], positions = rows.map((_, i) => this.seen + i), gap = Infinity;
+    const { spec } = this.model; const isPrompt = this.seen === 0; const keeps: number[][] = [];
+    let h = rows.map((r) => [...r]); let image = [...isImage]; let positions = rows.map((_, i) => this.seen + i); let gap = Infinity;
     for (let l = 0; l < spec.layers; l++) {
       const s = this.cuts.layers.indexOf(l);
       if (s >= 0 && isPrompt) {
@@ -46,18 +46,18 @@ export class ReferenceDecoder {
 
   private weight(name: string): Float32Array { return this.model.weights.get(name)!; }
   private times(x: Row, name: string, outputs: number): Row {
-    const w = this.weight(name), bias = this.model.weights.get(`${name}.bias`), y = Array.from({ length: outputs }, (_, o) => bias?.[o] ?? 0);
+    const w = this.weight(name); const bias = this.model.weights.get(`${name}.bias`); const y = Array.from({ length: outputs }, (_, o) => bias?.[o] ?? 0);
     x.forEach((v, i) => { for (let o = 0; o < outputs; o++) y[o] += v * w[i * outputs + o]; });
     return y;
   }
   private norm(x: Row, name: string): Row {
-    const scale = this.weight(name), r = 1 / Math.sqrt(x.reduce((s, v) => s + v * v, 0) / x.length + 1e-5);
+    const scale = this.weight(name); const r = 1 / Math.sqrt(x.reduce((s, v) => s + v * v, 0) / x.length + 1e-5);
     return x.map((v, i) => v * r * scale[i]);
   }
   private turn(x: Row, heads: number, position: number): Row {
-    const { spec } = this.model, d = spec.headSize, y = [...x];
+    const { spec } = this.model; const d = spec.headSize; const y = [...x];
     for (let h = 0; h < heads; h++) for (let j = 0; j < d / 2; j++) {
-      const a = h * d + j, b = a + d / 2, c = Math.cos(angle(spec, position, j)), s = Math.sin(angle(spec, position, j));
+      const a = h * d + j; const b = a + d / 2; const c = Math.cos(angle(spec, position, j)); const s = Math.sin(angle(spec, position, j));
       [y[a], y[b]] = [x[a] * c - x[b] * s, x[b] * c + x[a] * s];
     }
     return y;
@@ -68,7 +68,7 @@ export class ReferenceDecoder {
   }
   /** Query, key and value of one normalised row. */
   private qkv(l: number, x: Row, position: number): { q: Row; k: Row; v: Row } {
-    const { heads, kvHeads, headSize: d, packed } = this.model.spec, all = packed ? this.times(x, `l${l}.qkv`, (heads + 2 * kvHeads) * d) : [];
+    const { heads, kvHeads, headSize: d, packed } = this.model.spec; const all = packed ? this.times(x, `l${l}.qkv`, (heads + 2 * kvHeads) * d) : [];
     const q = packed ? all.slice(0, heads * d) : this.perHead(this.times(x, `l${l}.q`, heads * d), `l${l}.qNorm`, heads);
     const k = packed ? all.slice(heads * d, (heads + kvHeads) * d) : this.perHead(this.times(x, `l${l}.k`, kvHeads * d), `l${l}.kNorm`, kvHeads);
     const v = packed ? all.slice((heads + kvHeads) * d) : this.times(x, `l${l}.v`, kvHeads * d);
@@ -76,24 +76,24 @@ export class ReferenceDecoder {
   }
   /** softmax(q k^T / sqrt d) of one head over `keys`. */
   private weights(q: Row, head: number, keys: Row[]): Row {
-    const { heads, kvHeads, headSize: d } = this.model.spec, kv = Math.floor(head / (heads / kvHeads));
+    const { heads, kvHeads, headSize: d } = this.model.spec; const kv = Math.floor(head / (heads / kvHeads));
     const e = keys.map((k) => { let s = 0; for (let j = 0; j < d; j++) s += q[head * d + j] * k[kv * d + j]; return s / Math.sqrt(d); });
-    const top = Math.max(...e), exps = e.map((v) => Math.exp(v - top)), total = exps.reduce((a, b) => a + b, 0);
+    const top = Math.max(...e); const exps = e.map((v) => Math.exp(v - top)); const total = exps.reduce((a, b) => a + b, 0);
     return exps.map((v) => v / total);
   }
 
   private choose(l: number, h: Row[], image: boolean[], positions: number[], drop: number): { keep: number[]; gap: number } {
-    const made = h.map((x, i) => this.qkv(l, this.norm(x, `l${l}.norm1`), positions[i])), { heads } = this.model.spec;
+    const made = h.map((x, i) => this.qkv(l, this.norm(x, `l${l}.norm1`), positions[i])); const { heads } = this.model.spec;
     const score = h.map(() => 0);
     for (let a = 0; a < heads; a++) this.weights(made[h.length - 1].q, a, made.map((m) => m.k)).forEach((w, i) => { score[i] += w / heads; });
-    const ranked = [...h.keys()].filter((i) => image[i]).sort((a, b) => score[b] - score[a] || a - b), kept = new Set(ranked.slice(0, ranked.length - drop));
+    const ranked = [...h.keys()].filter((i) => image[i]).sort((a, b) => score[b] - score[a] || a - b); const kept = new Set(ranked.slice(0, ranked.length - drop));
     const [lastKept, firstDropped] = [ranked[kept.size - 1], ranked[kept.size]];
     const gap = lastKept !== undefined && firstDropped !== undefined ? score[lastKept] - score[firstDropped] : Infinity;
     return { keep: [...h.keys()].filter((i) => !image[i] || kept.has(i)), gap };
   }
 
   private layer(l: number, h: Row[], positions: number[]): void {
-    const { spec } = this.model, { heads, kvHeads, headSize: d } = spec, cache = this.caches[l], past = cache.keys.length;
+    const { spec } = this.model; const { heads, kvHeads, headSize: d } = spec; const cache = this.caches[l]; const past = cache.keys.length;
     const made = h.map((x, i) => this.qkv(l, this.norm(x, `l${l}.norm1`), positions[i]));
     for (const { k, v } of made) { cache.keys.push(k); cache.values.push(v); }
     h.forEach((x, i) => {
@@ -101,8 +101,8 @@ export class ReferenceDecoder {
       for (let a = 0; a < heads; a++) this.weights(made[i].q, a, cache.keys.slice(0, past + i + 1)).forEach((w, t) => {
         for (let j = 0; j < d; j++) out[a * d + j] += w * cache.values[t][Math.floor(a / (heads / kvHeads)) * d + j];
       });
-      const mixed = this.times(out, `l${l}.o`, spec.H), r = x.map((v, j) => v + mixed[j]), y = this.norm(r, `l${l}.norm2`);
-      const gate = this.times(y, `l${l}.gate`, spec.F), up = this.times(y, `l${l}.up`, spec.F), down = this.times(gate.map((g, j) => (g / (1 + Math.exp(-g))) * up[j]), `l${l}.down`, spec.H);
+      const mixed = this.times(out, `l${l}.o`, spec.H); const r = x.map((v, j) => v + mixed[j]); const y = this.norm(r, `l${l}.norm2`);
+      const gate = this.times(y, `l${l}.gate`, spec.F); const up = this.times(y, `l${l}.up`, spec.F); const down = this.times(gate.map((g, j) => (g / (1 + Math.exp(-g))) * up[j]), `l${l}.down`, spec.H);
       h[i] = r.map((v, j) => v + down[j]);
     });
   }

@@ -43,7 +43,7 @@ export class DecoderRun {
   }
 
   private async step(rows: number[][], extra: Record<string, HostTensor>, isPrompt: boolean): Promise<StepResult> {
-    const { ort, spec, session, rewritten } = this, S = rows.length, total = this.length + S;
+    const { ort, spec, session, rewritten } = this; const S = rows.length; const total = this.length + S;
     const tensor = ({ type, data, dims }: HostTensor) => new ort.Tensor(type as 'float32', data as Float32Array, dims);
     const int64 = (values: number[]) => tensor({ type: 'int64', data: BigInt64Array.from(values, BigInt), dims: [1, values.length] });
     const feeds: Feeds = {
@@ -51,7 +51,7 @@ export class DecoderRun {
       ...(spec.fusedRotary ? {} : { position_ids: int64(rows.map((_, i) => this.length + i)) }), ...(this.past ?? this.emptyCache()),
       ...Object.fromEntries(Object.entries(extra).map(([name, t]) => [name, tensor(t)])),
     };
-    const wanted = session.outputNames.filter((name) => isPrompt || !name.startsWith('pdrop_')), out = await session.run(feeds, wanted);
+    const wanted = session.outputNames.filter((name) => isPrompt || !name.startsWith('pdrop_')); const out = await session.run(feeds, wanted);
     this.past = Object.fromEntries(Array.from({ length: spec.layers }, (_, l) => ['key', 'value'].map((part) => [`past_key_values.${l}.${part}`, out[`present.${l}.${part}`]] as const)).flat());
     this.length = total;
     const raw = out.logits.data as Float32Array;
@@ -61,13 +61,13 @@ export class DecoderRun {
     };
   }
   private emptyCache(): Feeds {
-    const { kvHeads, headSize, layers } = this.spec, empty = () => (this.spec.half ? new this.ort.Tensor('float16', new Uint16Array(0), [1, kvHeads, 0, headSize]) : new this.ort.Tensor('float32', new Float32Array(0), [1, kvHeads, 0, headSize]));
+    const { kvHeads, headSize, layers } = this.spec; const empty = () => (this.spec.half ? new this.ort.Tensor('float16', new Uint16Array(0), [1, kvHeads, 0, headSize]) : new this.ort.Tensor('float32', new Float32Array(0), [1, kvHeads, 0, headSize]));
     return Object.fromEntries(Array.from({ length: layers }, (_, l) => ['key', 'value'].map((part) => [`past_key_values.${l}.${part}`, empty()] as const)).flat());
   }
 }
 
 /** Random embeddings for a prompt of `flags` ('i' image, anything else text), and for the tokens after it. */
 export function samplePrompt(spec: TinySpec, flags: string, after = 5): { rows: number[][]; isImage: boolean[]; next: number[][] } {
-  const rng = prng(7, 'prompt', flags), row = () => Array.from(rng.normals(spec.H));
+  const rng = prng(7, 'prompt', flags); const row = () => Array.from(rng.normals(spec.H));
   return { rows: [...flags].map(row), isImage: [...flags].map((f) => f === 'i'), next: Array.from({ length: after }, row) };
 }
