@@ -5,8 +5,12 @@ let alive = 0;
 /** Call before the first device is opened. */
 export function countBuffers(): void {
   if (!('GPUDevice' in globalThis)) return;
-  const { createBuffer } = GPUDevice.prototype; const { destroy } = GPUBuffer.prototype;
-  const open = new WeakSet<GPUBuffer>(); const collected = new FinalizationRegistry<null>(() => { alive--; });
+  const { createBuffer } = GPUDevice.prototype;
+  const { destroy } = GPUBuffer.prototype;
+  const open = new WeakSet<GPUBuffer>();
+  const collected = new FinalizationRegistry<null>(() => {
+    alive--;
+  });
   GPUDevice.prototype.createBuffer = function count(this: GPUDevice, descriptor) {
     const buffer = createBuffer.call(this, descriptor);
     open.add(buffer);
@@ -15,7 +19,10 @@ export function countBuffers(): void {
     return buffer;
   };
   GPUBuffer.prototype.destroy = function count(this: GPUBuffer) {
-    if (open.delete(this)) { alive--; collected.unregister(this); }
+    if (open.delete(this)) {
+      alive--;
+      collected.unregister(this);
+    }
     return destroy.call(this);
   };
 }
@@ -26,7 +33,9 @@ export async function bufferCount(): Promise<number> {
   if (!gc) throw new Error('bufferCount: expected a browser started with --js-flags=--expose-gc');
   for (let i = 0; i < 2; i++) {
     gc();
-    await new Promise((resolve) => { setTimeout(resolve, 20); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20);
+    });
   }
   return alive;
 }

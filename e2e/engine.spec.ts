@@ -22,7 +22,9 @@ test('every op equals the evaluator', async ({ page }) => {
 for (const slug of slugs) {
   test(`${slug}: the training graphs take the same step on WebGPU and WebAssembly`, async ({ page }) => {
     const warnings: string[] = [];
-    page.on('console', (m) => { if (m.type() === 'warning' || m.type() === 'error') warnings.push(m.text()); });
+    page.on('console', (m) => {
+      if (m.type() === 'warning' || m.type() === 'error') warnings.push(m.text());
+    });
     const rows = await page.evaluate((name) => harness.sampleParity(name), slug);
     for (const row of rows) expect(row.error, `${row.sample}: ${row.state}`).toBeLessThan(1e-3);
     expect(warnings).toEqual([]);

@@ -11,10 +11,17 @@ const queries = {
   ...fixtureLab.lab.queries,
   resources: async () => ({ buffers: await bufferCount(), heap: await heapBytes() }),
   /** An error that no promise catches. */
-  crash: async () => { setTimeout(() => { throw new Error('the harness was told to crash'); }); },
+  crash: async () => {
+    setTimeout(() => {
+      throw new Error('the harness was told to crash');
+    });
+  },
 };
 /** Named `trial`, the worker takes any adapter for a real one, so that the measured choice is made. */
-const asHardware = async () => { const report = await probe(); return { ...report, webgpu: { ...report.webgpu, isFallback: false } }; };
+const asHardware = async () => {
+  const report = await probe();
+  return { ...report, webgpu: { ...report.webgpu, isFallback: false } };
+};
 
 serve({
   probe: self.name === 'trial' ? asHardware : undefined,

@@ -14,7 +14,14 @@ const spawn = () => new Worker(new URL('./harness-worker.ts', import.meta.url), 
 const spawnTrial = () => new Worker(new URL('./harness-worker.ts', import.meta.url), { type: 'module', name: 'trial' });
 
 export const harness = {
-  openEngine, loseDevice, probe, meanProgram, bufferCount, opParity, sampleParity, stackParity,
+  openEngine,
+  loseDevice,
+  probe,
+  meanProgram,
+  bufferCount,
+  opParity,
+  sampleParity,
+  stackParity,
   /** A client of the fixture lab. */
   client: (options: ClientOptions = {}) => createLabClient({ spawn, ...options }),
   /** The same, taking a software adapter for a real one. */

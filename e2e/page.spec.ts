@@ -12,16 +12,25 @@ test.describe.configure({ timeout: 240_000 });
 /** Errors and warnings of the console, and requests that leave the site. */
 function watch(page: Page): { messages: string[]; foreign: string[] } {
   const seen = { messages: [] as string[], foreign: [] as string[] };
-  page.on('console', (m) => { if (m.type() === 'error' || m.type() === 'warning') seen.messages.push(m.text()); });
+  page.on('console', (m) => {
+    if (m.type() === 'error' || m.type() === 'warning') seen.messages.push(m.text());
+  });
   page.on('pageerror', (e) => seen.messages.push(e.message));
-  page.on('request', (r) => { if (!/^(http:\/\/localhost:5180\/|data:|blob:)/.test(r.url())) seen.foreign.push(r.url()); });
+  page.on('request', (r) => {
+    if (!/^(http:\/\/localhost:5180\/|data:|blob:)/.test(r.url())) seen.foreign.push(r.url());
+  });
   return seen;
 }
 async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
   expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(', ')}`)).toEqual([]);
 }
-const noSidewaysScroll = (page: Page) => expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+const noSidewaysScroll = (page: Page) =>
+  expect
+    .poll(() => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth))
+    .toBeLessThanOrEqual(0);
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`${colorScheme} theme`, () => {
@@ -31,7 +40,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.goto('./');
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
       await expect(page.locator('a[href*="#/lab/"]').first()).toBeVisible();
-      const linked = await page.locator('a[href*="#/lab/"]').evaluateAll((all) => [...new Set(all.map((a) => a.getAttribute('href')!.replace(/^.*#\/lab\/([a-z0-9-]+).*$/, '$1')))]);
+      const linked = await page
+        .locator('a[href*="#/lab/"]')
+        .evaluateAll((all) => [
+          ...new Set(all.map((a) => a.getAttribute('href')!.replace(/^.*#\/lab\/([a-z0-9-]+).*$/, '$1'))),
+        ]);
       expect(linked.sort()).toEqual([...slugs].sort());
       await expect(page.getByText(/of 70/).first()).toBeVisible();
       await expectAccessible(page);
@@ -54,7 +67,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
-for (const [width, height] of [[360, 740], [1920, 1080]] as const) {
+for (const [width, height] of [
+  [360, 740],
+  [1920, 1080],
+] as const) {
   test(`nothing scrolls sideways at ${width} pixels`, async ({ page }) => {
     await page.setViewportSize({ width, height });
     for (const path of ['', '#/reproductions', '#/data', '#/about', ...slugs.map((s) => `#/lab/${s}`)]) {
@@ -78,14 +94,21 @@ async function runToEnd(page: Page): Promise<void> {
   await expect(page.getByText(/Finished in/)).toBeVisible({ timeout: 400_000 });
 }
 
-test('a visitor runs the first lab on WASM by keyboard, gets a verdict, and the same link gives the same numbers', async ({ page }) => {
+test('a visitor runs the first lab on WASM by keyboard, gets a verdict, and the same link gives the same numbers', async ({
+  page,
+}) => {
   test.setTimeout(900_000);
   const seen = watch(page);
   await page.goto(quick);
   await page.getByRole('button', { name: 'Run', exact: true }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByText(/Finished in/)).toBeVisible({ timeout: 400_000 });
-  await expect(page.locator('.check-list').getByText(/measured/).first()).toBeVisible();
+  await expect(
+    page
+      .locator('.check-list')
+      .getByText(/measured/)
+      .first(),
+  ).toBeVisible();
   expect(page.url()).toContain('seed=5');
   const first = await tableOf(page, 'Probe accuracy while training');
   expect(first).toMatch(/\d/);
@@ -119,7 +142,9 @@ test('asking for WebGPU where there is none says so and runs on WASM', async ({ 
 
 test('hostile, broken and future links are mended with a notice', async ({ page }) => {
   const seen = watch(page);
-  await page.goto('./#/lab/contrastive-behaviour?v=1&tau=1e999&alpha=<script>alert(1)</script>&batch=-7&z=99&__proto__=x&seed=NaN&%E0%A4%A=1');
+  await page.goto(
+    './#/lab/contrastive-behaviour?v=1&tau=1e999&alpha=<script>alert(1)</script>&batch=-7&z=99&__proto__=x&seed=NaN&%E0%A4%A=1',
+  );
   await expect(page.getByRole('list', { name: 'Notices' })).toBeVisible();
   await expect(page.locator('script', { hasText: 'alert(1)' })).toHaveCount(0);
   await page.goto('./#/lab/contrastive-behaviour?v=999&tau=0.1');
@@ -132,12 +157,17 @@ test('hostile, broken and future links are mended with a notice', async ({ page 
 });
 
 test('a saved run comes back from a file and from a link, and a broken one is named', async ({ page, context }) => {
-  const seen = watch(page); const told = page.getByRole('list', { name: 'Notices' });
+  const seen = watch(page);
+  const told = page.getByRole('list', { name: 'Notices' });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.goto('./#/lab/lottery-ticket');
   await page.getByRole('tab', { name: /Runs/ }).click();
   const file = page.getByLabel('Open a saved run');
-  await file.setInputFiles({ name: 'cut.json', mimeType: 'application/json', buffer: Buffer.from('{"version":1,"slug"') });
+  await file.setInputFiles({
+    name: 'cut.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from('{"version":1,"slug"'),
+  });
   await expect(told.getByText(/“cut\.json” is not JSON/)).toBeVisible();
   await file.setInputFiles(new URL('../src/labs/aggregate-responses/recorded.json', import.meta.url).pathname);
   await expect(told.getByText(/is a run of the lab “aggregate-responses”/)).toBeVisible();
@@ -177,7 +207,9 @@ test.describe('without the service worker', () => {
 test('works offline after the first visit', async ({ page, context }) => {
   await page.goto('./#/lab/contrastive-behaviour');
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-  await page.evaluate(async () => { await navigator.serviceWorker.ready; });
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
   await page.waitForTimeout(4000);
   await context.setOffline(true);
   await page.goto('./#/');
@@ -187,12 +219,17 @@ test('works offline after the first visit', async ({ page, context }) => {
   await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeVisible();
 });
 
-test('the gallery needs less than 200 kB of compressed script, and onnxruntime only when a lab runs', async ({ page }) => {
+test('the gallery needs less than 200 kB of compressed script, and onnxruntime only when a lab runs', async ({
+  page,
+}) => {
   const scripts: string[] = [];
-  page.on('response', (r) => { if (/\.(js|mjs|wasm)$/.test(new URL(r.url()).pathname)) scripts.push(r.url()); });
+  page.on('response', (r) => {
+    if (/\.(js|mjs|wasm)$/.test(new URL(r.url()).pathname)) scripts.push(r.url());
+  });
   await page.goto('./');
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-  const { gzipSync } = await import('node:zlib'); const first = scripts.filter((url) => !url.endsWith('sw.js'));
+  const { gzipSync } = await import('node:zlib');
+  const first = scripts.filter((url) => !url.endsWith('sw.js'));
   let bytes = 0;
   for (const url of first) bytes += gzipSync(Buffer.from(await (await page.request.get(url)).body())).length;
   expect(first.length).toBeGreaterThan(0);

@@ -21,7 +21,8 @@ function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 async function oneStep(engine: Engine, sample: ContractSample): Promise<Record<string, Float32Array>> {
-  const { program, init } = sample.build(engine.residency); const stepper = await engine.stepper(program, init, sample.sources);
+  const { program, init } = sample.build(engine.residency);
+  const stepper = await engine.stepper(program, init, sample.sources);
   await stepper.step(sample.feeds(prng(4, 'parity'), program));
   const out: Record<string, Float32Array> = { metrics: await stepper.metrics() };
   // Adam's first step is close to the sign of the gradient, which noise decides where the gradient is zero: compare its moments instead
@@ -33,10 +34,13 @@ async function oneStep(engine: Engine, sample: ContractSample): Promise<Record<s
 
 /** One step of each of a lab's sample graphs on WebGPU and WebAssembly. */
 export async function sampleParity(slug: string): Promise<{ sample: string; state: string; error: number }[]> {
-  const { lab } = await labs[`../src/labs/${slug}/lab.ts`](); const gpu = await openEngine('webgpu'); const wasm = await openEngine('wasm');
+  const { lab } = await labs[`../src/labs/${slug}/lab.ts`]();
+  const gpu = await openEngine('webgpu');
+  const wasm = await openEngine('wasm');
   const rows: { sample: string; state: string; error: number }[] = [];
   for (const sample of lab.samples()) {
-    const a = await oneStep(gpu, sample); const b = await oneStep(wasm, sample);
+    const a = await oneStep(gpu, sample);
+    const b = await oneStep(wasm, sample);
     for (const state of Object.keys(a)) rows.push({ sample: sample.name, state, error: distance(a[state], b[state]) });
   }
   return rows;
@@ -44,20 +48,36 @@ export async function sampleParity(slug: string): Promise<{ sample: string; stat
 
 /** Three stacked models against three single ones, two Adam steps on WebGPU. */
 export async function stackParity(): Promise<{ worst: number; stackedNodes: number; singleNodes: number }> {
-  const engine = await openEngine('webgpu'); const S = 3; const data = prng(6, 'data'); const x = data.normals(4 * 5); const y = Int32Array.of(0, 1, 2, 1);
+  const engine = await openEngine('webgpu');
+  const S = 3;
+  const data = prng(6, 'data');
+  const x = data.normals(4 * 5);
+  const y = Int32Array.of(0, 1, 2, 1);
   const train = async (stack: number | null, seeds: number[]) => {
-    const g = new Graph(); const p = new Params(g, stack); const lead = stack === null ? [] : [stack];
+    const g = new Graph();
+    const p = new Params(g, stack);
+    const lead = stack === null ? [] : [stack];
     const logits = linear(p, 'out', relu(linear(p, 'hidden', g.input('x', [...lead, 4, 5]), 6)), 3);
-    const program = trainProgram({ params: p, loss: crossEntropy(logits, oneHot(g.input('y', [...lead, 4], 'int32'), 3)), optimiser: adam() });
+    const program = trainProgram({
+      params: p,
+      loss: crossEntropy(logits, oneHot(g.input('y', [...lead, 4], 'int32'), 3)),
+      optimiser: adam(),
+    });
     const stepper = await engine.stepper(program, program.zeroState(p.init(...seeds.map((s) => prng(s, 'init')))));
-    const repeat = <T extends Float32Array | Int32Array>(v: T): T => (v.constructor as unknown as { from(a: number[]): T }).from(seeds.flatMap(() => Array.from(v)));
+    const repeat = <T extends Float32Array | Int32Array>(v: T): T =>
+      (v.constructor as unknown as { from(a: number[]): T }).from(seeds.flatMap(() => Array.from(v)));
     for (let t = 1; t <= 2; t++) await stepper.step({ x: repeat(x), y: repeat(y), ...program.rates(t, 0.01) });
     const theta = await stepper.read('theta');
     await stepper.dispose();
     return { theta, nodes: program.graph.nodes.length };
   };
-  const together = await train(S, [0, 1, 2]); const apart: number[] = [];
+  const together = await train(S, [0, 1, 2]);
+  const apart: number[] = [];
   let singleNodes = 0;
-  for (const s of [0, 1, 2]) { const one = await train(null, [s]); apart.push(...one.theta); singleNodes = one.nodes; }
+  for (const s of [0, 1, 2]) {
+    const one = await train(null, [s]);
+    apart.push(...one.theta);
+    singleNodes = one.nodes;
+  }
   return { worst: distance(together.theta, apart), stackedNodes: together.nodes, singleNodes };
 }

@@ -13,30 +13,61 @@ test.beforeEach(async ({ page }) => {
   await page.waitForFunction(() => 'harness' in globalThis);
 });
 
-interface Outcome { result: RunResult | null; error: WireError | null; notices: string[]; backend: string; reason: string; paused: boolean[]; events: number }
+interface Outcome {
+  result: RunResult | null;
+  error: WireError | null;
+  notices: string[];
+  backend: string;
+  reason: string;
+  paused: boolean[];
+  events: number;
+}
 
 /** Runs the fixture lab; `meddle` is called on every progress with the steps done, once it reaches each number in `at`. */
-function runFixture(page: Page, request: Partial<RunRequest>, what: 'nothing' | 'lose' | 'crash' | 'hide' = 'nothing', at: number[] = []): Promise<Outcome> {
-  return page.evaluate(async ([asked, deed, marks]) => {
-    const client = harness.client({ checkpointMs: 0 }); const out: Outcome = { result: null, error: null, notices: [], backend: '', reason: '', paused: [], events: 0 };
-    const show = (state: string) => { Object.defineProperty(document, 'visibilityState', { configurable: true, value: state }); document.dispatchEvent(new Event('visibilitychange')); };
-    const meddle = () => {
-      if (deed === 'lose') void client.loseDevice();
-      if (deed === 'crash') void client.query('fixture', {}, 'crash', null).catch(() => undefined);
-      if (deed === 'hide') show('hidden');
-    };
-    try {
-      out.result = await client.run({ slug: 'fixture', knobs: { steps: 60 }, seeds: [1], backend: 'webgpu', ...asked }, (event) => {
-        out.events++;
-        if (event.type === 'progress' && marks.length && event.done >= marks[0]) { marks.shift(); meddle(); }
-        if (event.type === 'notice') out.notices.push(event.text);
-        if (event.type === 'backend') Object.assign(out, { backend: event.backend, reason: event.reason });
-        if (event.type === 'paused') { out.paused.push(event.paused); if (event.paused) setTimeout(() => show('visible'), 200); }
-      });
-    } catch (error) { out.error = (error as { wire: WireError }).wire; }
-    client.dispose();
-    return out;
-  }, [request, what, at] as const) as Promise<Outcome>;
+function runFixture(
+  page: Page,
+  request: Partial<RunRequest>,
+  what: 'nothing' | 'lose' | 'crash' | 'hide' = 'nothing',
+  at: number[] = [],
+): Promise<Outcome> {
+  return page.evaluate(
+    async ([asked, deed, marks]) => {
+      const client = harness.client({ checkpointMs: 0 });
+      const out: Outcome = { result: null, error: null, notices: [], backend: '', reason: '', paused: [], events: 0 };
+      const show = (state: string) => {
+        Object.defineProperty(document, 'visibilityState', { configurable: true, value: state });
+        document.dispatchEvent(new Event('visibilitychange'));
+      };
+      const meddle = () => {
+        if (deed === 'lose') void client.loseDevice();
+        if (deed === 'crash') void client.query('fixture', {}, 'crash', null).catch(() => undefined);
+        if (deed === 'hide') show('hidden');
+      };
+      try {
+        out.result = await client.run(
+          { slug: 'fixture', knobs: { steps: 60 }, seeds: [1], backend: 'webgpu', ...asked },
+          (event) => {
+            out.events++;
+            if (event.type === 'progress' && marks.length && event.done >= marks[0]) {
+              marks.shift();
+              meddle();
+            }
+            if (event.type === 'notice') out.notices.push(event.text);
+            if (event.type === 'backend') Object.assign(out, { backend: event.backend, reason: event.reason });
+            if (event.type === 'paused') {
+              out.paused.push(event.paused);
+              if (event.paused) setTimeout(() => show('visible'), 200);
+            }
+          },
+        );
+      } catch (error) {
+        out.error = (error as { wire: WireError }).wire;
+      }
+      client.dispose();
+      return out;
+    },
+    [request, what, at] as const,
+  ) as Promise<Outcome>;
 }
 const finals = (result: RunResult | null) => result!.arms.map((arm) => arm.series.map((s) => s.gap));
 
@@ -52,14 +83,17 @@ test('a run gives a verdict on WASM and, where there is WebGPU, the same numbers
     expect(finals(asked.result)).toEqual(finals(wasm.result));
     return;
   }
-  const first = await runFixture(page, {}); const again = await runFixture(page, {});
+  const first = await runFixture(page, {});
+  const again = await runFixture(page, {});
   expect(first.result).toMatchObject({ backend: 'webgpu', verdict: 'reproduced' });
   expect(finals(again.result)).toEqual(finals(first.result)); // to the last digit
-  finals(first.result).flat(2).forEach(([step, value], i) => {
-    const [sameStep, other] = finals(wasm.result).flat(2)[i];
-    expect(step).toBe(sameStep);
-    expect(Math.abs(value - other)).toBeLessThan(1e-5 * Math.max(1, Math.abs(other)));
-  });
+  finals(first.result)
+    .flat(2)
+    .forEach(([step, value], i) => {
+      const [sameStep, other] = finals(wasm.result).flat(2)[i];
+      expect(step).toBe(sameStep);
+      expect(Math.abs(value - other)).toBeLessThan(1e-5 * Math.max(1, Math.abs(other)));
+    });
 });
 
 test('a software adapter is told from a real one', async ({ page }) => {
@@ -75,12 +109,14 @@ test('a software adapter is told from a real one', async ({ page }) => {
 test('where there is a GPU, a short trial of the first step decides, and is not made twice', async ({ page }) => {
   test.skip(!hasWebgpu(), 'needs WebGPU');
   const runs = await page.evaluate(async () => {
-    const client = harness.trialClient(); const runs: { backend: string; reason: string; trialMs: { wasm?: number; webgpu?: number }; trials: number }[] = [];
+    const client = harness.trialClient();
+    const runs: { backend: string; reason: string; trialMs: { wasm?: number; webgpu?: number }; trials: number }[] = [];
     for (let i = 0; i < 2; i++) {
       let trials = 0;
       await client.run({ slug: 'fixture', knobs: { steps: 4 }, seeds: [1], backend: 'auto' }, (event) => {
         if (event.type === 'status' && event.text.startsWith('trying')) trials++;
-        if (event.type === 'backend') runs.push({ backend: event.backend, reason: event.reason, trialMs: event.trialMs, trials });
+        if (event.type === 'backend')
+          runs.push({ backend: event.backend, reason: event.reason, trialMs: event.trialMs, trials });
       });
     }
     client.dispose();
@@ -105,11 +141,14 @@ test('an engine that cannot be fetched is told from a fault, and the next run wo
 test('state stays in two sets of buffers on the GPU, and comes back exactly', async ({ page }) => {
   test.skip(!hasWebgpu(), 'needs WebGPU');
   const found = await page.evaluate(async () => {
-    const points = Float32Array.from({ length: 256 }, (_, i) => Math.sin(i)); const rows = (i: number) => Int32Array.from({ length: 8 }, (_, r) => (i * 5 + r * 7) % 64);
+    const points = Float32Array.from({ length: 256 }, (_, i) => Math.sin(i));
+    const rows = (i: number) => Int32Array.from({ length: 8 }, (_, r) => (i * 5 + r * 7) % 64);
     const trajectory = async (backend: 'wasm' | 'webgpu') => {
       const engine = await harness.openEngine(backend);
-      const open = () => engine.stepper(harness.meanProgram(engine.residency), { w: Float32Array.of(1, 2, 3, 4) }, { points });
-      const whole = await open(); const part = await open();
+      const open = () =>
+        engine.stepper(harness.meanProgram(engine.residency), { w: Float32Array.of(1, 2, 3, 4) }, { points });
+      const whole = await open();
+      const part = await open();
       for (let i = 0; i < 7; i++) await whole.step({ rows: rows(i), rate: 0.2 });
       for (let i = 0; i < 3; i++) await part.step({ rows: rows(i), rate: 0.2 });
       const saved = await part.save();
@@ -117,24 +156,41 @@ test('state stays in two sets of buffers on the GPU, and comes back exactly', as
       const resumed = await open();
       await resumed.load(saved);
       for (let i = 3; i < 7; i++) await resumed.step({ rows: rows(i), rate: 0.2 });
-      const out = { whole: [...await whole.read('w')], resumed: [...await resumed.read('w')], metrics: [...await whole.metrics()] };
+      const out = {
+        whole: [...(await whole.read('w'))],
+        resumed: [...(await resumed.read('w'))],
+        metrics: [...(await whole.metrics())],
+      };
       await engine.dispose();
       return out;
     };
-    const gpu = await trajectory('webgpu'); const wasm = await trajectory('wasm');
-    const engine = await harness.openEngine('webgpu'); const before = await harness.bufferCount();
-    const stepper = await engine.stepper(harness.meanProgram('device'), { w: new Float32Array(4) }, { points }); const open = await harness.bufferCount() - before;
-    const twin = await engine.stepper(harness.meanProgram('device'), { w: new Float32Array(4) }, { points }); const both = await harness.bufferCount() - before;
+    const gpu = await trajectory('webgpu');
+    const wasm = await trajectory('wasm');
+    const engine = await harness.openEngine('webgpu');
+    const before = await harness.bufferCount();
+    const stepper = await engine.stepper(harness.meanProgram('device'), { w: new Float32Array(4) }, { points });
+    const open = (await harness.bufferCount()) - before;
+    const twin = await engine.stepper(harness.meanProgram('device'), { w: new Float32Array(4) }, { points });
+    const both = (await harness.bufferCount()) - before;
     await stepper.dispose();
     await twin.dispose();
-    const left = await harness.bufferCount() - before;
-    const tooBig = await engine.stepper(harness.meanProgram('device'), { w: new Float32Array(3) }, { points }).then(() => '', (e: Error) => e.message);
+    const left = (await harness.bufferCount()) - before;
+    const tooBig = await engine.stepper(harness.meanProgram('device'), { w: new Float32Array(3) }, { points }).then(
+      () => '',
+      (e: Error) => e.message,
+    );
     const { createBuffer } = GPUDevice.prototype;
     let made = 0;
-    GPUDevice.prototype.createBuffer = function fail(this: GPUDevice, descriptor) { if (++made === 4) throw new RangeError('Array buffer allocation failed'); return createBuffer.call(this, descriptor); };
-    const failed = await engine.stepper(harness.meanProgram('device'), { w: new Float32Array(4) }, { points }).then(() => '', (e: { kind: string }) => e.kind);
+    GPUDevice.prototype.createBuffer = function fail(this: GPUDevice, descriptor) {
+      if (++made === 4) throw new RangeError('Array buffer allocation failed');
+      return createBuffer.call(this, descriptor);
+    };
+    const failed = await engine.stepper(harness.meanProgram('device'), { w: new Float32Array(4) }, { points }).then(
+      () => '',
+      (e: { kind: string }) => e.kind,
+    );
     GPUDevice.prototype.createBuffer = createBuffer;
-    const afterwards = await harness.bufferCount() - before;
+    const afterwards = (await harness.bufferCount()) - before;
     return { gpu, wasm, open, both, left, tooBig, failed, afterwards };
   });
   expect(found.gpu.resumed).toEqual(found.gpu.whole);
@@ -149,20 +205,25 @@ test('state stays in two sets of buffers on the GPU, and comes back exactly', as
 
 test('a device lost in mid-run is replaced, and the run goes on to the same numbers', async ({ page }) => {
   test.skip(!hasWebgpu(), 'needs WebGPU');
-  const straight = await runFixture(page, {}); const lost = await runFixture(page, {}, 'lose', [50]);
+  const straight = await runFixture(page, {});
+  const lost = await runFixture(page, {}, 'lose', [50]);
   expect(lost.error).toBeNull();
-  expect(lost.notices).toEqual([expect.stringMatching(/^The graphics device was lost .*(Going on from step \d+|Starting the run again)\.$/s)]);
+  expect(lost.notices).toEqual([
+    expect.stringMatching(/^The graphics device was lost .*(Going on from step \d+|Starting the run again)\.$/s),
+  ]);
   expect(finals(lost.result)).toEqual(finals(straight.result));
 });
 
 test('a device lost during inference and between runs does no harm', async ({ page }) => {
   test.skip(!hasWebgpu(), 'needs WebGPU');
   const out = await page.evaluate(async () => {
-    const client = harness.client(); const request = { slug: 'fixture', knobs: { steps: 4 }, seeds: [1], backend: 'webgpu' as const };
+    const client = harness.client();
+    const request = { slug: 'fixture', knobs: { steps: 4 }, seeds: [1], backend: 'webgpu' as const };
     const first = await client.run(request, () => undefined);
     await client.loseDevice();
     const query = await client.query('fixture', {}, 'double', 2);
-    const second = await client.run(request, () => undefined); const answer = await client.query('fixture', {}, 'double', 3);
+    const second = await client.run(request, () => undefined);
+    const answer = await client.query('fixture', {}, 'double', 3);
     client.dispose();
     return { same: JSON.stringify(first!.arms) === JSON.stringify(second!.arms), query, answer };
   });
@@ -170,14 +231,18 @@ test('a device lost during inference and between runs does no harm', async ({ pa
 });
 
 test('a worker that crashes in mid-run is replaced, and the run goes on to the same numbers', async ({ page }) => {
-  const straight = await runFixture(page, { backend: 'wasm', knobs: { steps: 4000 } }); const crashed = await runFixture(page, { backend: 'wasm', knobs: { steps: 4000 } }, 'crash', [400]);
+  const straight = await runFixture(page, { backend: 'wasm', knobs: { steps: 4000 } });
+  const crashed = await runFixture(page, { backend: 'wasm', knobs: { steps: 4000 } }, 'crash', [400]);
   expect(crashed.error).toBeNull();
-  expect(crashed.notices).toEqual([expect.stringMatching(/worker crashed .*told to crash.*Going on from step \d+\.$/s)]);
+  expect(crashed.notices).toEqual([
+    expect.stringMatching(/worker crashed .*told to crash.*Going on from step \d+\.$/s),
+  ]);
   expect(finals(crashed.result)).toEqual(finals(straight.result));
 });
 
 test('a hidden tab pauses the run, and it goes on at the exact step', async ({ page }) => {
-  const straight = await runFixture(page, { backend: 'wasm', knobs: { steps: 2000 } }); const hidden = await runFixture(page, { backend: 'wasm', knobs: { steps: 2000 } }, 'hide', [300]);
+  const straight = await runFixture(page, { backend: 'wasm', knobs: { steps: 2000 } });
+  const hidden = await runFixture(page, { backend: 'wasm', knobs: { steps: 2000 } }, 'hide', [300]);
   expect(hidden.paused).toEqual([true, false]);
   expect(finals(hidden.result)).toEqual(finals(straight.result));
 });
@@ -186,16 +251,24 @@ for (const backend of ['webgpu', 'wasm'] as const) {
   test(`200 starts and stops leave nothing behind (${backend})`, async ({ page }) => {
     test.skip(backend === 'webgpu' && !hasWebgpu(), 'needs WebGPU');
     const samples = await page.evaluate(async (wanted) => {
-      const client = harness.client(); const samples: { buffers: number; heap: number }[] = [];
+      const client = harness.client();
+      const samples: { buffers: number; heap: number }[] = [];
       for (let i = 0; i < 200; i++) {
         const half = i % 2 === 0; // every other run is stopped half-way, the others come to their end
-        await client.run({ slug: 'fixture', knobs: { steps: half ? 1000 : 4, evalEvery: 2 }, seeds: [1], backend: wanted }, (event) => { if (half && event.type === 'points') void client.stop(); });
-        if (i % 10 === 9) samples.push(await client.query('fixture', {}, 'resources', null) as { buffers: number; heap: number });
+        await client.run(
+          { slug: 'fixture', knobs: { steps: half ? 1000 : 4, evalEvery: 2 }, seeds: [1], backend: wanted },
+          (event) => {
+            if (half && event.type === 'points') void client.stop();
+          },
+        );
+        if (i % 10 === 9)
+          samples.push((await client.query('fixture', {}, 'resources', null)) as { buffers: number; heap: number });
       }
       client.dispose();
       return samples;
     }, backend);
-    const warm = samples[1]; const last = samples.at(-1)!;
+    const warm = samples[1];
+    const last = samples.at(-1)!;
     expect(samples).toHaveLength(20);
     expect(warm.heap).toBeGreaterThan(1e6);
     expect(last.heap).toBe(warm.heap);

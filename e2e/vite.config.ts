@@ -2,4 +2,8 @@
 import { mergeConfig } from 'vite';
 import config from '../vite.config.ts';
 
-export default mergeConfig(config, { root: new URL('..', import.meta.url).pathname, server: { watch: null, hmr: false }, optimizeDeps: { entries: ['e2e/harness.html'] } });
+export default mergeConfig(config, {
+  root: new URL('..', import.meta.url).pathname,
+  server: { watch: null, hmr: false },
+  optimizeDeps: { entries: ['e2e/harness.html'] },
+});

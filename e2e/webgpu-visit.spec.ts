@@ -21,7 +21,10 @@ async function visit(page: Page, backend: 'WebGPU' | 'WASM'): Promise<RunResult>
 /** The run as the page saves it: every number to the last digit. */
 async function savedRun(page: Page): Promise<RunResult> {
   await page.getByTitle('More', { exact: true }).click();
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save this run (JSON)' }).click()]);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save this run (JSON)' }).click(),
+  ]);
   return JSON.parse(readFileSync(await download.path(), 'utf8')) as RunResult;
 }
 /** All that the seed decides: no times. */
@@ -29,17 +32,23 @@ const numbersOf = ({ arms, claims, verdict }: RunResult) => ({ arms, claims, ver
 
 /** Largest difference of a metric between two runs, over all arms. */
 function distance(a: RunResult, b: RunResult, metric: string): number {
-  return Math.max(...a.arms.map((arm) => Math.abs(arm.final[metric][0] - b.arms.find(({ id }) => id === arm.id)!.final[metric][0])));
+  return Math.max(
+    ...a.arms.map((arm) => Math.abs(arm.final[metric][0] - b.arms.find(({ id }) => id === arm.id)!.final[metric][0])),
+  );
 }
 
-test('a visitor sees a run on WebGPU to its end, gets the same numbers from the same link, and much the same from WASM', async ({ page }) => {
+test('a visitor sees a run on WebGPU to its end, gets the same numbers from the same link, and much the same from WASM', async ({
+  page,
+}) => {
   test.setTimeout(600_000);
   const messages: string[] = [];
   page.on('pageerror', (error) => messages.push(error.message));
   const first = await visit(page, 'WebGPU');
   expect(first.backend).toBe('webgpu');
   await expect(page.getByText(/On WebGPU: chosen by you; .*/)).toBeVisible();
-  const curve = page.locator('figure').filter({ has: page.getByRole('heading', { name: 'Probe accuracy while training', exact: true }) });
+  const curve = page
+    .locator('figure')
+    .filter({ has: page.getByRole('heading', { name: 'Probe accuracy while training', exact: true }) });
   expect(await curve.locator('path.recharts-curve').count()).toBeGreaterThanOrEqual(first.arms.length);
   await expect(page.locator('.verdict-line')).toHaveText(/reproduced/i);
   await expect(page.locator('.check-list li')).toHaveCount(first.claims.length);

@@ -6,7 +6,14 @@ import type { RunEvent } from '../src/runtime/protocol.ts';
 import { loadLab, labSlugs, openNodeHost } from '../src/runtime/node-host.ts';
 
 export const BACKENDS: readonly Backend[] = ['cpu', 'wasm', 'webgpu'];
-export interface Command { slug: string; meta: LabMeta; seeds: number[]; knobs: Knobs; backend: Backend; json?: string }
+export interface Command {
+  slug: string;
+  meta: LabMeta;
+  seeds: number[];
+  knobs: Knobs;
+  backend: Backend;
+  json?: string;
+}
 
 /** A message for the person at the terminal, without a stack. */
 export class UsageError extends Error {}
@@ -14,33 +21,71 @@ export class UsageError extends Error {}
 /** Reads the command line. @throws UsageError that lists what is known. */
 export async function readCommand(usage: string, defaultSeeds: (meta: LabMeta) => number): Promise<Command> {
   const { values, positionals } = parse(usage);
-  const [slug, ...more] = positionals; const loaded = slug ? await loadLab(slug) : null;
-  if (!loaded) throw new UsageError(`${slug ? `unknown lab "${slug}"` : usage}\nknown labs: ${labSlugs().join(', ') || 'none'}`);
-  const { meta } = loaded; const count = values.seeds === undefined ? defaultSeeds(meta) : Number(values.seeds); const backend = (values.ep ?? 'cpu') as Backend;
-  if (!Number.isInteger(count) || count < 1) throw new UsageError(`--seeds: expected a whole number from 1; got ${values.seeds}`);
-  if (!BACKENDS.includes(backend)) throw new UsageError(`--ep: expected one of ${BACKENDS.join(', ')}; got ${values.ep}`);
-  return { slug, meta, backend, json: values.json, seeds: Array.from({ length: count }, (_, i) => i + 1), knobs: readKnobs(meta, [...(values.set ?? []), ...more]) }; // --set a=1 b=2: the second is a positional
+  const [slug, ...more] = positionals;
+  const loaded = slug ? await loadLab(slug) : null;
+  if (!loaded)
+    throw new UsageError(`${slug ? `unknown lab "${slug}"` : usage}\nknown labs: ${labSlugs().join(', ') || 'none'}`);
+  const { meta } = loaded;
+  const count = values.seeds === undefined ? defaultSeeds(meta) : Number(values.seeds);
+  const backend = (values.ep ?? 'cpu') as Backend;
+  if (!Number.isInteger(count) || count < 1)
+    throw new UsageError(`--seeds: expected a whole number from 1; got ${values.seeds}`);
+  if (!BACKENDS.includes(backend))
+    throw new UsageError(`--ep: expected one of ${BACKENDS.join(', ')}; got ${values.ep}`);
+  return {
+    slug,
+    meta,
+    backend,
+    json: values.json,
+    seeds: Array.from({ length: count }, (_, i) => i + 1),
+    knobs: readKnobs(meta, [...(values.set ?? []), ...more]),
+  }; // --set a=1 b=2: the second is a positional
 }
 
 function parse(usage: string) {
   try {
-    return parseArgs({ allowPositionals: true, options: { seeds: { type: 'string' }, set: { type: 'string', multiple: true }, ep: { type: 'string' }, json: { type: 'string' } } });
-  } catch (error) { throw new UsageError(`${(error as Error).message}\n${usage}`); }
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        seeds: { type: 'string' },
+        set: { type: 'string', multiple: true },
+        ep: { type: 'string' },
+        json: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n${usage}`);
+  }
 }
 
 function readKnobs(meta: LabMeta, settings: string[]): Knobs {
-  return Object.fromEntries(settings.map((setting) => {
-    const [, name, text] = /^([^=]+)=(.*)$/.exec(setting) ?? [];
-    if (name === undefined) throw new UsageError(`--set: expected knob=value; got "${setting}"`);
-    const control = Object.hasOwn(meta.controls, name) ? meta.controls[name] : undefined;
-    if (!control) throw new UsageError(`unknown knob "${name}"; known: ${Object.entries(meta.controls).map(([k, c]) => `${k} (${rangeOf(c)})`).join(', ') || 'none'}`);
-    return [name, readKnob(name, control, text)];
-  }));
+  return Object.fromEntries(
+    settings.map((setting) => {
+      const [, name, text] = /^([^=]+)=(.*)$/.exec(setting) ?? [];
+      if (name === undefined) throw new UsageError(`--set: expected knob=value; got "${setting}"`);
+      const control = Object.hasOwn(meta.controls, name) ? meta.controls[name] : undefined;
+      if (!control)
+        throw new UsageError(
+          `unknown knob "${name}"; known: ${
+            Object.entries(meta.controls)
+              .map(([k, c]) => `${k} (${rangeOf(c)})`)
+              .join(', ') || 'none'
+          }`,
+        );
+      return [name, readKnob(name, control, text)];
+    }),
+  );
 }
 
 function readKnob(name: string, control: Control, text: string) {
-  const value = control.kind === 'number' ? Number(text) : control.kind === 'toggle' ? ({ true: true, false: false })[text] ?? text : text;
-  if (value === '' || !Object.is(fitKnob(control, value), value)) throw new UsageError(`--set ${name}: expected ${rangeOf(control)}; got "${text}"`);
+  const value =
+    control.kind === 'number'
+      ? Number(text)
+      : control.kind === 'toggle'
+        ? ({ true: true, false: false }[text] ?? text)
+        : text;
+  if (value === '' || !Object.is(fitKnob(control, value), value))
+    throw new UsageError(`--set ${name}: expected ${rangeOf(control)}; got "${text}"`);
   return value;
 }
 function rangeOf(control: Control): string {
@@ -50,12 +95,19 @@ function rangeOf(control: Control): string {
 
 /** Runs the command to its end, showing progress on the error stream. */
 export async function runCommand(command: Command): Promise<RunResult> {
-  const host = await openNodeHost(command.backend); const screen = new Screen();
+  const host = await openNodeHost(command.backend);
+  const screen = new Screen();
   try {
-    const result = await host.run({ slug: command.slug, knobs: command.knobs, seeds: command.seeds, backend: 'auto' }, (event) => screen.show(event));
+    const result = await host.run(
+      { slug: command.slug, knobs: command.knobs, seeds: command.seeds, backend: 'auto' },
+      (event) => screen.show(event),
+    );
     if (!result) throw new Error('the run was stopped');
     return result;
-  } finally { screen.end(); await host.dispose(); }
+  } finally {
+    screen.end();
+    await host.dispose();
+  }
 }
 
 /** One line that moves on a terminal; a line every few seconds elsewhere. */
@@ -67,11 +119,18 @@ class Screen {
     if (event.type === 'notice') this.line(`note: ${event.text}`);
     if (event.type === 'progress') this.progress(event);
   }
-  end(): void { if (this.isOpen) process.stderr.write('\n'); this.isOpen = false; }
+  end(): void {
+    if (this.isOpen) process.stderr.write('\n');
+    this.isOpen = false;
+  }
 
-  private line(text: string): void { this.end(); process.stderr.write(`${text}\n`); }
+  private line(text: string): void {
+    this.end();
+    process.stderr.write(`${text}\n`);
+  }
   private progress({ done, total, stepMs, leftMs }: Extract<RunEvent, { type: 'progress' }>): void {
-    const isTty = process.stderr.isTTY === true; const now = performance.now();
+    const isTty = process.stderr.isTTY === true;
+    const now = performance.now();
     if (now - this.last < (isTty ? 200 : 5000) && done < total) return;
     this.last = now;
     const text = `${done}/${total} steps, ${stepMs.toFixed(2)} ms a step, ${(leftMs / 1000).toFixed(0)} s left`;
@@ -84,9 +143,19 @@ class Screen {
 /** Arms in rows, metrics in columns: mean over seeds, with the deviation where there are several. */
 export function finalsTable(result: RunResult, meta: LabMeta): string {
   const metrics = Object.keys(meta.metrics).filter((m) => result.arms.some((arm) => arm.final[m]));
-  const rows = [['arm', ...metrics], ...result.arms.map((arm) => [arm.label, ...metrics.map((m) => spread(arm.final[m] ?? []))])];
+  const rows = [
+    ['arm', ...metrics],
+    ...result.arms.map((arm) => [arm.label, ...metrics.map((m) => spread(arm.final[m] ?? []))]),
+  ];
   const widths = rows[0].map((_, c) => Math.max(...rows.map((row) => row[c].length)));
-  return rows.map((row) => row.map((cell, c) => cell.padEnd(widths[c])).join('  ').trimEnd()).join('\n');
+  return rows
+    .map((row) =>
+      row
+        .map((cell, c) => cell.padEnd(widths[c]))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 function spread(values: number[]): string {
   if (!values.length) return '-';
@@ -96,8 +165,13 @@ function spread(values: number[]): string {
   return `${mean.toPrecision(4)} ±${deviation.toPrecision(2)}`;
 }
 
-export const claimLines = (result: RunResult): string => result.claims
-  .map((c) => `${c.verdict.padEnd(15)} ${c.text}: ${c.measured === null ? 'not measured' : c.measured.toPrecision(4)} (${c.threshold})${c.required ? '' : ', reported only'}${c.note ? `; ${c.note}` : ''}`).join('\n');
+export const claimLines = (result: RunResult): string =>
+  result.claims
+    .map(
+      (c) =>
+        `${c.verdict.padEnd(15)} ${c.text}: ${c.measured === null ? 'not measured' : c.measured.toPrecision(4)} (${c.threshold})${c.required ? '' : ', reported only'}${c.note ? `; ${c.note}` : ''}`,
+    )
+    .join('\n');
 
 /** `result` as plain JSON: numbers to 6 significant digits, typed arrays as lists, what is not finite as null. */
 export function toJson(result: RunResult): string {

@@ -9,16 +9,24 @@ const USAGE = 'usage: npm run record -- <slug> [--seeds N] [--ep cpu|wasm|webgpu
 const SEEDS = 3;
 
 async function recordings(): Promise<{ meta: LabMeta; result: RunResult }[]> {
-  const all = await Promise.all(labSlugs().filter((slug) => existsSync(labFile(slug, 'recorded.json'))).map(async (slug) => {
-    const { meta } = (await loadLab(slug))!;
-    return { meta, result: JSON.parse(readFileSync(labFile(slug, 'recorded.json'), 'utf8')) as RunResult };
-  }));
+  const all = await Promise.all(
+    labSlugs()
+      .filter((slug) => existsSync(labFile(slug, 'recorded.json')))
+      .map(async (slug) => {
+        const { meta } = (await loadLab(slug))!;
+        return { meta, result: JSON.parse(readFileSync(labFile(slug, 'recorded.json'), 'utf8')) as RunResult };
+      }),
+  );
   return all.sort((a, b) => a.meta.paper.number - b.meta.paper.number);
 }
 
 await command(async () => {
-  const given = await readCommand(USAGE, () => SEEDS); const result = await runCommand(given); const json = toJson(result);
+  const given = await readCommand(USAGE, () => SEEDS);
+  const result = await runCommand(given);
+  const json = toJson(result);
   writeFileSync(labFile(given.slug, 'recorded.json'), json);
   writeFileSync(new URL('../docs/reproductions.md', import.meta.url), reproductionsPage(await recordings()));
-  console.log(`${finalsTable(result, given.meta)}\n\n${claimLines(result)}\n\n${result.verdict}; recorded.json has ${(json.length / 1000).toFixed(0)} kB`);
+  console.log(
+    `${finalsTable(result, given.meta)}\n\n${claimLines(result)}\n\n${result.verdict}; recorded.json has ${(json.length / 1000).toFixed(0)} kB`,
+  );
 });

@@ -1,15 +1,23 @@
 // docs/reproductions.md from the recorded runs of all labs.
 import type { ClaimResult, LabMeta, RunResult } from '../src/labs/_kit/contract.ts';
 
-const VERDICTS = { reproduced: 'reproduced here', 'not-reproduced': 'not reproduced here', undecided: 'undecided' } as const;
+const VERDICTS = {
+  reproduced: 'reproduced here',
+  'not-reproduced': 'not reproduced here',
+  undecided: 'undecided',
+} as const;
 
 /** One table of verdicts, then every claim check with its numbers. Recordings come in the order of the papers. */
 export function reproductionsPage(recordings: readonly { meta: LabMeta; result: RunResult }[]): string {
   return [
-    '# Reproductions', '',
-    'What the labs measured, from their recorded runs (`npm run record -- <slug>` writes a recording and this page). Small models on small data: a verdict is about the lab, not about the paper.', '',
-    '| paper | lab | verdict | seeds | recorded on | time |', '|---|---|---|---|---|---|',
-    ...recordings.map(row), '',
+    '# Reproductions',
+    '',
+    'What the labs measured, from their recorded runs (`npm run record -- <slug>` writes a recording and this page). Small models on small data: a verdict is about the lab, not about the paper.',
+    '',
+    '| paper | lab | verdict | seeds | recorded on | time |',
+    '|---|---|---|---|---|---|',
+    ...recordings.map(row),
+    '',
     ...recordings.flatMap(section),
   ].join('\n');
 }
@@ -20,8 +28,15 @@ function row({ meta: { paper, slug, title }, result }: { meta: LabMeta; result: 
 
 function section({ meta, result }: { meta: LabMeta; result: RunResult }): string[] {
   return [
-    `<a id="${meta.slug}"></a>`, `## ${meta.title}`, '', meta.claim, '',
-    '| check | measured | expected | verdict |', '|---|---|---|---|', ...result.claims.map(claimRow), '',
+    `<a id="${meta.slug}"></a>`,
+    `## ${meta.title}`,
+    '',
+    meta.claim,
+    '',
+    '| check | measured | expected | verdict |',
+    '|---|---|---|---|',
+    ...result.claims.map(claimRow),
+    '',
   ];
 }
 function claimRow(claim: ClaimResult): string {

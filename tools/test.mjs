@@ -3,9 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('..', import.meta.url)); const reports = `${root}.cache/reports`;
+const root = fileURLToPath(new URL('..', import.meta.url));
+const reports = `${root}.cache/reports`;
 const bin = (name) => `${root}node_modules/.bin/${name}`;
-let passed = 0; let failed = 0;
+let passed = 0;
+let failed = 0;
 
 /** Runs a command and tells whether it succeeded. */
 function run(command, args, options = {}) {
@@ -15,7 +17,8 @@ function run(command, args, options = {}) {
 /** A command that is one check. */
 function check(name, command, args) {
   const isGood = run(command, args);
-  if (isGood) passed++; else failed++;
+  if (isGood) passed++;
+  else failed++;
   console.log(`${isGood ? 'ok' : 'FAILED'}: ${name}`);
 }
 /** Adds a JSON report's counts; a runner that failed without one counts as one failure. */
@@ -32,26 +35,38 @@ function need(what, isGood) {
 
 function install() {
   if (!existsSync(`${root}node_modules/vitest`)) need('the packages of package.json', run('npm', ['ci']));
-  if (!existsSync(`${root}tools/native/node_modules/onnxruntime-node`)) need('native onnxruntime', run('npm', ['ci'], { cwd: `${root}tools/native` }));
+  if (!existsSync(`${root}tools/native/node_modules/onnxruntime-node`))
+    need('native onnxruntime', run('npm', ['ci'], { cwd: `${root}tools/native` }));
   if (browser()) return;
-  const isRoot = process.getuid?.() === 0; const apt = isRoot ? ['apt-get'] : ['sudo', 'apt-get'];
+  const isRoot = process.getuid?.() === 0;
+  const apt = isRoot ? ['apt-get'] : ['sudo', 'apt-get'];
   if (existsSync('/usr/bin/apt-get')) {
     run(apt[0], [...apt.slice(1), 'update', '-qq']);
     run(apt[0], [...apt.slice(1), 'install', '-y', '-qq', 'chromium']);
   }
-  if (!browser()) need('Chromium by apt; set CHROMIUM to the path of a Chromium', run(bin('playwright'), ['install', 'chromium']));
+  if (!browser())
+    need('Chromium by apt; set CHROMIUM to the path of a Chromium', run(bin('playwright'), ['install', 'chromium']));
 }
 /** A Chromium of the system; Playwright's own is used when there is none. */
-const browser = () => [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((p) => p && existsSync(p));
+const browser = () =>
+  [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+    (p) => p && existsSync(p),
+  );
 
 /** The template becomes a lab that passes the contract test; the folder goes away afterwards. */
 function newLab() {
   const folder = `${root}src/labs/scratch-lab`;
   rmSync(folder, { recursive: true, force: true });
-  const docs = `${root}docs/reproductions.md`; const before = existsSync(docs) ? readFileSync(docs) : null;
+  const docs = `${root}docs/reproductions.md`;
+  const before = existsSync(docs) ? readFileSync(docs) : null;
   try {
     check('new-lab writes a lab', process.execPath, ['tools/new-lab.mjs', 'scratch-lab']);
-    check('the new lab passes the contract test', bin('vitest'), ['run', 'src/labs/_kit/contract.test.ts', '-t', 'scratch-lab']);
+    check('the new lab passes the contract test', bin('vitest'), [
+      'run',
+      'src/labs/_kit/contract.test.ts',
+      '-t',
+      'scratch-lab',
+    ]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
     if (before) writeFileSync(docs, before);
@@ -65,10 +80,15 @@ check('types', bin('tsc'), ['--noEmit']);
 check('lint', bin('oxlint'), ['--deny-warnings']);
 check('rooms', process.execPath, ['tools/check-rooms.mjs']);
 const unit = run(bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile=${reports}/unit.json`]);
-count(`${reports}/unit.json`, unit, (r) => [r.numPassedTests, r.numFailedTests + r.testResults.filter((t) => t.status === 'failed' && t.assertionResults.length === 0).length]);
+count(`${reports}/unit.json`, unit, (r) => [
+  r.numPassedTests,
+  r.numFailedTests + r.testResults.filter((t) => t.status === 'failed' && t.assertionResults.length === 0).length,
+]);
 newLab();
 check('build', bin('vite'), ['build']);
-const e2e = run(bin('playwright'), ['test', '--reporter=list,json'], { env: { ...process.env, CHROMIUM: browser() ?? '', PLAYWRIGHT_JSON_OUTPUT_NAME: `${reports}/e2e.json` } });
+const e2e = run(bin('playwright'), ['test', '--reporter=list,json'], {
+  env: { ...process.env, CHROMIUM: browser() ?? '', PLAYWRIGHT_JSON_OUTPUT_NAME: `${reports}/e2e.json` },
+});
 count(`${reports}/e2e.json`, e2e, (r) => [r.stats.expected + r.stats.flaky, r.stats.unexpected]);
 
 console.log(`\n${passed} passed, ${failed} failed`);

@@ -15,12 +15,18 @@ const AboutPage = lazy(() => import('./pages/about-page.tsx'));
 
 function CurrentPage({ route }: { route: Route }) {
   switch (route.page) {
-    case 'gallery': return <GalleryPage query={route.query} />;
-    case 'lab': return <LabPage key={route.slug} slug={route.slug} query={route.query} />;
-    case 'reproductions': return <ReproductionsPage />;
-    case 'data': return <DataPage />;
-    case 'about': return <AboutPage />;
-    case 'unknown': return <LostPage what={`There is no page “${route.path}”.`} />;
+    case 'gallery':
+      return <GalleryPage query={route.query} />;
+    case 'lab':
+      return <LabPage key={route.slug} slug={route.slug} query={route.query} />;
+    case 'reproductions':
+      return <ReproductionsPage />;
+    case 'data':
+      return <DataPage />;
+    case 'about':
+      return <AboutPage />;
+    case 'unknown':
+      return <LostPage what={`There is no page “${route.path}”.`} />;
   }
 }
 
@@ -32,14 +38,28 @@ const NAV: { href: string; label: string; pages: Route['page'][] }[] = [
 ];
 
 function Head({ page }: { page: Route['page'] }) {
-  const theme = useTheme(); const other = theme === 'dark' ? 'light' : 'dark';
+  const theme = useTheme();
+  const other = theme === 'dark' ? 'light' : 'dark';
   return (
     <header className="head">
-      <a className="brand" href="#/"><Mark />Paper Playground</a>
+      <a className="brand" href="#/">
+        <Mark />
+        Paper Playground
+      </a>
       <nav aria-label="Main">
-        {NAV.map(({ href, label, pages }) => <a key={href} href={href} aria-current={pages.includes(page) ? 'page' : undefined}>{label}</a>)}
+        {NAV.map(({ href, label, pages }) => (
+          <a key={href} href={href} aria-current={pages.includes(page) ? 'page' : undefined}>
+            {label}
+          </a>
+        ))}
       </nav>
-      <button type="button" className="button plain theme" onClick={toggleTheme} aria-label={`Switch to the ${other} theme`} title={`Switch to the ${other} theme`}>
+      <button
+        type="button"
+        className="button plain theme"
+        onClick={toggleTheme}
+        aria-label={`Switch to the ${other} theme`}
+        title={`Switch to the ${other} theme`}
+      >
         <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
       </button>
     </header>
@@ -51,32 +71,55 @@ const Mark = () => (
   <svg viewBox="0 0 32 32" aria-hidden="true">
     <rect x="5" y="2" width="22" height="28" rx="3" fill="var(--surface)" stroke="currentColor" strokeWidth="1.6" />
     <path d="M9 24c3 0 4-4 6-9s3-8 8-8" fill="none" stroke="var(--arm-0)" strokeWidth="2.4" strokeLinecap="round" />
-    <path d="M9 25c5 0 6-2 8-5s3-4 6-4" fill="none" stroke="var(--arm-1)" strokeWidth="2.4" strokeDasharray="4 2.6" strokeLinecap="round" />
+    <path
+      d="M9 25c5 0 6-2 8-5s3-4 6-4"
+      fill="none"
+      stroke="var(--arm-1)"
+      strokeWidth="2.4"
+      strokeDasharray="4 2.6"
+      strokeLinecap="round"
+    />
   </svg>
 );
 
 export const Waiting = () => <p className="waiting">Opening…</p>;
 
 export function App() {
-  const route = useRoute(); const main = useRef<HTMLElement>(null);
-  const place = route.page === 'lab' ? `lab/${route.slug}` : route.page; const first = useRef(true);
+  const route = useRoute();
+  const main = useRef<HTMLElement>(null);
+  const place = route.page === 'lab' ? `lab/${route.slug}` : route.page;
+  const first = useRef(true);
   // A new page starts at its top, and for a screen reader at its main part; the first page stays as the browser opened it.
   useEffect(() => {
-    if (first.current) { first.current = false; return; }
+    if (first.current) {
+      first.current = false;
+      return;
+    }
     window.scrollTo(0, 0);
     main.current?.focus({ preventScroll: true });
   }, [place]);
   const isBare = route.page === 'lab' && new URLSearchParams(route.query).has('embed');
   return (
     <>
-      <button type="button" className="button skip" onClick={() => main.current?.focus()}>Skip to the content</button>
+      <button type="button" className="button skip" onClick={() => main.current?.focus()}>
+        Skip to the content
+      </button>
       {!isBare && <Head page={route.page} />}
       <main ref={main} tabIndex={-1} className={isBare ? 'page bare' : 'page'}>
         <ErrorBoundary what="This page" resetKey={place}>
-          <Suspense fallback={<Waiting />}><CurrentPage route={route} /></Suspense>
+          <Suspense fallback={<Waiting />}>
+            <CurrentPage route={route} />
+          </Suspense>
         </ErrorBoundary>
       </main>
-      {!isBare && <footer className="foot"><p>Everything runs on this device: nothing you do here is sent anywhere. Code under the MIT licence; data and fonts as said under <a href="#/about">About</a>.</p></footer>}
+      {!isBare && (
+        <footer className="foot">
+          <p>
+            Everything runs on this device: nothing you do here is sent anywhere. Code under the MIT licence; data and
+            fonts as said under <a href="#/about">About</a>.
+          </p>
+        </footer>
+      )}
       <Announcer />
     </>
   );

@@ -17,5 +17,9 @@ const colors = document.createElement('style');
 colors.textContent = armColorCss();
 document.head.append(colors);
 
-createRoot(document.getElementById('root')!).render(<StrictMode><App /></StrictMode>);
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
 registerOffline();

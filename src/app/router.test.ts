@@ -15,9 +15,12 @@ describe('parseRoute', () => {
     ['#/lab/x?a=1?b=2', { page: 'lab', slug: 'x', query: 'a=1?b=2' }],
   ])('%s', (hash, route) => expect(parseRoute(hash)).toEqual(route));
 
-  it.each(['#/lab', '#/lab/a/b', '#/nowhere', '#main', '#/constructor', '#/__proto__', '#/about/us'])('%s is unknown', hash => {
-    expect(parseRoute(hash).page).toBe('unknown');
-  });
+  it.each(['#/lab', '#/lab/a/b', '#/nowhere', '#main', '#/constructor', '#/__proto__', '#/about/us'])(
+    '%s is unknown',
+    (hash) => {
+      expect(parseRoute(hash).page).toBe('unknown');
+    },
+  );
   it('survives garbage', () => {
     for (const hash of ['#/lab/%E0%A4%A', '#/%', '#/lab/<script>', `#/${'x'.repeat(10_000)}`, '#?%%%', '#\n?\n']) {
       const route = parseRoute(hash);
@@ -25,7 +28,8 @@ describe('parseRoute', () => {
     }
   });
   it('reads what labHref writes', () => {
-    for (const slug of ['lottery-ticket', 'a b', 'ü/%?#']) expect(parseRoute(labHref(slug, 'v=1'))).toEqual({ page: 'lab', slug, query: 'v=1' });
+    for (const slug of ['lottery-ticket', 'a b', 'ü/%?#'])
+      expect(parseRoute(labHref(slug, 'v=1'))).toEqual({ page: 'lab', slug, query: 'v=1' });
     expect(labHref('x')).toBe('#/lab/x');
   });
 });

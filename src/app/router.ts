@@ -9,13 +9,20 @@ export type Route =
 const PAGES = { '': 'gallery', reproductions: 'reproductions', data: 'data', about: 'about' } as const;
 
 const decoded = (text: string): string => {
-  try { return decodeURIComponent(text); } catch { return text; }
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 };
 
 /** The route that a hash names; anything foreign gives `unknown`. */
 export function parseRoute(hash: string): Route {
   const [, path = '', query = ''] = /^#?([^?]*)\??([^]*)$/.exec(hash) ?? [];
-  const parts = path.split('/').filter(part => part !== '').map(decoded);
+  const parts = path
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decoded);
   const [first = '', slug] = parts;
   if (parts.length <= 1 && Object.hasOwn(PAGES, first)) return { page: PAGES[first as keyof typeof PAGES], query };
   if (first === 'lab' && parts.length === 2) return { page: 'lab', slug, query };
@@ -25,10 +32,11 @@ export function parseRoute(hash: string): Route {
 export const labHref = (slug: string, query = ''): string => `#/lab/${encodeURIComponent(slug)}${query && `?${query}`}`;
 
 // The search part before "#" may carry embed=1 too, as frames like to write it.
-const outerQuery = (): string => new URLSearchParams(window.location.search).get('embed') === '1' ? 'embed=1' : '';
+const outerQuery = (): string => (new URLSearchParams(window.location.search).get('embed') === '1' ? 'embed=1' : '');
 
 const here = (): Route => {
-  const route = parseRoute(window.location.hash); const outer = outerQuery();
+  const route = parseRoute(window.location.hash);
+  const outer = outerQuery();
   return outer ? { ...route, query: [route.query, outer].filter(Boolean).join('&') } : route;
 };
 
@@ -58,5 +66,7 @@ export function writeAddress(hash: string, how: 'push' | 'replace'): void {
     if (how === 'push') window.history.pushState(null, '', hash);
     else window.history.replaceState(null, '', hash);
     current = here();
-  } catch { /* the next change writes it */ }
+  } catch {
+    /* the next change writes it */
+  }
 }

@@ -29,20 +29,31 @@ export function toggleTheme(): void {
   const next: Theme = theme() === 'dark' ? 'light' : 'dark';
   chosen = next === (dark.matches ? 'dark' : 'light') ? null : next;
   try {
-    if (chosen) window.localStorage.setItem(KEY, chosen); else window.localStorage.removeItem(KEY);
-  } catch { /* the choice lasts as long as the page */ }
+    if (chosen) window.localStorage.setItem(KEY, chosen);
+    else window.localStorage.removeItem(KEY);
+  } catch {
+    /* the choice lasts as long as the page */
+  }
   show();
 }
 
-const subscribe = (listener: () => void) => { listeners.add(listener); return () => { listeners.delete(listener); }; };
+const subscribe = (listener: () => void) => {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
+};
 export const useTheme = (): Theme => useSyncExternalStore(subscribe, theme);
 
 /** True while the media query holds. */
 export function useMedia(query: string): boolean {
-  return useSyncExternalStore(listener => {
-    const media = window.matchMedia(query);
-    media.addEventListener('change', listener);
-    return () => media.removeEventListener('change', listener);
-  }, () => window.matchMedia(query).matches);
+  return useSyncExternalStore(
+    (listener) => {
+      const media = window.matchMedia(query);
+      media.addEventListener('change', listener);
+      return () => media.removeEventListener('change', listener);
+    },
+    () => window.matchMedia(query).matches,
+  );
 }
 export const useReducedMotion = (): boolean => useMedia('(prefers-reduced-motion: reduce)');

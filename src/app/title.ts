@@ -2,5 +2,7 @@
 import { useEffect } from 'react';
 
 export function useTitle(title: string): void {
-  useEffect(() => { document.title = title ? `${title} · Paper Playground` : 'Paper Playground'; }, [title]);
+  useEffect(() => {
+    document.title = title ? `${title} · Paper Playground` : 'Paper Playground';
+  }, [title]);
 }

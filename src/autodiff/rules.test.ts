@@ -12,21 +12,31 @@ import { checkGradients } from './check-gradients.ts';
 import { unary, type Rule } from './rule.ts';
 import { rules } from './rules/table.ts';
 
-const all = (Object.entries(samples) as [OpType, readonly Sample[]][]).flatMap(([op, list]) => list.map((sample, i) => ({ name: `${op} ${i}`, op, sample })));
+const all = (Object.entries(samples) as [OpType, readonly Sample[]][]).flatMap(([op, list]) =>
+  list.map((sample, i) => ({ name: `${op} ${i}`, op, sample })),
+);
 /** A gradient can flow: a float input and a float output. */
-const smooth = ({ op, sample }: (typeof all)[number]) => sampleGraph(op, sample).outputs.some((t) => t.dtype === 'float32') && sample.inputs.some((s) => !s.dtype);
+const smooth = ({ op, sample }: (typeof all)[number]) =>
+  sampleGraph(op, sample).outputs.some((t) => t.dtype === 'float32') && sample.inputs.some((s) => !s.dtype);
 const rows = all.filter(smooth);
 const random = (graph: Graph, t: Tensor, name: string) => graph.constant(prng(7, name).normals(size(t.shape)), t.shape);
 
 /** A scalar that mixes all float outputs through a random weighting and a bend, so that no gradient is constant. */
 function mixed(outputs: readonly Tensor[]): Tensor {
-  const parts = outputs.filter((t) => t.dtype === 'float32').map((t, i) => reduceSum(mul(add(t, mul(sin(t), 0.3)), random(t.graph, t, `w${i}`)), 'all'));
+  const parts = outputs
+    .filter((t) => t.dtype === 'float32')
+    .map((t, i) => reduceSum(mul(add(t, mul(sin(t), 0.3)), random(t.graph, t, `w${i}`)), 'all'));
   return parts.reduce((a, b) => add(a, b));
 }
 
-function errors(op: OpType, sample: Sample, planted: Partial<Record<string, Rule>> = {}): { first: number; second: number } {
+function errors(
+  op: OpType,
+  sample: Sample,
+  planted: Partial<Record<string, Rule>> = {},
+): { first: number; second: number } {
   const { graph, inputs, outputs, feeds } = sampleGraph(op, sample);
-  const wrt = inputs.filter((t) => t.dtype === 'float32' && t.input !== undefined); const loss = mixed(outputs);
+  const wrt = inputs.filter((t) => t.dtype === 'float32' && t.input !== undefined);
+  const loss = mixed(outputs);
   const grads = backward(loss, wrt, { rules: planted });
   const first = checkGradients(loss, wrt, grads, feeds).error;
   const parts = grads.flatMap((g, i) => (g ? [reduceSum(mul(g, random(graph, g, `v${i}`)), 'all')] : []));
@@ -43,7 +53,9 @@ describe('gradient rules', () => {
   });
 
   it('catches a planted wrong first-order rule', () => {
-    expect(errors('Tanh', samples.Tanh[0], { Tanh: unary((_x, y, dy) => mul(dy, neg(square(y)))) }).first).toBeGreaterThan(1e-3);
+    expect(
+      errors('Tanh', samples.Tanh[0], { Tanh: unary((_x, y, dy) => mul(dy, neg(square(y)))) }).first,
+    ).toBeGreaterThan(1e-3);
   });
   it('catches a rule that is right at first order and wrong at second', () => {
     // the gradient's value is right, but its own derivative is lost behind a detach

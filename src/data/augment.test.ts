@@ -5,7 +5,8 @@ import { Graph } from '../graph/graph.ts';
 import { prng } from '../util/prng.ts';
 import { augment, drawViews, VIEW_NUMBERS } from './augment.ts';
 
-const N = 4; const side = 9;
+const N = 4;
+const side = 9;
 function run(views: Float32Array, x: Float32Array): Float64Array {
   const g = new Graph();
   g.output('y', augment(g.input('x', [N, side, side]), g.input('views', [N, VIEW_NUMBERS])));
@@ -18,16 +19,27 @@ it('strength 0 gives the images themselves', () => {
   y.forEach((v, i) => expect(v).toBeCloseTo(images[i], 6));
 });
 it('equals bilinear resampling with zeros outside, brightness and a cut-out', () => {
-  const views = drawViews(prng(3, 'v'), N, 1, side); const y = run(views, images); const c = (side - 1) / 2;
+  const views = drawViews(prng(3, 'v'), N, 1, side);
+  const y = run(views, images);
+  const c = (side - 1) / 2;
   for (let n = 0; n < N; n++) {
     const [sx, sy, dx, dy, light, cx, cy, r] = views.slice(n * VIEW_NUMBERS, (n + 1) * VIEW_NUMBERS);
-    const at = (i: number, j: number) => (i < 0 || j < 0 || i >= side || j >= side ? 0 : images[(n * side + i) * side + j]);
-    for (let i = 0; i < side; i++) for (let j = 0; j < side; j++) {
-      const u = c + sy * (i - c) + dy; const v = c + sx * (j - c) + dx; const i0 = Math.floor(u); const j0 = Math.floor(v); const a = u - i0; const b = v - j0;
-      const value = (1 - a) * ((1 - b) * at(i0, j0) + b * at(i0, j0 + 1)) + a * ((1 - b) * at(i0 + 1, j0) + b * at(i0 + 1, j0 + 1));
-      const isCut = Math.abs(i - cy) <= r && Math.abs(j - cx) <= r;
-      expect(y[(n * side + i) * side + j]).toBeCloseTo(isCut ? 0 : light * value, 5);
-    }
+    const at = (i: number, j: number) =>
+      i < 0 || j < 0 || i >= side || j >= side ? 0 : images[(n * side + i) * side + j];
+    for (let i = 0; i < side; i++)
+      for (let j = 0; j < side; j++) {
+        const u = c + sy * (i - c) + dy;
+        const v = c + sx * (j - c) + dx;
+        const i0 = Math.floor(u);
+        const j0 = Math.floor(v);
+        const a = u - i0;
+        const b = v - j0;
+        const value =
+          (1 - a) * ((1 - b) * at(i0, j0) + b * at(i0, j0 + 1)) +
+          a * ((1 - b) * at(i0 + 1, j0) + b * at(i0 + 1, j0 + 1));
+        const isCut = Math.abs(i - cy) <= r && Math.abs(j - cx) <= r;
+        expect(y[(n * side + i) * side + j]).toBeCloseTo(isCut ? 0 : light * value, 5);
+      }
   }
 });
 it('the same seed draws the same views', () => {

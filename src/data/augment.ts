@@ -1,6 +1,19 @@
 // Augmentation in the graph: crop, resize, shift, flip, brightness and cut-out of grey images,
 // all from a few numbers per image that the host draws from the seeded generator.
-import { abs, add, indicator, lessOrEqual, matMul, mul, relu, reshape, slice, sub, swap, transpose } from '../graph/builder.ts';
+import {
+  abs,
+  add,
+  indicator,
+  lessOrEqual,
+  matMul,
+  mul,
+  relu,
+  reshape,
+  slice,
+  sub,
+  swap,
+  transpose,
+} from '../graph/builder.ts';
 import type { Tensor } from '../graph/graph.ts';
 import type { Prng } from '../util/prng.ts';
 
@@ -15,9 +28,23 @@ export const VIEW_NUMBERS = 8;
 export function drawViews(random: Prng, n: number, strength: number, side = 28): Float32Array {
   const out = new Float32Array(n * VIEW_NUMBERS);
   for (let i = 0; i < n; i++) {
-    const scale = 1 - 0.3 * strength * random.next(); const aspect = 1 + 0.1 * strength * (2 * random.next() - 1);
-    const flip = strength > 0 && random.next() < 0.5 ? -1 : 1; const far = (extent: number) => extent * strength * (2 * random.next() - 1);
-    out.set([flip * scale * aspect, scale / aspect, far(3), far(3), 1 + far(0.2), random.next() * side, random.next() * side, 3.5 * strength * random.next()], i * VIEW_NUMBERS);
+    const scale = 1 - 0.3 * strength * random.next();
+    const aspect = 1 + 0.1 * strength * (2 * random.next() - 1);
+    const flip = strength > 0 && random.next() < 0.5 ? -1 : 1;
+    const far = (extent: number) => extent * strength * (2 * random.next() - 1);
+    out.set(
+      [
+        flip * scale * aspect,
+        scale / aspect,
+        far(3),
+        far(3),
+        1 + far(0.2),
+        random.next() * side,
+        random.next() * side,
+        3.5 * strength * random.next(),
+      ],
+      i * VIEW_NUMBERS,
+    );
   }
   return out;
 }
@@ -30,12 +57,22 @@ export function drawViews(random: Prng, n: number, strength: number, side = 28):
  * @returns [N, side, side]
  */
 export function augment(x: Tensor, views: Tensor): Tensor {
-  const [N, side] = x.shape; const g = x.graph; const centre = (side - 1) / 2;
+  const [N, side] = x.shape;
+  const g = x.graph;
+  const centre = (side - 1) / 2;
   const number = (i: number) => reshape(slice(views, 1, i, i + 1), [N, 1, 1]);
-  const column = g.constant(Float32Array.from({ length: side }, (_, i) => i - centre), [1, side, 1]);
-  const pixels = g.constant(Float32Array.from({ length: side }, (_, i) => i), [1, 1, side]);
-  const resample = (scale: Tensor, shift: Tensor) => relu(sub(1, abs(sub(add(add(mul(scale, column), centre), shift), pixels))));
-  const rows = resample(number(1), number(3)); const columns = resample(number(0), number(2));
+  const column = g.constant(
+    Float32Array.from({ length: side }, (_, i) => i - centre),
+    [1, side, 1],
+  );
+  const pixels = g.constant(
+    Float32Array.from({ length: side }, (_, i) => i),
+    [1, 1, side],
+  );
+  const resample = (scale: Tensor, shift: Tensor) =>
+    relu(sub(1, abs(sub(add(add(mul(scale, column), centre), shift), pixels))));
+  const rows = resample(number(1), number(3));
+  const columns = resample(number(0), number(2));
   const moved = mul(matMul(matMul(rows, x), swap(columns)), number(4));
   const near = (at: Tensor, axis: Tensor) => indicator(lessOrEqual(abs(sub(axis, at)), number(7)));
   const cut = mul(near(number(6), transpose(pixels, [0, 2, 1])), near(number(5), pixels));

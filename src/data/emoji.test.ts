@@ -13,7 +13,11 @@ const store = openDataStore(disk);
 const set = (await store.manifest()).datasets.find((d) => d.kind === 'emoji') as EmojiDataset;
 const english = await loadEmojiConcepts(store);
 const chinese = await loadEmojiConcepts(store, 'zh');
-const small = new Map(await Promise.all(set.styles.map(async ({ id }) => [id, await loadEmojiBytes(store, { style: id, size: 32 })] as const)));
+const small = new Map(
+  await Promise.all(
+    set.styles.map(async ({ id }) => [id, await loadEmojiBytes(store, { style: id, size: 32 })] as const),
+  ),
+);
 
 describe('concepts', () => {
   test('about 1,400, each drawn in three to six styles, with unique code, names and keywords in both languages', () => {
@@ -65,7 +69,10 @@ describe('pictures', () => {
 
   test('only the shards asked for are fetched', async () => {
     const fetched: string[] = [];
-    const counting = openDataStore((path) => { fetched.push(path); return disk(path); });
+    const counting = openDataStore((path) => {
+      fetched.push(path);
+      return disk(path);
+    });
     await loadEmoji(counting, { style: 'noto', size: 32, split: 'test' });
     expect(fetched.filter((path) => path.endsWith('.bin'))).toEqual(['data/emoji/noto-32-test.bin']);
   });
@@ -79,7 +86,9 @@ describe('pictures', () => {
     const kinds = { clear: 0, between: 0, full: 0 };
     for (let row = 0; row < rgba.rows; row++) {
       for (let k = 0; k < 1024; k += 7) {
-        const alpha = rgba.values[row * 4096 + 3072 + k]; const blue = rgba.values[row * 4096 + 2048 + k]; const got = rgb.values[row * 3072 + 2048 + k];
+        const alpha = rgba.values[row * 4096 + 3072 + k];
+        const blue = rgba.values[row * 4096 + 2048 + k];
+        const got = rgb.values[row * 3072 + 2048 + k];
         kinds[alpha === 0 ? 'clear' : alpha === 1 ? 'full' : 'between']++;
         expect(Math.abs(got - (blue * alpha + (1 - alpha)))).toBeLessThan(1e-6);
       }
@@ -89,20 +98,30 @@ describe('pictures', () => {
 
   test('within a style no two concepts are alike, so no picture is in two splits', () => {
     for (const { planes, rows } of small.values()) {
-      const seen = new Set(Array.from({ length: rows }, (_, row) => createHash('sha256').update(planes.subarray(row * 4096, (row + 1) * 4096)).digest('base64')));
+      const seen = new Set(
+        Array.from({ length: rows }, (_, row) =>
+          createHash('sha256')
+            .update(planes.subarray(row * 4096, (row + 1) * 4096))
+            .digest('base64'),
+        ),
+      );
       expect(seen.size).toBe(rows);
     }
   });
 
   test('the two sizes show the same thing', async () => {
     const options = { style: 'fluent', split: 'validation', background: [1, 1, 1] } as const;
-    const half = await loadEmoji(store, { ...options, size: 32 }); const large = await loadEmoji(store, { ...options, size: 64 });
+    const half = await loadEmoji(store, { ...options, size: 32 });
+    const large = await loadEmoji(store, { ...options, size: 64 });
     let worst = 0;
     for (let row = 0; row < half.rows; row++) {
       let difference = 0;
       for (let k = 0; k < 1024; k++) {
         const at = row * 3 * 4096 + Math.floor(k / 32) * 128 + (k % 32) * 2;
-        difference += Math.abs(half.values[row * 3072 + k] - (large.values[at] + large.values[at + 1] + large.values[at + 64] + large.values[at + 65]) / 4);
+        difference += Math.abs(
+          half.values[row * 3072 + k] -
+            (large.values[at] + large.values[at + 1] + large.values[at + 64] + large.values[at + 65]) / 4,
+        );
       }
       worst = Math.max(worst, difference / 1024);
     }
@@ -121,12 +140,17 @@ test('NOTICE and the manifest credit every style', async () => {
 
 describe('errors', () => {
   const failure = async (work: Promise<unknown>): Promise<string> => {
-    const error = await work.then(() => null, (e: unknown) => e);
+    const error = await work.then(
+      () => null,
+      (e: unknown) => e,
+    );
     expect(error).toBeInstanceOf(DataError);
     return (error as DataError).message;
   };
   test('unknown style, size, language', async () => {
-    expect(await failure(loadEmoji(store, { style: 'apple', size: 32 }))).toMatch(/no style "apple".*twemoji, noto, fluent-flat, fluent, emojione, fxemoji/);
+    expect(await failure(loadEmoji(store, { style: 'apple', size: 32 }))).toMatch(
+      /no style "apple".*twemoji, noto, fluent-flat, fluent, emojione, fxemoji/,
+    );
     expect(await failure(loadEmoji(store, { style: 'noto', size: 48 }))).toMatch(/48 pixels.*32, 64/);
     expect(await failure(loadEmojiConcepts(store, 'xx'))).toMatch(/names in "xx".*en, zh/);
   });
@@ -134,7 +158,12 @@ describe('errors', () => {
     expect(await failure(store.split('emoji', 'train'))).toMatch(/loadEmoji/);
   });
   test('a missing shard', async () => {
-    const broken = openDataStore(async (path) => { if (path.endsWith('noto-32-test.bin')) throw new Error('HTTP 404'); return disk(path); });
-    expect(await failure(loadEmoji(broken, { style: 'noto', size: 32, split: 'test' }))).toMatch(/noto-32-test\.bin could not be read/);
+    const broken = openDataStore(async (path) => {
+      if (path.endsWith('noto-32-test.bin')) throw new Error('HTTP 404');
+      return disk(path);
+    });
+    expect(await failure(loadEmoji(broken, { style: 'noto', size: 32, split: 'test' }))).toMatch(
+      /noto-32-test\.bin could not be read/,
+    );
   });
 });

@@ -4,4 +4,7 @@ import { resolve } from 'node:path';
 import type { FetchBytes } from './types.ts';
 
 /** Paths are relative to `root`, the project's `public` folder. */
-export const fetchFromDisk = (root: string): FetchBytes => async (path) => new Uint8Array(await readFile(resolve(root, path)));
+export const fetchFromDisk =
+  (root: string): FetchBytes =>
+  async (path) =>
+    new Uint8Array(await readFile(resolve(root, path)));

@@ -3,7 +3,8 @@ import { DataError } from './data-error.ts';
 import type { DataManifest, FetchBytes, FileEntry, ModelManifest } from './types.ts';
 
 /** What to do about files that are missing or wrong. */
-export const RELOAD = 'Reload the page; if it stays, the copy of this site is incomplete and its public/ folder should be uploaded again';
+export const RELOAD =
+  'Reload the page; if it stays, the copy of this site is incomplete and its public/ folder should be uploaded again';
 
 /** Reads files and checks them against the manifests; a failed read is not remembered, so that it can be tried again. */
 export class Files {
@@ -16,25 +17,38 @@ export class Files {
     this.notice = notice;
   }
 
-  dataManifest(): Promise<DataManifest> { return this.manifest<DataManifest>('data/manifest.json'); }
+  dataManifest(): Promise<DataManifest> {
+    return this.manifest<DataManifest>('data/manifest.json');
+  }
 
   async listed(path: string): Promise<Uint8Array> {
     const folder = path.startsWith('models/') ? 'models/' : path.startsWith('data/') ? 'data/' : null;
     if (folder === null) throw new DataError(`"${path}" is not a packaged file`, 'Paths start with models/ or data/');
     if (path === `${folder}manifest.json`) return this.read(path);
-    const entries = folder === 'data/' ? dataFiles(await this.dataManifest()) : (await this.manifest<ModelManifest>('models/manifest.json')).models;
+    const entries =
+      folder === 'data/'
+        ? dataFiles(await this.dataManifest())
+        : (await this.manifest<ModelManifest>('models/manifest.json')).models;
     const entry = entries.find((e) => folder + e.file === path);
-    if (!entry) throw new DataError(`"${path}" is not listed in ${folder}manifest.json`, `Listed are: ${entries.map((e) => folder + e.file).join(', ') || 'none'}`);
+    if (!entry)
+      throw new DataError(
+        `"${path}" is not listed in ${folder}manifest.json`,
+        `Listed are: ${entries.map((e) => folder + e.file).join(', ') || 'none'}`,
+      );
     return this.checked(folder, entry);
   }
 
   async checked(folder: string, entry: FileEntry): Promise<Uint8Array> {
     const path = folder + entry.file;
     const bytes = await this.read(path);
-    if (bytes.length !== entry.bytes) throw new DataError(`${path} has ${bytes.length} bytes instead of ${entry.bytes}`, RELOAD);
+    if (bytes.length !== entry.bytes)
+      throw new DataError(`${path} has ${bytes.length} bytes instead of ${entry.bytes}`, RELOAD);
     const digest = await this.sha256(bytes);
     if (digest !== null && digest !== entry.sha256) {
-      throw new DataError(`${path} is not the file that its manifest describes (sha256 ${digest.slice(0, 12)}... instead of ${entry.sha256.slice(0, 12)}...)`, RELOAD);
+      throw new DataError(
+        `${path} is not the file that its manifest describes (sha256 ${digest.slice(0, 12)}... instead of ${entry.sha256.slice(0, 12)}...)`,
+        RELOAD,
+      );
     }
     return bytes;
   }
@@ -47,7 +61,11 @@ export class Files {
     try {
       return await this.fetchBytes(path);
     } catch (error) {
-      throw new DataError(`${path} could not be read (${error instanceof Error ? error.message : String(error)})`, RELOAD, error);
+      throw new DataError(
+        `${path} could not be read (${error instanceof Error ? error.message : String(error)})`,
+        RELOAD,
+        error,
+      );
     }
   }
 
@@ -55,7 +73,10 @@ export class Files {
   private async sha256(bytes: Uint8Array): Promise<string | null> {
     const subtle = globalThis.crypto?.subtle;
     if (subtle) return hex(new Uint8Array(await subtle.digest('SHA-256', bytes as BufferSource)));
-    if (!this.toldUnchecked) this.notice?.('Data files could not be verified: this page is not served over https. Only their sizes were checked.');
+    if (!this.toldUnchecked)
+      this.notice?.(
+        'Data files could not be verified: this page is not served over https. Only their sizes were checked.',
+      );
     this.toldUnchecked = true;
     return null;
   }
@@ -81,12 +102,15 @@ function parseManifest<T extends { version: number }>(path: string, bytes: Uint8
   } catch (error) {
     throw new DataError(`${path} is not JSON`, RELOAD, error);
   }
-  if (manifest.version !== 1) throw new DataError(`${path} has version ${manifest.version}; this page reads version 1`, RELOAD);
+  if (manifest.version !== 1)
+    throw new DataError(`${path} has version ${manifest.version}; this page reads version 1`, RELOAD);
   return manifest;
 }
 
 /** Every file that the data manifest lists. */
 export const dataFiles = (manifest: DataManifest): FileEntry[] =>
-  manifest.datasets.flatMap((set) => (set.kind === 'emoji'
-    ? [set.concepts, ...Object.values(set.languages), ...set.shards]
-    : Object.values(set.splits).flatMap((split) => split.shards)));
+  manifest.datasets.flatMap((set) =>
+    set.kind === 'emoji'
+      ? [set.concepts, ...Object.values(set.languages), ...set.shards]
+      : Object.values(set.splits).flatMap((split) => split.shards),
+  );

@@ -5,7 +5,10 @@ import { packImages, unpackImages, type ImageLayout } from './image-codec.ts';
 const grey: ImageLayout = { rows: 3, channels: 1, height: 7, width: 5 };
 const colour: ImageLayout = { rows: 3, channels: 4, height: 7, width: 5 };
 const sizeOf = (l: ImageLayout) => l.rows * l.channels * l.height * l.width;
-const noise = (length: number, name: string) => { const random = prng(1, name); return Uint8Array.from({ length }, () => random.int(256)); };
+const noise = (length: number, name: string) => {
+  const random = prng(1, name);
+  return Uint8Array.from({ length }, () => random.int(256));
+};
 
 test.each([
   ['noise', noise(sizeOf(grey), 'grey')],
@@ -17,9 +20,12 @@ test.each([
 });
 
 test('colour noise survives, except under zero alpha', () => {
-  const pixels = noise(sizeOf(colour), 'colour'); const area = 35;
+  const pixels = noise(sizeOf(colour), 'colour');
+  const area = 35;
   for (let row = 0; row < 3; row++) for (let k = 0; k < 10; k++) pixels[(row * 4 + 3) * area + k * 3] = 0;
-  const expected = pixels.map((v, i) => (pixels[(Math.floor(i / (4 * area)) * 4 + 3) * area + (i % area)] === 0 ? 0 : v));
+  const expected = pixels.map((v, i) =>
+    pixels[(Math.floor(i / (4 * area)) * 4 + 3) * area + (i % area)] === 0 ? 0 : v,
+  );
   expect(expected).not.toEqual(pixels);
   expect(unpackImages(packImages(pixels, colour), colour)).toEqual(expected);
 });
@@ -30,7 +36,9 @@ test('with a loss, values move by no more than it, 0 and 255 stay, and packing a
   const first = unpackImages(packImages(pixels, colour, loss), colour);
   const moved = pixels.map((v, i) => Math.abs(v - first[i]));
   expect(Math.max(...moved)).toBe(3);
-  pixels.forEach((v, i) => { if (v === 0 || v === 255) expect(first[i]).toBe(v); });
+  pixels.forEach((v, i) => {
+    if (v === 0 || v === 255) expect(first[i]).toBe(v);
+  });
   expect(unpackImages(packImages(first, colour), colour)).toEqual(first);
 });
 

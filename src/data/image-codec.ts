@@ -2,10 +2,20 @@
 // so that gzip, which comes after, codes flat and textured places with tables of their own (about 17 % smaller than plain gzip).
 
 /** `channels` is 1 (grey) or 4 (red, green, blue, alpha; colours not multiplied by alpha). */
-export interface ImageLayout { rows: number; channels: 1 | 4; height: number; width: number }
+export interface ImageLayout {
+  rows: number;
+  channels: 1 | 4;
+  height: number;
+  width: number;
+}
 
 /** How one plane is coded: `base` is a plane whose values it resembles, `mask` one where 0 means that nothing is stored here. */
-interface PlanePlan { plane: number; base?: number; mask?: number; firstStream: number }
+interface PlanePlan {
+  plane: number;
+  base?: number;
+  mask?: number;
+  firstStream: number;
+}
 
 /** Upper bounds of the activity of streams 1, 2, ...; stream 0 takes pixels whose neighbours are all zero. */
 const BOUNDS = [0, 8, 24, 64];
@@ -25,7 +35,10 @@ const streamCount = (layout: ImageLayout): number => STREAMS * (layout.channels 
 
 /** Neighbours a (left), b (above), c (above left), d (above right); outside the image they are 0, and d is b at the edge. */
 const paeth = (a: number, b: number, c: number): number => {
-  const p = a + b - c; const pa = Math.abs(p - a); const pb = Math.abs(p - b); const pc = Math.abs(p - c);
+  const p = a + b - c;
+  const pa = Math.abs(p - a);
+  const pb = Math.abs(p - b);
+  const pc = Math.abs(p - c);
   return pa <= pb && pa <= pc ? a : pb <= pc ? b : c;
 };
 
@@ -51,9 +64,17 @@ function walk(pixels: Uint8Array, layout: ImageLayout, visit: Visit): void {
 }
 
 /** One plane of one image. With a base, neighbours are differences from the base and the prediction gets the base's value back. */
-function walkPlane(pixels: Uint8Array, { height, width }: ImageLayout, start: number, plan: PlanePlan, visit: Visit): void {
-  const area = height * width; const { plane, base, mask, firstStream } = plan;
-  const toBase = base === undefined ? 0 : (base - plane) * area; const toMask = mask === undefined ? 0 : (mask - plane) * area;
+function walkPlane(
+  pixels: Uint8Array,
+  { height, width }: ImageLayout,
+  start: number,
+  plan: PlanePlan,
+  visit: Visit,
+): void {
+  const area = height * width;
+  const { plane, base, mask, firstStream } = plan;
+  const toBase = base === undefined ? 0 : (base - plane) * area;
+  const toMask = mask === undefined ? 0 : (mask - plane) * area;
   const value = base === undefined ? (at: number) => pixels[at] : (at: number) => pixels[at] - pixels[at + toBase];
   let at = start + plane * area;
   for (let y = 0; y < height; y++) {
@@ -83,7 +104,9 @@ export function packImages(pixels: Uint8Array, layout: ImageLayout, loss: number
   });
   const header = new Uint8Array(new Uint32Array(streams.length).buffer);
   const lengths = new DataView(header.buffer);
-  streams.forEach((stream, s) => { lengths.setUint32(s * 4, stream.length, true); });
+  streams.forEach((stream, s) => {
+    lengths.setUint32(s * 4, stream.length, true);
+  });
   return concat([header, ...streams.map((stream) => Uint8Array.from(stream))]);
 }
 
@@ -96,15 +119,25 @@ function settle(value: number, prediction: number, loss: number): number {
 
 /** The inverse of `packImages`. @throws RangeError when the bytes do not hold exactly such images. */
 export function unpackImages(packed: Uint8Array, layout: ImageLayout): Uint8Array {
-  const count = streamCount(layout); const next: number[] = []; const ends: number[] = [];
-  if (packed.length < count * 4) throw new RangeError(`unpackImages: at least ${count * 4} bytes; got ${packed.length}`);
+  const count = streamCount(layout);
+  const next: number[] = [];
+  const ends: number[] = [];
+  if (packed.length < count * 4)
+    throw new RangeError(`unpackImages: at least ${count * 4} bytes; got ${packed.length}`);
   const header = new DataView(packed.buffer, packed.byteOffset);
   let end = count * 4;
-  for (let s = 0; s < count; s++) { next.push(end); end += header.getUint32(s * 4, true); ends.push(end); }
+  for (let s = 0; s < count; s++) {
+    next.push(end);
+    end += header.getUint32(s * 4, true);
+    ends.push(end);
+  }
   const pixels = new Uint8Array(layout.rows * layout.channels * layout.height * layout.width);
-  if (end === packed.length) walk(pixels, layout, (_, prediction, stream) => (prediction + packed[next[stream]++]) & 255);
+  if (end === packed.length)
+    walk(pixels, layout, (_, prediction, stream) => (prediction + packed[next[stream]++]) & 255);
   if (end !== packed.length || next.some((at, s) => at !== ends[s])) {
-    throw new RangeError(`unpackImages: streams of ${JSON.stringify(layout)}; got ${packed.length} bytes that do not fit`);
+    throw new RangeError(
+      `unpackImages: streams of ${JSON.stringify(layout)}; got ${packed.length} bytes that do not fit`,
+    );
   }
   return pixels;
 }
@@ -112,6 +145,9 @@ export function unpackImages(packed: Uint8Array, layout: ImageLayout): Uint8Arra
 function concat(parts: Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
-  for (const part of parts) { whole.set(part, at); at += part.length; }
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
   return whole;
 }

@@ -2,11 +2,7 @@ import { expect, test } from 'vitest';
 import { averagePool } from './pool.ts';
 
 test('2x2 means of a 4x4 image, by hand', () => {
-  const image = Float32Array.of(
-    0, 1, 2, 2,
-    1, 2, 2, 2,
-    4, 0, 8, 0,
-    0, 0, 0, 4);
+  const image = Float32Array.of(0, 1, 2, 2, 1, 2, 2, 2, 4, 0, 8, 0, 0, 0, 0, 4);
   expect([...averagePool(image, 4, 2)]).toEqual([1, 2, 1, 3]);
 });
 

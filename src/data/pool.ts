@@ -2,7 +2,8 @@
 
 /** `values` [planes, side, side] -> [planes, side/k, side/k], each value the mean of a k by k block. */
 export function averagePool(values: Float32Array, side: number, k: number): Float32Array {
-  const small = side / k; const planes = values.length / (side * side);
+  const small = side / k;
+  const planes = values.length / (side * side);
   const out = new Float32Array(planes * small * small);
   for (let plane = 0; plane < planes; plane++) {
     for (let y = 0; y < side; y++) {

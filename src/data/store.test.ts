@@ -9,22 +9,32 @@ import type { DataManifest, FetchBytes } from './types.ts';
 const disk = fetchFromDisk('public');
 const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 const failure = async (work: Promise<unknown>): Promise<DataError> => {
-  const error = await work.then(() => null, (e: unknown) => e);
+  const error = await work.then(
+    () => null,
+    (e: unknown) => e,
+  );
   expect(error).toBeInstanceOf(DataError);
   return error as DataError;
 };
 /** Disk with some files replaced. */
-const disguised = (files: Record<string, Uint8Array | Error>): FetchBytes => async (path) => {
-  const file = files[path];
-  if (file instanceof Error) throw file;
-  return file ?? disk(path);
-};
-afterEach(() => { vi.unstubAllGlobals(); });
+const disguised =
+  (files: Record<string, Uint8Array | Error>): FetchBytes =>
+  async (path) => {
+    const file = files[path];
+    if (file instanceof Error) throw file;
+    return file ?? disk(path);
+  };
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
 
 describe('splits', () => {
   test('only the needed shards are fetched, each once', async () => {
     const fetched: string[] = [];
-    const store = openDataStore((path) => { fetched.push(path); return disk(path); });
+    const store = openDataStore((path) => {
+      fetched.push(path);
+      return disk(path);
+    });
     await store.split('fashion', 'train', { rows: 3000 });
     expect(fetched).toEqual(['data/manifest.json', 'data/fashion/train-0.bin']);
     await store.split('fashion', 'train', { rows: 3001 });
@@ -50,7 +60,10 @@ describe('splits', () => {
     const full = (await store.split('fashion', 'test', { rows: 3 })).values;
     const half = await store.split('fashion', 'test', { rows: 3, size: 14 });
     expect(half.shape).toEqual([1, 14, 14]);
-    const row = 2; const y = 9; const x = 5; const at = row * 784 + 2 * y * 28 + 2 * x;
+    const row = 2;
+    const y = 9;
+    const x = 5;
+    const at = row * 784 + 2 * y * 28 + 2 * x;
     const mean = (full[at] + full[at + 1] + full[at + 28] + full[at + 29]) / 4;
     expect(mean).toBeGreaterThan(0);
     expect(half.values[row * 196 + y * 14 + x]).toBeCloseTo(mean, 6);
@@ -66,24 +79,39 @@ describe('splits', () => {
 describe('errors say what happened and what to do', () => {
   test('unknown set, unknown split', async () => {
     const store = openDataStore(disk);
-    expect((await failure(store.split('cifar', 'train'))).message).toMatch(/Unknown data set "cifar".*Known are:.*fashion/);
-    expect((await failure(store.split('fashion', 'dev' as 'test'))).message).toMatch(/no split "dev".*train, validation, test/);
+    expect((await failure(store.split('cifar', 'train'))).message).toMatch(
+      /Unknown data set "cifar".*Known are:.*fashion/,
+    );
+    expect((await failure(store.split('fashion', 'dev' as 'test'))).message).toMatch(
+      /no split "dev".*train, validation, test/,
+    );
   });
 
   test.each([0, -1, 1.5, NaN])('rows %s', async (rows) => {
-    expect((await failure(openDataStore(disk).split('fashion', 'train', { rows }))).message).toMatch(/positive integer.*1 to 18000/);
+    expect((await failure(openDataStore(disk).split('fashion', 'train', { rows }))).message).toMatch(
+      /positive integer.*1 to 18000/,
+    );
   });
 
   test('more rows than there are; a size that does not divide', async () => {
     const store = openDataStore(disk);
-    expect((await failure(store.split('fashion', 'test', { rows: 5001 }))).message).toMatch(/has 5000 rows; 5001.*at most 5000/);
-    expect((await failure(store.split('fashion', 'test', { size: 13 }))).message).toMatch(/13 pixels.*Sizes are: 28, 14, 7/);
+    expect((await failure(store.split('fashion', 'test', { rows: 5001 }))).message).toMatch(
+      /has 5000 rows; 5001.*at most 5000/,
+    );
+    expect((await failure(store.split('fashion', 'test', { size: 13 }))).message).toMatch(
+      /13 pixels.*Sizes are: 28, 14, 7/,
+    );
   });
 
   test('missing file, and a second try succeeds once it is there', async () => {
     let gone = true;
-    const store = openDataStore(async (path) => { if (gone && path.endsWith('.bin')) throw new Error('HTTP 404'); return disk(path); });
-    expect((await failure(store.split('fashion', 'test', { rows: 1 }))).message).toMatch(/test-0\.bin could not be read \(HTTP 404\).*Reload/);
+    const store = openDataStore(async (path) => {
+      if (gone && path.endsWith('.bin')) throw new Error('HTTP 404');
+      return disk(path);
+    });
+    expect((await failure(store.split('fashion', 'test', { rows: 1 }))).message).toMatch(
+      /test-0\.bin could not be read \(HTTP 404\).*Reload/,
+    );
     gone = false;
     expect((await store.split('fashion', 'test', { rows: 1 })).rows).toBe(1);
   });
@@ -95,7 +123,9 @@ describe('errors say what happened and what to do', () => {
     const flipped = bytes.slice();
     flipped[5000] ^= 1;
     const bad = openDataStore(disguised({ 'data/fashion/test-0.bin': flipped }));
-    expect((await failure(bad.split('fashion', 'test', { rows: 1 }))).message).toMatch(/not the file that its manifest describes/);
+    expect((await failure(bad.split('fashion', 'test', { rows: 1 }))).message).toMatch(
+      /not the file that its manifest describes/,
+    );
   });
 
   test('a manifest that is a page, or of the future', async () => {
@@ -127,8 +157,12 @@ describe('file', () => {
     const manifest = (hash: string) => json({ version: 1, models: [{ file: 'tiny.onnx', bytes: 3, sha256: hash }] });
     const good = openDataStore(disguised({ 'models/manifest.json': manifest(sha256), 'models/tiny.onnx': model }));
     expect(await good.file('models/tiny.onnx')).toEqual(model);
-    expect((await failure(good.file('models/other.onnx'))).message).toMatch(/not listed in models\/manifest\.json.*models\/tiny\.onnx/);
-    const wrong = openDataStore(disguised({ 'models/manifest.json': manifest('0'.repeat(64)), 'models/tiny.onnx': model }));
+    expect((await failure(good.file('models/other.onnx'))).message).toMatch(
+      /not listed in models\/manifest\.json.*models\/tiny\.onnx/,
+    );
+    const wrong = openDataStore(
+      disguised({ 'models/manifest.json': manifest('0'.repeat(64)), 'models/tiny.onnx': model }),
+    );
     expect((await failure(wrong.file('models/tiny.onnx'))).message).toMatch(/sha256 039058c6f2c0/);
   });
 
@@ -144,8 +178,10 @@ test('every listed file exists with its length and hash, and says where it comes
   const store = openDataStore(disk);
   for (const set of manifest.datasets) {
     expect(set.source && set.homepage && set.build).toBeTruthy();
-    const licences = set.kind === 'emoji' ? [...set.licences, ...set.styles.map((style) => style.licence)] : set.licences;
-    for (const licence of licences) expect((await readFile(`public/data/${licence.text}`, 'utf8')).length).toBeGreaterThan(500);
+    const licences =
+      set.kind === 'emoji' ? [...set.licences, ...set.styles.map((style) => style.licence)] : set.licences;
+    for (const licence of licences)
+      expect((await readFile(`public/data/${licence.text}`, 'utf8')).length).toBeGreaterThan(500);
   }
   const files = dataFiles(manifest);
   expect(files.length).toBeGreaterThan(40);

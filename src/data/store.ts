@@ -4,7 +4,15 @@ import { Files, RELOAD, remember } from './files.ts';
 import { gunzip } from './gzip.ts';
 import { unpackImages } from './image-codec.ts';
 import { averagePool } from './pool.ts';
-import type { DataManifest, DataSplit, DataStore, FetchBytes, LabelledDataset, ShardEntry, SplitName } from './types.ts';
+import type {
+  DataManifest,
+  DataSplit,
+  DataStore,
+  FetchBytes,
+  LabelledDataset,
+  ShardEntry,
+  SplitName,
+} from './types.ts';
 
 export interface PackagedData extends DataStore {
   /** What data/manifest.json says. */
@@ -15,7 +23,10 @@ export interface StoreOptions {
   notice?(text: string): void;
 }
 /** Decoded rows of one shard, as bytes. */
-interface Shard { pixels: Uint8Array; labels: Uint8Array }
+interface Shard {
+  pixels: Uint8Array;
+  labels: Uint8Array;
+}
 
 /** Packaged data behind `fetchBytes`, which reads a file under public/ by its path. */
 export function openDataStore(fetchBytes: FetchBytes, options: StoreOptions = {}): PackagedData {
@@ -25,7 +36,11 @@ export function openDataStore(fetchBytes: FetchBytes, options: StoreOptions = {}
   const shardOf = (set: LabelledDataset, entry: ShardEntry): Promise<Shard> =>
     remember(shards, entry.file, async () => readShard(set, entry, await files.checked('data/', entry)));
 
-  const split = async (dataset: string, name: SplitName, { rows, size }: { rows?: number; size?: number } = {}): Promise<DataSplit> => {
+  const split = async (
+    dataset: string,
+    name: SplitName,
+    { rows, size }: { rows?: number; size?: number } = {},
+  ): Promise<DataSplit> => {
     const set = findDataset(await files.dataManifest(), dataset);
     const { shards: entries, rows: available } = findSplit(set, name);
     const wanted = checkRows(rows ?? available, available, `${dataset}/${name}`);
@@ -38,20 +53,31 @@ export function openDataStore(fetchBytes: FetchBytes, options: StoreOptions = {}
 
 function findDataset(manifest: DataManifest, id: string): LabelledDataset {
   const set = manifest.datasets.find((d) => d.id === id);
-  if (!set) throw new DataError(`Unknown data set "${id}"`, `Known are: ${manifest.datasets.map((d) => d.id).join(', ')}`);
-  if (set.kind === 'emoji') throw new DataError(`Data set "${id}" has styles and concepts, not labelled rows`, 'Load it with loadEmoji');
+  if (!set)
+    throw new DataError(`Unknown data set "${id}"`, `Known are: ${manifest.datasets.map((d) => d.id).join(', ')}`);
+  if (set.kind === 'emoji')
+    throw new DataError(`Data set "${id}" has styles and concepts, not labelled rows`, 'Load it with loadEmoji');
   return set;
 }
 
 function findSplit(set: LabelledDataset, name: SplitName): LabelledDataset['splits'][SplitName] {
   const split = set.splits[name];
-  if (!split) throw new DataError(`Data set "${set.id}" has no split "${name}"`, `Known are: ${Object.keys(set.splits).join(', ')}`);
+  if (!split)
+    throw new DataError(
+      `Data set "${set.id}" has no split "${name}"`,
+      `Known are: ${Object.keys(set.splits).join(', ')}`,
+    );
   return split;
 }
 
 function checkRows(rows: number, available: number, where: string): number {
-  if (!Number.isInteger(rows) || rows < 1) throw new DataError(`${where}: the number of rows must be a positive integer; got ${rows}`, `Ask for 1 to ${available}`);
-  if (rows > available) throw new DataError(`${where} has ${available} rows; ${rows} were asked for`, `Ask for at most ${available}`);
+  if (!Number.isInteger(rows) || rows < 1)
+    throw new DataError(
+      `${where}: the number of rows must be a positive integer; got ${rows}`,
+      `Ask for 1 to ${available}`,
+    );
+  if (rows > available)
+    throw new DataError(`${where} has ${available} rows; ${rows} were asked for`, `Ask for at most ${available}`);
   return rows;
 }
 
@@ -61,7 +87,10 @@ function poolFactor(set: LabelledDataset, size: number | undefined): number {
   if (size === undefined) return 1;
   if (!Number.isInteger(size) || size < 1 || side % size !== 0) {
     const sizes = Array.from({ length: side }, (_, i) => side - i).filter((s) => side % s === 0);
-    throw new DataError(`Data set "${set.id}" cannot be given at ${size} pixels a side`, `Sizes are: ${sizes.join(', ')}`);
+    throw new DataError(
+      `Data set "${set.id}" cannot be given at ${size} pixels a side`,
+      `Sizes are: ${sizes.join(', ')}`,
+    );
   }
   return side / size;
 }
@@ -69,7 +98,11 @@ function poolFactor(set: LabelledDataset, size: number | undefined): number {
 /** The leading shards that hold the first `rows` rows. */
 function entriesFor(entries: ShardEntry[], rows: number): ShardEntry[] {
   let held = 0;
-  return entries.filter((entry) => { const needed = held < rows; held += entry.rows; return needed; });
+  return entries.filter((entry) => {
+    const needed = held < rows;
+    held += entry.rows;
+    return needed;
+  });
 }
 
 /** A shard file is gzip over: labels (one byte a row), then the images as image-codec.ts packs them. */
@@ -77,7 +110,10 @@ async function readShard(set: LabelledDataset, entry: ShardEntry, bytes: Uint8Ar
   const [, height, width] = set.shape;
   try {
     const packed = await gunzip(bytes);
-    return { labels: packed.slice(0, entry.rows), pixels: unpackImages(packed.subarray(entry.rows), { rows: entry.rows, channels: 1, height, width }) };
+    return {
+      labels: packed.slice(0, entry.rows),
+      pixels: unpackImages(packed.subarray(entry.rows), { rows: entry.rows, channels: 1, height, width }),
+    };
   } catch (error) {
     throw new DataError(`data/${entry.file} cannot be unpacked`, RELOAD, error);
   }
@@ -87,7 +123,8 @@ async function readShard(set: LabelledDataset, entry: ShardEntry, bytes: Uint8Ar
 function assemble(set: LabelledDataset, parts: Shard[], rows: number, factor: number): DataSplit {
   const [channels, height, width] = set.shape;
   const pixelsPerRow = channels * height * width;
-  const values = new Float32Array(rows * pixelsPerRow); const labels = new Int32Array(rows);
+  const values = new Float32Array(rows * pixelsPerRow);
+  const labels = new Int32Array(rows);
   let row = 0;
   for (const part of parts) {
     const taken = Math.min(part.labels.length, rows - row);
@@ -95,5 +132,10 @@ function assemble(set: LabelledDataset, parts: Shard[], rows: number, factor: nu
     for (let i = 0; i < taken * pixelsPerRow; i++) values[row * pixelsPerRow + i] = part.pixels[i] / 255;
     row += taken;
   }
-  return { rows, shape: [channels, height / factor, width / factor], labels, values: factor === 1 ? values : averagePool(values, height, factor) };
+  return {
+    rows,
+    shape: [channels, height / factor, width / factor],
+    labels,
+    values: factor === 1 ? values : averagePool(values, height, factor),
+  };
 }

@@ -31,7 +31,10 @@ export interface DataStore {
 export type FetchBytes = (path: string) => Promise<Uint8Array>;
 
 /** A text in several languages: BCP 47 tag -> text. English is always there. */
-export interface Localised { en: string; [language: string]: string }
+export interface Localised {
+  en: string;
+  [language: string]: string;
+}
 
 export interface FileEntry {
   /** Path under the manifest's folder. */
@@ -41,7 +44,9 @@ export interface FileEntry {
   sha256: string;
 }
 /** A file of `rows` images, in the format of image-codec.ts. */
-export interface ShardEntry extends FileEntry { rows: number }
+export interface ShardEntry extends FileEntry {
+  rows: number;
+}
 
 export interface Licence {
   /** SPDX identifier. */
@@ -84,7 +89,11 @@ export interface EmojiStyle {
   concepts: number;
 }
 /** The drawings of one style and size whose concepts belong to one split, in the order of the concept table. */
-export interface EmojiShard extends ShardEntry { style: string; size: number; split: SplitName }
+export interface EmojiShard extends ShardEntry {
+  style: string;
+  size: number;
+  split: SplitName;
+}
 export interface EmojiDataset extends DatasetBase {
   kind: 'emoji';
   /** Pixels a side, ascending. */
@@ -100,7 +109,10 @@ export interface EmojiDataset extends DatasetBase {
 }
 
 /** A group or subgroup of concepts. */
-export interface EmojiSection { key: string; title: Localised }
+export interface EmojiSection {
+  key: string;
+  title: Localised;
+}
 /** Columns over concepts, in Unicode's order. */
 export interface EmojiTable {
   version: 1;
@@ -118,12 +130,21 @@ export interface EmojiTable {
   styles: number[];
 }
 /** What the concepts are called in one language, in the order of the concept table. */
-export interface EmojiLanguage { names: string[]; keywords: string[][] }
+export interface EmojiLanguage {
+  names: string[];
+  keywords: string[][];
+}
 
 export type Dataset = LabelledDataset | EmojiDataset;
 
 /** public/data/manifest.json */
-export interface DataManifest { version: 1; datasets: Dataset[] }
+export interface DataManifest {
+  version: 1;
+  datasets: Dataset[];
+}
 
 /** public/models/manifest.json; an entry may say more than the loader needs (how it was made, accuracy, licence). */
-export interface ModelManifest { version: 1; models: FileEntry[] }
+export interface ModelManifest {
+  version: 1;
+  models: FileEntry[];
+}

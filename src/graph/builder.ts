@@ -20,8 +20,14 @@ function apply(op: OpType, xs: Operand[]): Tensor {
 }
 type Unary = (x: Tensor) => Tensor;
 type Binary = (a: Operand, b: Operand) => Tensor;
-const unary = (op: OpType): Unary => (x) => x.graph.node(op, [x])[0];
-const binary = (op: OpType): Binary => (a, b) => apply(op, [a, b]);
+const unary =
+  (op: OpType): Unary =>
+  (x) =>
+    x.graph.node(op, [x])[0];
+const binary =
+  (op: OpType): Binary =>
+  (a, b) =>
+    apply(op, [a, b]);
 
 export const neg = unary('Neg');
 export const abs = unary('Abs');
@@ -67,18 +73,26 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   const lift = (x: Operand) => (typeof x === 'number' ? condition.graph.scalar(x) : x);
   return condition.graph.node('Where', [condition, lift(a), lift(b)])[0];
 }
-export const cast = (x: Tensor, to: 'float32' | 'int32' | 'bool'): Tensor => (x.dtype === to ? x : x.graph.node('Cast', [x], { to })[0]);
+export const cast = (x: Tensor, to: 'float32' | 'int32' | 'bool'): Tensor =>
+  x.dtype === to ? x : x.graph.node('Cast', [x], { to })[0];
 /** A comparison as 0 and 1 in float32. */
 export const indicator = (condition: Tensor): Tensor => cast(condition, 'float32');
-export const clip = (x: Tensor, low: number, high: number): Tensor => x.graph.node('Clip', [x], { min: low, max: high })[0];
+export const clip = (x: Tensor, low: number, high: number): Tensor =>
+  x.graph.node('Clip', [x], { min: low, max: high })[0];
 
 export type Axes = number | readonly number[] | 'all';
 const listAxes = (x: Tensor, axes: Axes): number[] =>
-  axesOf('reduce', axes === 'all' ? x.shape.map((_, i) => i) : typeof axes === 'number' ? [axes] : axes, x.shape.length);
-const reduce = (op: OpType) => (x: Tensor, axes: Axes, keep = false): Tensor => {
-  const at = listAxes(x, axes);
-  return at.length === 0 ? x : x.graph.node(op, [x], { axes: at, keepdims: Number(keep) })[0];
-};
+  axesOf(
+    'reduce',
+    axes === 'all' ? x.shape.map((_, i) => i) : typeof axes === 'number' ? [axes] : axes,
+    x.shape.length,
+  );
+const reduce =
+  (op: OpType) =>
+  (x: Tensor, axes: Axes, keep = false): Tensor => {
+    const at = listAxes(x, axes);
+    return at.length === 0 ? x : x.graph.node(op, [x], { axes: at, keepdims: Number(keep) })[0];
+  };
 export const reduceSum = reduce('ReduceSum');
 export const reduceMean = reduce('ReduceMean');
 export const reduceMax = reduce('ReduceMax');
@@ -88,13 +102,22 @@ export const reduceSumSquare = reduce('ReduceSumSquare');
 export const reduceL2 = reduce('ReduceL2');
 
 export const cumSum = (x: Tensor, axis: number, { exclusive = false, reverse = false } = {}): Tensor =>
-  x.graph.node('CumSum', [x], { axis: axisOf('CumSum', axis, x.shape.length), exclusive: Number(exclusive), reverse: Number(reverse) })[0];
+  x.graph.node('CumSum', [x], {
+    axis: axisOf('CumSum', axis, x.shape.length),
+    exclusive: Number(exclusive),
+    reverse: Number(reverse),
+  })[0];
 /** Values and int64 indices of the `k` largest (smallest) along `axis`, in order. */
 export function topK(x: Tensor, k: number, axis = -1, largest = true): { values: Tensor; indices: Tensor } {
-  const [values, indices] = x.graph.node('TopK', [x], { k, axis: axisOf('TopK', axis, x.shape.length), largest: Number(largest) });
+  const [values, indices] = x.graph.node('TopK', [x], {
+    k,
+    axis: axisOf('TopK', axis, x.shape.length),
+    largest: Number(largest),
+  });
   return { values, indices };
 }
-export const argMax = (x: Tensor, axis = -1, keep = false): Tensor => x.graph.node('ArgMax', [x], { axis: axisOf('ArgMax', axis, x.shape.length), keepdims: Number(keep) })[0];
+export const argMax = (x: Tensor, axis = -1, keep = false): Tensor =>
+  x.graph.node('ArgMax', [x], { axis: axisOf('ArgMax', axis, x.shape.length), keepdims: Number(keep) })[0];
 
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const known = shape.reduce((p, d) => (d === -1 ? p : p * d), 1);
@@ -111,56 +134,100 @@ export function transpose(x: Tensor, perm: readonly number[]): Tensor {
 }
 /** Swaps the last two axes. */
 export function swap(x: Tensor): Tensor {
-  const perm = x.shape.map((_, i) => i); const r = perm.length;
+  const perm = x.shape.map((_, i) => i);
+  const r = perm.length;
   [perm[r - 1], perm[r - 2]] = [r - 2, r - 1];
   return transpose(x, perm);
 }
 /** x[.., start:end:step, ..] along `axis`. */
 export function slice(x: Tensor, axis: number, start: number, end: number, step = 1): Tensor {
   const at = axisOf('slice', axis, x.shape.length);
-  return start === 0 && end === x.shape[at] && step === 1 ? x : x.graph.node('Slice', [x], { starts: [start], ends: [end], axes: [at], steps: [step] })[0];
+  return start === 0 && end === x.shape[at] && step === 1
+    ? x
+    : x.graph.node('Slice', [x], { starts: [start], ends: [end], axes: [at], steps: [step] })[0];
 }
-export const sliceMany = (x: Tensor, axes: readonly number[], starts: readonly number[], ends: readonly number[], steps = axes.map(() => 1)): Tensor =>
-  x.graph.node('Slice', [x], { starts, ends, axes, steps })[0];
+export const sliceMany = (
+  x: Tensor,
+  axes: readonly number[],
+  starts: readonly number[],
+  ends: readonly number[],
+  steps = axes.map(() => 1),
+): Tensor => x.graph.node('Slice', [x], { starts, ends, axes, steps })[0];
 export const concat = (xs: readonly Tensor[], axis: number): Tensor =>
-  (xs.length === 1 ? xs[0] : xs[0].graph.node('Concat', xs, { axis: axisOf('concat', axis, xs[0].shape.length) })[0]);
-export const split = (x: Tensor, axis: number, parts: readonly number[]): readonly Tensor[] => x.graph.node('Split', [x], { axis: axisOf('split', axis, x.shape.length), split: parts });
+  xs.length === 1 ? xs[0] : xs[0].graph.node('Concat', xs, { axis: axisOf('concat', axis, xs[0].shape.length) })[0];
+export const split = (x: Tensor, axis: number, parts: readonly number[]): readonly Tensor[] =>
+  x.graph.node('Split', [x], { axis: axisOf('split', axis, x.shape.length), split: parts });
 /** Zeros before and after each axis. */
 export const pad = (x: Tensor, before: readonly number[], after: readonly number[]): Tensor =>
-  ([...before, ...after].every((p) => p === 0) ? x : x.graph.node('Pad', [x], { pads: [...before, ...after] })[0]);
-export const expand = (x: Tensor, shape: Shape): Tensor => (sameShape(x.shape, shape) ? x : x.graph.node('Expand', [x], { shape })[0]);
-export const gather = (x: Tensor, indices: Tensor, axis = 0): Tensor => x.graph.node('Gather', [x, indices], { axis: axisOf('gather', axis, x.shape.length) })[0];
-export const gatherElements = (x: Tensor, indices: Tensor, axis: number): Tensor => x.graph.node('GatherElements', [x, indices], { axis: axisOf('gatherElements', axis, x.shape.length) })[0];
+  [...before, ...after].every((p) => p === 0) ? x : x.graph.node('Pad', [x], { pads: [...before, ...after] })[0];
+export const expand = (x: Tensor, shape: Shape): Tensor =>
+  sameShape(x.shape, shape) ? x : x.graph.node('Expand', [x], { shape })[0];
+export const gather = (x: Tensor, indices: Tensor, axis = 0): Tensor =>
+  x.graph.node('Gather', [x, indices], { axis: axisOf('gather', axis, x.shape.length) })[0];
+export const gatherElements = (x: Tensor, indices: Tensor, axis: number): Tensor =>
+  x.graph.node('GatherElements', [x, indices], { axis: axisOf('gatherElements', axis, x.shape.length) })[0];
 export const scatterAdd = (x: Tensor, indices: Tensor, updates: Tensor, axis: number): Tensor =>
   x.graph.node('ScatterElements', [x, indices, updates], { axis: axisOf('scatterAdd', axis, x.shape.length) })[0];
-export const trilu = (x: Tensor, upper: boolean, k = 0): Tensor => x.graph.node('Trilu', [x], { upper: Number(upper), k })[0];
+export const trilu = (x: Tensor, upper: boolean, k = 0): Tensor =>
+  x.graph.node('Trilu', [x], { upper: Number(upper), k })[0];
 
 export const matMul = (a: Tensor, b: Tensor): Tensor => a.graph.node('MatMul', [a, b])[0];
-export const gemm = (a: Tensor, b: Tensor, { transA = false, transB = false, bias }: { transA?: boolean; transB?: boolean; bias?: Tensor } = {}): Tensor =>
-  a.graph.node('Gemm', bias ? [a, b, bias] : [a, b], { transA: Number(transA), transB: Number(transB) })[0];
-export interface ConvOptions { stride?: number; pad?: number; dilation?: number; group?: number }
-export const convAttrs = (w: Tensor, { stride = 1, pad: p = 0, dilation = 1, group = 1 }: ConvOptions): ConvAttrs =>
-  ({ strides: [stride, stride], pads: [p, p, p, p], dilations: [dilation, dilation], group, kernel_shape: w.shape.slice(2) });
+export const gemm = (
+  a: Tensor,
+  b: Tensor,
+  { transA = false, transB = false, bias }: { transA?: boolean; transB?: boolean; bias?: Tensor } = {},
+): Tensor => a.graph.node('Gemm', bias ? [a, b, bias] : [a, b], { transA: Number(transA), transB: Number(transB) })[0];
+export interface ConvOptions {
+  stride?: number;
+  pad?: number;
+  dilation?: number;
+  group?: number;
+}
+export const convAttrs = (w: Tensor, { stride = 1, pad: p = 0, dilation = 1, group = 1 }: ConvOptions): ConvAttrs => ({
+  strides: [stride, stride],
+  pads: [p, p, p, p],
+  dilations: [dilation, dilation],
+  group,
+  kernel_shape: w.shape.slice(2),
+});
 /**
  * conv(x [B, C, H, W], w [O, C/group, kh, kw][, bias [O]])
  * The WebGPU kernel works on four output channels at once and mixes groups up when O, but not O / group, is a multiple of four:
  * then each group is widened by zero filters, whose outputs are cut off again.
  */
 export function conv(x: Tensor, w: Tensor, options: ConvOptions & { bias?: Tensor } = {}): Tensor {
-  const { bias, ...rest } = options; const G = rest.group ?? 1; const each = w.shape[0] / G; const wide = Math.ceil(each / 4) * 4;
-  if (G === 1 || each === 1 || each === wide || w.shape[0] % 4 !== 0) return x.graph.node('Conv', bias ? [x, w, bias] : [x, w], convAttrs(w, rest) as never)[0];
+  const { bias, ...rest } = options;
+  const G = rest.group ?? 1;
+  const each = w.shape[0] / G;
+  const wide = Math.ceil(each / 4) * 4;
+  if (G === 1 || each === 1 || each === wide || w.shape[0] % 4 !== 0)
+    return x.graph.node('Conv', bias ? [x, w, bias] : [x, w], convAttrs(w, rest) as never)[0];
   const widen = (t: Tensor): Tensor => {
-    const inner = t.shape.slice(1); const none = inner.map(() => 0);
-    return reshape(pad(reshape(t, [G, each, ...inner]), [0, 0, ...none], [0, wide - each, ...none]), [G * wide, ...inner]);
+    const inner = t.shape.slice(1);
+    const none = inner.map(() => 0);
+    return reshape(pad(reshape(t, [G, each, ...inner]), [0, 0, ...none], [0, wide - each, ...none]), [
+      G * wide,
+      ...inner,
+    ]);
   };
-  const y = conv(x, widen(w), { ...rest, bias: bias && widen(bias) }); const [B, , h, v] = y.shape;
+  const y = conv(x, widen(w), { ...rest, bias: bias && widen(bias) });
+  const [B, , h, v] = y.shape;
   return reshape(slice(reshape(y, [B, G, wide, h, v]), 2, 0, each), [B, G * each, h, v]);
 }
 /** One group only: see `transposedConv` of maps.ts. */
-export const convTranspose = (y: Tensor, w: Tensor, options: ConvOptions & { outputPadding?: readonly number[] } = {}): Tensor =>
-  y.graph.node('ConvTranspose', [y, w], { ...convAttrs(w, options), output_padding: options.outputPadding ?? [0, 0] } as never)[0];
-export const averagePool = (x: Tensor, k: number, stride = k): Tensor => x.graph.node('AveragePool', [x], { kernel_shape: [k, k], strides: [stride, stride] })[0];
-export const maxPool = (x: Tensor, k: number, stride = k): Tensor => x.graph.node('MaxPool', [x], { kernel_shape: [k, k], strides: [stride, stride] })[0];
+export const convTranspose = (
+  y: Tensor,
+  w: Tensor,
+  options: ConvOptions & { outputPadding?: readonly number[] } = {},
+): Tensor =>
+  y.graph.node('ConvTranspose', [y, w], {
+    ...convAttrs(w, options),
+    output_padding: options.outputPadding ?? [0, 0],
+  } as never)[0];
+export const averagePool = (x: Tensor, k: number, stride = k): Tensor =>
+  x.graph.node('AveragePool', [x], { kernel_shape: [k, k], strides: [stride, stride] })[0];
+export const maxPool = (x: Tensor, k: number, stride = k): Tensor =>
+  x.graph.node('MaxPool', [x], { kernel_shape: [k, k], strides: [stride, stride] })[0];
 /** Over the last axis. */
 export const softmax = (x: Tensor): Tensor => x.graph.node('Softmax', [x], { axis: -1 })[0];
 export const layerNormalization = (x: Tensor, scale: Tensor, bias?: Tensor, epsilon = 1e-5): Tensor =>

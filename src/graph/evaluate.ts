@@ -8,19 +8,31 @@ import { ops } from './ops/table.ts';
 export type Feeds64 = Record<string, ArrayLike<number>>;
 
 /** Values of every tensor that `outputs` need (all outputs of the graph unless told). */
-export function evaluate(graph: Graph, feeds: Feeds64, outputs: readonly Tensor[] = [...graph.outputs.values()]): Map<Tensor, Float64Array> {
-  const values = new Map<Tensor, Value>(); const needed = reach(outputs);
+export function evaluate(
+  graph: Graph,
+  feeds: Feeds64,
+  outputs: readonly Tensor[] = [...graph.outputs.values()],
+): Map<Tensor, Float64Array> {
+  const values = new Map<Tensor, Value>();
+  const needed = reach(outputs);
   for (const t of needed) {
     if (t.data) values.set(t, { shape: t.shape, dtype: t.dtype, data: Float64Array.from(t.data) });
     else if (t.input !== undefined) {
       const fed = feeds[t.input];
-      invariant(fed && fed.length === size(t.shape), () => `evaluate: expected ${size(t.shape)} values for input "${t.input}"; got ${fed ? fed.length : 'none'}`);
+      invariant(
+        fed && fed.length === size(t.shape),
+        () => `evaluate: expected ${size(t.shape)} values for input "${t.input}"; got ${fed ? fed.length : 'none'}`,
+      );
       values.set(t, { shape: t.shape, dtype: t.dtype, data: Float64Array.from(fed) });
     }
   }
   for (const node of graph.nodes) {
     if (!node.outputs.some((t) => needed.has(t))) continue;
-    const out = ops[node.op].eval64(node.inputs.map((t) => values.get(t)!), node.attrs as never, node.outputs);
+    const out = ops[node.op].eval64(
+      node.inputs.map((t) => values.get(t)!),
+      node.attrs as never,
+      node.outputs,
+    );
     node.outputs.forEach((t, i) => values.set(t, { shape: t.shape, dtype: t.dtype, data: out[i] }));
   }
   return new Map([...values].map(([t, v]) => [t, v.data]));
@@ -28,7 +40,8 @@ export function evaluate(graph: Graph, feeds: Feeds64, outputs: readonly Tensor[
 
 /** All tensors that `targets` depend on, themselves included. */
 export function reach(targets: readonly Tensor[]): Set<Tensor> {
-  const seen = new Set<Tensor>(); const stack = [...targets];
+  const seen = new Set<Tensor>();
+  const stack = [...targets];
   while (stack.length) {
     const t = stack.pop()!;
     if (seen.has(t)) continue;

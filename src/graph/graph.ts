@@ -40,7 +40,10 @@ export class Graph {
   }
 
   constant(data: Float32Array | Int32Array, shape: Shape = [data.length]): Tensor {
-    invariant(data.length === size(shape), () => `constant: expected ${size(shape)} values for ${showShape(shape)}; got ${data.length}`);
+    invariant(
+      data.length === size(shape),
+      () => `constant: expected ${size(shape)} values for ${showShape(shape)}; got ${data.length}`,
+    );
     return this.tensor({ shape, dtype: data instanceof Int32Array ? 'int32' : 'float32' }, { data });
   }
 
@@ -48,7 +51,8 @@ export class Graph {
   scalar(value: number, dtype: 'float32' | 'int32' = 'float32'): Tensor {
     const key = `${dtype}:${Object.is(value, -0) ? '-0' : value}`;
     let t = this.scalars.get(key);
-    if (!t) this.scalars.set(key, t = this.constant(dtype === 'int32' ? Int32Array.of(value) : Float32Array.of(value), []));
+    if (!t)
+      this.scalars.set(key, (t = this.constant(dtype === 'int32' ? Int32Array.of(value) : Float32Array.of(value), [])));
     return t;
   }
 
@@ -71,7 +75,11 @@ export class Graph {
   }
 
   private tensor(type: TensorType, rest: Partial<Tensor>): Tensor {
-    for (const d of type.shape) invariant(Number.isInteger(d) && d > 0, () => `shape: expected positive whole numbers; got ${showShape(type.shape)}`);
+    for (const d of type.shape)
+      invariant(
+        Number.isInteger(d) && d > 0,
+        () => `shape: expected positive whole numbers; got ${showShape(type.shape)}`,
+      );
     return { shape: [...type.shape], dtype: type.dtype, graph: this, id: this.count++, node: null, index: 0, ...rest };
   }
 }

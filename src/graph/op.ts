@@ -3,9 +3,14 @@ import type { Shape } from '../util/shape.ts';
 
 /** `int64` appears only as the index output of TopK and ArgMax, where ONNX prescribes it. */
 export type DType = 'float32' | 'int32' | 'int64' | 'bool';
-export interface TensorType { shape: Shape; dtype: DType }
+export interface TensorType {
+  shape: Shape;
+  dtype: DType;
+}
 /** A value on the reference evaluator: integers and booleans are held in float64 too. */
-export interface Value extends TensorType { data: Float64Array }
+export interface Value extends TensorType {
+  data: Float64Array;
+}
 
 export type AttrValue = number | string | readonly number[];
 export type Attrs = Readonly<Record<string, AttrValue>>;

@@ -28,8 +28,10 @@ export interface AggregateLosses {
  * @returns losses [..]
  */
 export function aggregateLosses(f: Tensor, means: Tensor, k: number, loss: PointLoss, own?: Tensor): AggregateLosses {
-  const byBag = reshape(f, [...f.shape.slice(0, -1), f.shape[f.shape.length - 1] / k, k]); const mean = reduceMean(byBag, -1, true); // [.., m, k], [.., m, 1]
-  const response = reshape(means, [...means.shape, 1]); const target = own ? reshape(own, [...own.shape.slice(0, -1), own.shape[own.shape.length - 1] / k, k]) : response;
+  const byBag = reshape(f, [...f.shape.slice(0, -1), f.shape[f.shape.length - 1] / k, k]);
+  const mean = reduceMean(byBag, -1, true); // [.., m, k], [.., m, 1]
+  const response = reshape(means, [...means.shape, 1]);
+  const target = own ? reshape(own, [...own.shape.slice(0, -1), own.shape[own.shape.length - 1] / k, k]) : response;
   return {
     bag: reduceMean(loss(response, mean), [-2, -1]),
     instance: reduceMean(loss(target, byBag), [-2, -1]),

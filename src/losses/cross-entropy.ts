@@ -8,7 +8,9 @@ import type { Tensor } from '../graph/graph.ts';
  * @param targets y [.., B, C], one-hot or soft
  * @returns [.., B]
  */
-export const crossEntropyPerSample = (logits: Tensor, targets: Tensor): Tensor => sub(reduceLogSumExp(logits, -1), reduceSum(mul(logits, targets), -1));
+export const crossEntropyPerSample = (logits: Tensor, targets: Tensor): Tensor =>
+  sub(reduceLogSumExp(logits, -1), reduceSum(mul(logits, targets), -1));
 
 /** Mean over the samples. @returns scalar, or [S] for stacked logits [S, B, C] */
-export const crossEntropy = (logits: Tensor, targets: Tensor): Tensor => reduceMean(crossEntropyPerSample(logits, targets), -1);
+export const crossEntropy = (logits: Tensor, targets: Tensor): Tensor =>
+  reduceMean(crossEntropyPerSample(logits, targets), -1);

@@ -12,9 +12,15 @@ interface Parts {
 }
 
 function partsOf(logits: Tensor, targets: Tensor, temperature: number): Parts {
-  const z = mul(logits, 1 / temperature); const blocked = add(z, mul(targets, BLOCKED));
-  const all = reduceLogSumExp(z, -1); const rest = reduceLogSumExp(blocked, -1, true);
-  return { target: sub(reduceSum(mul(z, targets), -1), all), rest: sub(reduceLogSumExp(blocked, -1), all), others: sub(blocked, rest) };
+  const z = mul(logits, 1 / temperature);
+  const blocked = add(z, mul(targets, BLOCKED));
+  const all = reduceLogSumExp(z, -1);
+  const rest = reduceLogSumExp(blocked, -1, true);
+  return {
+    target: sub(reduceSum(mul(z, targets), -1), all),
+    rest: sub(reduceLogSumExp(blocked, -1), all),
+    others: sub(blocked, rest),
+  };
 }
 
 /**
@@ -24,8 +30,15 @@ function partsOf(logits: Tensor, targets: Tensor, temperature: number): Parts {
  * @param targets one-hot [B, C]
  * @returns each scalar, or [S] for stacked logits; DKD = alpha target + beta others
  */
-export function decoupledDistillation(student: Tensor, teacher: Tensor, targets: Tensor, temperature: number): { target: Tensor; others: Tensor } {
-  const t = partsOf(teacher, targets, temperature); const s = partsOf(student, targets, temperature); const scale = temperature * temperature;
+export function decoupledDistillation(
+  student: Tensor,
+  teacher: Tensor,
+  targets: Tensor,
+  temperature: number,
+): { target: Tensor; others: Tensor } {
+  const t = partsOf(teacher, targets, temperature);
+  const s = partsOf(student, targets, temperature);
+  const scale = temperature * temperature;
   const two = add(mul(exp(t.target), sub(t.target, s.target)), mul(exp(t.rest), sub(t.rest, s.rest)));
   const many = reduceSum(mul(exp(t.others), sub(t.others, s.others)), -1);
   return { target: mul(reduceMean(two, -1), scale), others: mul(reduceMean(many, -1), scale) };

@@ -11,7 +11,8 @@ const logSoftmax = (z: Tensor): Tensor => sub(z, reduceLogSumExp(z, -1, true));
  * @returns scalar, or [S] for stacked logits
  */
 export function distillation(student: Tensor, teacher: Tensor, temperature: number): Tensor {
-  const t = mul(teacher, 1 / temperature); const p = softmax(t);
+  const t = mul(teacher, 1 / temperature);
+  const p = softmax(t);
   const kl = reduceSum(mul(p, sub(logSoftmax(t), logSoftmax(mul(student, 1 / temperature)))), -1);
   return mul(reduceMean(kl, -1), temperature * temperature);
 }

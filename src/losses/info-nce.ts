@@ -9,7 +9,8 @@ import type { Tensor } from '../graph/graph.ts';
  * @returns scalar, or [S] for stacked inputs
  */
 export function infoNce(a: Tensor, b: Tensor, inverseTemperature: Operand): Tensor {
-  const s = mul(matMul(a, swap(b)), inverseTemperature); const positive = mul(reduceSum(mul(a, b), -1), lastAxis(inverseTemperature));
+  const s = mul(matMul(a, swap(b)), inverseTemperature);
+  const positive = mul(reduceSum(mul(a, b), -1), lastAxis(inverseTemperature));
   return reduceMean(sub(reduceLogSumExp(s, -1), positive), -1);
 }
 /** [S, 1, 1] weights of a matrix become [S, 1] weights of its rows' sums. */

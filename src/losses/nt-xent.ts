@@ -10,7 +10,8 @@ import { blockDiagonal, cosines, partners } from './similarity.ts';
  * @returns scalar, or [S] for stacked z
  */
 export function ntXent(z: Tensor, inverseTemperature: Operand): Tensor {
-  const n = z.shape[z.shape.length - 2]; const s = mul(cosines(z), inverseTemperature);
+  const n = z.shape[z.shape.length - 2];
+  const s = mul(cosines(z), inverseTemperature);
   const positive = reduceSum(mul(s, partners(z.graph, n)), -1);
   return reduceMean(sub(reduceLogSumExp(add(s, blockDiagonal(z.graph, n)), -1), positive), -1);
 }

@@ -4,4 +4,12 @@ import type { Tensor } from '../graph/graph.ts';
 
 /** labels: int32 [..] -> float32 [.., classes] */
 export const oneHot = (labels: Tensor, classes: number): Tensor =>
-  indicator(equal(unsqueeze(labels, -1), labels.graph.constant(Int32Array.from({ length: classes }, (_, i) => i), [classes])));
+  indicator(
+    equal(
+      unsqueeze(labels, -1),
+      labels.graph.constant(
+        Int32Array.from({ length: classes }, (_, i) => i),
+        [classes],
+      ),
+    ),
+  );

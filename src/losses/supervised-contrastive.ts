@@ -10,7 +10,8 @@ import { blockDiagonal, cosines } from './similarity.ts';
  * @returns scalar, or [S] for stacked z
  */
 export function supervisedContrastive(z: Tensor, positives: Tensor, inverseTemperature: Operand): Tensor {
-  const n = z.shape[z.shape.length - 2]; const s = mul(cosines(z), inverseTemperature);
+  const n = z.shape[z.shape.length - 2];
+  const s = mul(cosines(z), inverseTemperature);
   const logProb = sub(s, reduceLogSumExp(add(s, blockDiagonal(z.graph, n)), -1, true));
   const perRow = div(reduceSum(mul(logProb, positives), -1), max(reduceSum(positives, -1), 1));
   return mul(reduceMean(perRow, -1), -1);

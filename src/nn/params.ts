@@ -8,7 +8,12 @@ import type { Prng } from '../util/prng.ts';
 import { sameShape, showShape, size, type Shape } from '../util/shape.ts';
 import type { Initialiser } from './initialisers.ts';
 
-export interface ParamSpec { name: string; shape: Shape; offset: number; init: Initialiser }
+export interface ParamSpec {
+  name: string;
+  shape: Shape;
+  offset: number;
+  init: Initialiser;
+}
 
 /** A flat vector's contents: name, shape and place of each part. */
 class FlatVector {
@@ -18,13 +23,22 @@ class FlatVector {
   readonly name: string;
   readonly graph: Graph;
   readonly stack: number | null;
-  constructor(name: string, graph: Graph, stack: number | null) { this.name = name; this.graph = graph; this.stack = stack; }
-  get shape(): Shape { return this.stack === null ? [this.length] : [this.stack, this.length]; }
+  constructor(name: string, graph: Graph, stack: number | null) {
+    this.name = name;
+    this.graph = graph;
+    this.stack = stack;
+  }
+  get shape(): Shape {
+    return this.stack === null ? [this.length] : [this.stack, this.length];
+  }
   get(name: string, shape: Shape, init: Initialiser): Tensor {
     const known = this.tensors.get(name);
     if (known) {
       const want = this.stack === null ? shape : [this.stack, ...shape];
-      invariant(sameShape(known.shape, want), () => `parameter "${name}": expected its first shape ${showShape(known.shape)}; got ${showShape(want)}`);
+      invariant(
+        sameShape(known.shape, want),
+        () => `parameter "${name}": expected its first shape ${showShape(known.shape)}; got ${showShape(want)}`,
+      );
       return known;
     }
     const t = this.graph.input(`${this.name}/${name}`, this.stack === null ? shape : [this.stack, ...shape]);
@@ -35,10 +49,14 @@ class FlatVector {
   }
   /** Joins one tensor per part into the flat vector's shape. */
   join(parts: readonly Tensor[]): Tensor {
-    return concat(parts.map((t) => reshape(t, this.stack === null ? [-1] : [this.stack, -1])), this.stack === null ? 0 : 1);
+    return concat(
+      parts.map((t) => reshape(t, this.stack === null ? [-1] : [this.stack, -1])),
+      this.stack === null ? 0 : 1,
+    );
   }
   view(flat: Tensor, spec: ParamSpec): Tensor {
-    const axis = this.stack === null ? 0 : 1; const part = slice(flat, axis, spec.offset, spec.offset + size(spec.shape));
+    const axis = this.stack === null ? 0 : 1;
+    const part = slice(flat, axis, spec.offset, spec.offset + size(spec.shape));
     return reshape(part, this.stack === null ? spec.shape : [this.stack, ...spec.shape]);
   }
 }
@@ -66,29 +84,59 @@ export class Params {
     this.buffers = new FlatVector('buffers', graph, stack);
   }
   /** The parameter `name` of `shape` (per model; stacked: [S, ...shape]). Asking again gives the same tensor. */
-  get(name: string, shape: Shape, init: Initialiser): Tensor { return this.theta.get(name, shape, init); }
+  get(name: string, shape: Shape, init: Initialiser): Tensor {
+    return this.theta.get(name, shape, init);
+  }
   /** A value that is kept from step to step but not trained; `updates` gives its next value. */
-  buffer(name: string, shape: Shape, init: Initialiser): Tensor { return this.buffers.get(name, shape, init); }
+  buffer(name: string, shape: Shape, init: Initialiser): Tensor {
+    return this.buffers.get(name, shape, init);
+  }
 
-  get specs(): readonly ParamSpec[] { return this.theta.specs; }
-  get tensors(): Tensor[] { return this.specs.map((s) => this.theta.tensors.get(s.name)!); }
-  tensor(name: string): Tensor { return this.theta.tensors.get(name) ?? unknownName('parameter', name, this.theta.tensors.keys()); }
+  get specs(): readonly ParamSpec[] {
+    return this.theta.specs;
+  }
+  get tensors(): Tensor[] {
+    return this.specs.map((s) => this.theta.tensors.get(s.name)!);
+  }
+  tensor(name: string): Tensor {
+    return this.theta.tensors.get(name) ?? unknownName('parameter', name, this.theta.tensors.keys());
+  }
   /** Number of parameters of one model. */
-  get length(): number { return this.theta.length; }
-  get bufferLength(): number { return this.buffers.length; }
+  get length(): number {
+    return this.theta.length;
+  }
+  get bufferLength(): number {
+    return this.buffers.length;
+  }
   /** [P] or [S, P] */
-  get shape(): Shape { return this.theta.shape; }
-  get bufferShape(): Shape { return this.buffers.shape; }
+  get shape(): Shape {
+    return this.theta.shape;
+  }
+  get bufferShape(): Shape {
+    return this.buffers.shape;
+  }
 
   /** First values of the flat vector, one generator per stacked model: member s equals a single run with `randoms[s]`. */
-  init(...randoms: Prng[]): Float32Array { return initial(this.theta, randoms); }
-  initBuffers(...randoms: Prng[]): Float32Array { return initial(this.buffers, randoms); }
+  init(...randoms: Prng[]): Float32Array {
+    return initial(this.theta, randoms);
+  }
+  initBuffers(...randoms: Prng[]): Float32Array {
+    return initial(this.buffers, randoms);
+  }
   /** Flat gradient (or any per-parameter tensors in order of `specs`); null parts are zeros. */
   join(parts: readonly (Tensor | null)[]): Tensor {
-    return this.theta.join(parts.map((t, i) => t ?? this.graph.constant(new Float32Array(size(this.tensors[i].shape)), this.tensors[i].shape)));
+    return this.theta.join(
+      parts.map(
+        (t, i) => t ?? this.graph.constant(new Float32Array(size(this.tensors[i].shape)), this.tensors[i].shape),
+      ),
+    );
   }
   /** Next values of all buffers as one flat tensor. */
-  joinBuffers(): Tensor { return this.buffers.join(this.buffers.specs.map((s) => this.updates.get(s.name) ?? this.buffers.tensors.get(s.name)!)); }
+  joinBuffers(): Tensor {
+    return this.buffers.join(
+      this.buffers.specs.map((s) => this.updates.get(s.name) ?? this.buffers.tensors.get(s.name)!),
+    );
+  }
   /** Per-parameter constants spread over the flat vector, such as a weight-decay mask. @returns [P] */
   spread(value: (spec: ParamSpec) => number): Float32Array {
     const out = new Float32Array(this.length);
@@ -100,35 +148,57 @@ export class Params {
     return partOf(this.theta, flat, name, member);
   }
   /** The values of one buffer within the flat vector `buffers` read from the device. */
-  bufferPart(flat: Float32Array, name: string, member = 0): Float32Array { return partOf(this.buffers, flat, name, member); }
+  bufferPart(flat: Float32Array, name: string, member = 0): Float32Array {
+    return partOf(this.buffers, flat, name, member);
+  }
 
   /** The graph with every parameter input replaced by its view of the inputs `theta` (times `mask`) and `buffers`. */
   pack(): Graph {
     let masked: Tensor | undefined;
-    return rewrite(this.graph, () => undefined, (name, graph) => {
-      for (const flat of [this.theta, this.buffers]) {
-        const spec = flat.specs.find((s) => `${flat.name}/${s.name}` === name);
-        if (!spec) continue;
-        const whole = inputOf(graph, flat.name, flat.shape);
-        return flat.view(this.masked && flat === this.theta ? masked ??= mul(whole, inputOf(graph, 'mask', flat.shape)) : whole, spec);
-      }
-      return graph.inputs.get(name);
-    });
+    return rewrite(
+      this.graph,
+      () => undefined,
+      (name, graph) => {
+        for (const flat of [this.theta, this.buffers]) {
+          const spec = flat.specs.find((s) => `${flat.name}/${s.name}` === name);
+          if (!spec) continue;
+          const whole = inputOf(graph, flat.name, flat.shape);
+          return flat.view(
+            this.masked && flat === this.theta ? (masked ??= mul(whole, inputOf(graph, 'mask', flat.shape))) : whole,
+            spec,
+          );
+        }
+        return graph.inputs.get(name);
+      },
+    );
   }
 }
 
 function partOf(vector: FlatVector, flat: Float32Array, name: string, member: number): Float32Array {
-  const spec = vector.specs.find((s) => s.name === name) ?? unknownName(vector.name === 'theta' ? 'parameter' : 'buffer', name, vector.specs.map((s) => s.name));
+  const spec =
+    vector.specs.find((s) => s.name === name) ??
+    unknownName(
+      vector.name === 'theta' ? 'parameter' : 'buffer',
+      name,
+      vector.specs.map((s) => s.name),
+    );
   const at = member * vector.length + spec.offset;
   return flat.subarray(at, at + size(spec.shape));
 }
 
 /** The input `name`, made at the first call. */
-const inputOf = (graph: Graph, name: string, shape: Shape): Tensor => graph.inputs.get(name) ?? graph.input(name, shape);
+const inputOf = (graph: Graph, name: string, shape: Shape): Tensor =>
+  graph.inputs.get(name) ?? graph.input(name, shape);
 
 function initial(flat: FlatVector, randoms: readonly Prng[]): Float32Array {
-  invariant(randoms.length === (flat.stack ?? 1), () => `init: expected ${flat.stack ?? 1} generators, one per stacked model; got ${randoms.length}`);
+  invariant(
+    randoms.length === (flat.stack ?? 1),
+    () => `init: expected ${flat.stack ?? 1} generators, one per stacked model; got ${randoms.length}`,
+  );
   const out = new Float32Array(randoms.length * flat.length);
-  randoms.forEach((random, s) => { for (const spec of flat.specs) out.set(spec.init(random.fork(spec.name), spec.shape), s * flat.length + spec.offset); });
+  randoms.forEach((random, s) => {
+    for (const spec of flat.specs)
+      out.set(spec.init(random.fork(spec.name), spec.shape), s * flat.length + spec.offset);
+  });
   return out;
 }

@@ -18,7 +18,10 @@ export class Batches {
   readonly entries: Program['batches'] = [];
   readonly graph: Graph;
   readonly residency: Residency;
-  constructor(graph: Graph, residency: Residency) { this.graph = graph; this.residency = residency; }
+  constructor(graph: Graph, residency: Residency) {
+    this.graph = graph;
+    this.residency = residency;
+  }
   /**
    * The rows of `source` [total, ...row] that the int32 feed `index` of shape `batch` names.
    * @returns [...batch, ...row]
@@ -66,34 +69,53 @@ export interface TrainProgram extends Program {
 
 /** The train step as a program. Builds on `spec.params.graph`, which is spent afterwards. */
 export function trainProgram(spec: TrainSpec): TrainProgram {
-  const { params, optimiser } = spec; const { graph, stack } = params;
+  const { params, optimiser } = spec;
+  const { graph, stack } = params;
   const total = spec.loss.shape.length === 0 ? spec.loss : reduceSum(spec.loss, 'all');
-  const gradients = backward(total, params.tensors); const gradient = finishGradient(spec, params.join(gradients));
-  const theta = graph.input('theta', params.shape); const slots = optimiser.slots.map((s) => graph.input(s, params.shape));
+  const gradients = backward(total, params.tensors);
+  const gradient = finishGradient(spec, params.join(gradients));
+  const theta = graph.input('theta', params.shape);
+  const slots = optimiser.slots.map((s) => graph.input(s, params.shape));
   const rateShape: Shape = spec.ratePerModel ? [stack ?? 1, 1] : [];
   const next = optimiser.update({
-    theta, gradient, slots,
-    scalar: (name) => graph.inputs.get(`${optimiser.name}.${name}`) ?? graph.input(`${optimiser.name}.${name}`, rateShape),
+    theta,
+    gradient,
+    slots,
+    scalar: (name) =>
+      graph.inputs.get(`${optimiser.name}.${name}`) ?? graph.input(`${optimiser.name}.${name}`, rateShape),
     spread: (values) => graph.constant(values, [params.length]),
   });
   const state: Program['state'] = [];
-  const keep = (input: string, tensor: Tensor) => { graph.output(`${input}'`, tensor); state.push({ input, output: `${input}'` }); };
+  const keep = (input: string, tensor: Tensor) => {
+    graph.output(`${input}'`, tensor);
+    state.push({ input, output: `${input}'` });
+  };
   keep('theta', next.theta);
   optimiser.slots.forEach((s, i) => keep(s, next.slots[i]));
   if (params.bufferLength) keep('buffers', params.joinBuffers());
-  if (spec.emaDecay !== undefined) keep('ema', add(mul(graph.input('ema', params.shape), spec.emaDecay), mul(next.theta, 1 - spec.emaDecay)));
+  if (spec.emaDecay !== undefined)
+    keep('ema', add(mul(graph.input('ema', params.shape), spec.emaDecay), mul(next.theta, 1 - spec.emaDecay)));
   for (const [input, tensor] of Object.entries(spec.state ?? {})) keep(input, tensor);
   const labels = metricsOutput(graph, { loss: spec.loss, ...spec.metrics }, stack);
   const { graph: final, ...report } = optimise(params.pack());
   return {
-    ...dropUnused(final), state, batches: spec.batches?.entries ?? [], metrics: { output: 'metrics', labels }, report, unpacked: { loss: total, params, gradients },
+    ...dropUnused(final),
+    state,
+    batches: spec.batches?.entries ?? [],
+    metrics: { output: 'metrics', labels },
+    report,
+    unpacked: { loss: total, params, gradients },
     rates: (t, rate) => {
       const each = (typeof rate === 'number' ? [rate] : rate).map((r) => optimiser.scalars(t, r));
-      return Object.fromEntries(optimiser.inputs.map((name) => [`${optimiser.name}.${name}`, Float32Array.from(each, (s) => s[name])]));
+      return Object.fromEntries(
+        optimiser.inputs.map((name) => [`${optimiser.name}.${name}`, Float32Array.from(each, (s) => s[name])]),
+      );
     },
     zeroState: (first, buffers) => ({
-      theta: first, ...Object.fromEntries(optimiser.slots.map((s) => [s, new Float32Array(first.length)])),
-      ...(params.bufferLength ? { buffers: buffers! } : {}), ...(spec.emaDecay !== undefined ? { ema: first } : {}),
+      theta: first,
+      ...Object.fromEntries(optimiser.slots.map((s) => [s, new Float32Array(first.length)])),
+      ...(params.bufferLength ? { buffers: buffers! } : {}),
+      ...(spec.emaDecay !== undefined ? { ema: first } : {}),
     }),
   };
 }
@@ -107,10 +129,14 @@ function finishGradient({ params, clipNorm, gradientMask }: TrainSpec, flat: Ten
 }
 
 function metricsOutput(graph: Graph, metrics: Record<string, Tensor>, stack: number | null): string[] {
-  const labels: string[] = []; const parts: Tensor[] = [];
+  const labels: string[] = [];
+  const parts: Tensor[] = [];
   for (const [name, t] of Object.entries(metrics)) {
     const n = size(t.shape);
-    invariant(n === 1 || n === stack, () => `metrics: expected "${name}" as a scalar or one value per stacked model; got ${n} values`);
+    invariant(
+      n === 1 || n === stack,
+      () => `metrics: expected "${name}" as a scalar or one value per stacked model; got ${n} values`,
+    );
     parts.push(reshape(t, [n]));
     labels.push(...(n === 1 ? [name] : Array.from({ length: n }, (_, s) => `${name}#${s}`)));
   }
@@ -123,13 +149,28 @@ function dropUnused(graph: Graph): { graph: Graph; unused: string[] } {
   const used = new Set([...graph.nodes.flatMap((n) => n.inputs), ...graph.outputs.values()]);
   const unused = [...graph.inputs].filter(([, t]) => !used.has(t)).map(([name]) => name);
   if (unused.length === 0) return { graph, unused };
-  return { graph: rewrite(graph, () => undefined, (name, to) => (unused.includes(name) ? to.scalar(0) : undefined)), unused };
+  return {
+    graph: rewrite(
+      graph,
+      () => undefined,
+      (name, to) => (unused.includes(name) ? to.scalar(0) : undefined),
+    ),
+    unused,
+  };
 }
 
-export interface InferenceSpec { params: Params; outputs: Record<string, Tensor>; batches?: Batches }
+export interface InferenceSpec {
+  params: Params;
+  outputs: Record<string, Tensor>;
+  batches?: Batches;
+}
 
 /** An inference program with inputs `theta` (and `buffers`) and the named outputs. */
-export function inferenceProgram({ params, outputs, batches }: InferenceSpec): Program & { report: Omit<PassReport, 'graph'> } {
+export function inferenceProgram({
+  params,
+  outputs,
+  batches,
+}: InferenceSpec): Program & { report: Omit<PassReport, 'graph'> } {
   for (const [name, t] of Object.entries(outputs)) params.graph.output(name, t);
   const { graph, ...report } = optimise(params.pack());
   return { ...dropUnused(graph), state: [], batches: batches?.entries ?? [], report };

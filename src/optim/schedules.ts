@@ -1,12 +1,20 @@
 // Learning-rate schedules: functions of the step t = 1..total.
 export type Schedule = (t: number) => number;
 
-export const constantRate = (rate: number): Schedule => () => rate;
+export const constantRate =
+  (rate: number): Schedule =>
+  () =>
+    rate;
 /** Linear warm-up, then a half cosine from `rate` to `rate * floor` (Loshchilov & Hutter 2017, eq. 5 without restarts). */
-export const cosine = (rate: number, total: number, { warmup = 0, floor = 0 } = {}): Schedule => (t) => {
-  if (t <= warmup) return (rate * t) / warmup;
-  const progress = Math.min(1, (t - warmup) / Math.max(1, total - warmup));
-  return rate * (floor + (1 - floor) * 0.5 * (1 + Math.cos(Math.PI * progress)));
-};
+export const cosine =
+  (rate: number, total: number, { warmup = 0, floor = 0 } = {}): Schedule =>
+  (t) => {
+    if (t <= warmup) return (rate * t) / warmup;
+    const progress = Math.min(1, (t - warmup) / Math.max(1, total - warmup));
+    return rate * (floor + (1 - floor) * 0.5 * (1 + Math.cos(Math.PI * progress)));
+  };
 /** Multiplies by `factor` after each milestone. */
-export const steps = (rate: number, milestones: readonly number[], factor = 0.1): Schedule => (t) => rate * factor ** milestones.filter((m) => t > m).length;
+export const steps =
+  (rate: number, milestones: readonly number[], factor = 0.1): Schedule =>
+  (t) =>
+    rate * factor ** milestones.filter((m) => t > m).length;

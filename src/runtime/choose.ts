@@ -3,7 +3,11 @@ import type { Backend } from '../labs/_kit/contract.ts';
 import { median } from '../labs/_kit/pace.ts';
 import type { BackendChoice, DeviceReport } from './protocol.ts';
 
-export interface Choice { backend: Backend; reason: string; trialMs: Partial<Record<Backend, number>> }
+export interface Choice {
+  backend: Backend;
+  reason: string;
+  trialMs: Partial<Record<Backend, number>>;
+}
 
 /** A lab's first trial, opened on one backend for timing. */
 export interface TimedTrial {
@@ -22,12 +26,15 @@ export interface ChoiceParts {
 
 /** Longest preparation on WASM after which trying the GPU too is not worth the wait. */
 const PATIENCE_MS = 2000;
-const ROUNDS = 3; const ROUND_MS = 80; const MOST_STEPS = 200;
+const ROUNDS = 3;
+const ROUND_MS = 80;
+const MOST_STEPS = 200;
 
 export async function chooseBackend(wish: BackendChoice, parts: ChoiceParts): Promise<Choice> {
   const { webgpu } = parts.report;
   if (wish === 'wasm') return plain('wasm', 'chosen by you');
-  if (!webgpu.available) return plain('wasm', wish === 'webgpu' ? `WebGPU was asked for, but ${webgpu.reason}` : webgpu.reason);
+  if (!webgpu.available)
+    return plain('wasm', wish === 'webgpu' ? `WebGPU was asked for, but ${webgpu.reason}` : webgpu.reason);
   if (wish === 'webgpu') return plain('webgpu', `chosen by you; ${webgpu.reason}`);
   if (webgpu.isFallback) return plain('wasm', webgpu.reason);
   return measured(parts);
@@ -42,7 +49,8 @@ async function measured(parts: ChoiceParts): Promise<Choice> {
     if (!wasm) return plain('wasm', 'this lab has no train step to time');
     open.push(wasm);
     await wasm.advance(1);
-    if (parts.now() - start > PATIENCE_MS) return plain('wasm', 'trying both backends would take too long for this lab');
+    if (parts.now() - start > PATIENCE_MS)
+      return plain('wasm', 'trying both backends would take too long for this lab');
     const gpu = await parts.open('webgpu');
     if (!gpu) return plain('wasm', 'this lab has no train step to time');
     open.push(gpu);
@@ -56,10 +64,22 @@ async function measured(parts: ChoiceParts): Promise<Choice> {
 }
 
 /** Median milliseconds per step, the two taking turns so that neither profits from being timed last. */
-async function timeBoth({ now }: ChoiceParts, wasm: TimedTrial, gpu: TimedTrial): Promise<{ wasm: number; webgpu: number }> {
-  const time = async (trial: TimedTrial, count: number) => { const t = now(); await trial.advance(count); return (now() - t) / count; };
-  const count = async (trial: TimedTrial) => { const ms = await time(trial, 2); return Math.max(1, Math.min(MOST_STEPS, Math.round(ROUND_MS / Math.max(ms, 0.01)))); };
-  const counts = [await count(wasm), await count(gpu)]; const times: [number[], number[]] = [[], []];
+async function timeBoth(
+  { now }: ChoiceParts,
+  wasm: TimedTrial,
+  gpu: TimedTrial,
+): Promise<{ wasm: number; webgpu: number }> {
+  const time = async (trial: TimedTrial, count: number) => {
+    const t = now();
+    await trial.advance(count);
+    return (now() - t) / count;
+  };
+  const count = async (trial: TimedTrial) => {
+    const ms = await time(trial, 2);
+    return Math.max(1, Math.min(MOST_STEPS, Math.round(ROUND_MS / Math.max(ms, 0.01))));
+  };
+  const counts = [await count(wasm), await count(gpu)];
+  const times: [number[], number[]] = [[], []];
   for (let round = 0; round < ROUNDS; round++) {
     times[0].push(await time(wasm, counts[0]));
     times[1].push(await time(gpu, counts[1]));
@@ -69,7 +89,11 @@ async function timeBoth({ now }: ChoiceParts, wasm: TimedTrial, gpu: TimedTrial)
 
 function faster(trialMs: { wasm: number; webgpu: number }): Choice {
   const backend = trialMs.webgpu < trialMs.wasm ? 'webgpu' : 'wasm';
-  return { backend, trialMs, reason: `the faster one in a short trial: WASM ${show(trialMs.wasm)}, WebGPU ${show(trialMs.webgpu)} a step` };
+  return {
+    backend,
+    trialMs,
+    reason: `the faster one in a short trial: WASM ${show(trialMs.wasm)}, WebGPU ${show(trialMs.webgpu)} a step`,
+  };
 }
 const show = (ms: number) => `${ms < 10 ? ms.toFixed(2) : ms.toFixed(0)} ms`;
 const plain = (backend: Backend, reason: string): Choice => ({ backend, reason, trialMs: {} });

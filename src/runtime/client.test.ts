@@ -21,43 +21,95 @@ class Bench {
   constructor(options: ClientOptions = {}) {
     const seen = () => this.visibility;
     const document = {
-      get visibilityState() { return seen(); },
-      addEventListener: (_: string, listener: () => void) => { this.onChange = listener; }, removeEventListener: () => { this.onChange = () => undefined; },
+      get visibilityState() {
+        return seen();
+      },
+      addEventListener: (_: string, listener: () => void) => {
+        this.onChange = listener;
+      },
+      removeEventListener: () => {
+        this.onChange = () => undefined;
+      },
     } as unknown as Document;
-    this.client = createLabClient({ base: 'http://localhost/', checkpointMs: 0, spawn: () => this.spawn(), document, ...options });
+    this.client = createLabClient({
+      base: 'http://localhost/',
+      checkpointMs: 0,
+      spawn: () => this.spawn(),
+      document,
+      ...options,
+    });
     open.push(this.client);
   }
-  show(visibility: DocumentVisibilityState) { this.visibility = visibility; this.onChange(); }
+  show(visibility: DocumentVisibilityState) {
+    this.visibility = visibility;
+    this.onChange();
+  }
   private spawn(): WorkerLike {
     this.workers++;
     const { port1, port2 } = new MessageChannel();
-    const worker = Object.assign(port1, { onerror: null, terminate: () => { this.terminated++; end(); port1.close(); port2.close(); } }) as unknown as WorkerLike;
-    const end = serve({ slugs: () => ['fixture'], load: async (slug) => (slug === 'fixture' ? { ...fixtureLab, lab: this.lab(worker) } : null) }, port2);
+    const worker = Object.assign(port1, {
+      onerror: null,
+      terminate: () => {
+        this.terminated++;
+        end();
+        port1.close();
+        port2.close();
+      },
+    }) as unknown as WorkerLike;
+    const end = serve(
+      {
+        slugs: () => ['fixture'],
+        load: async (slug) => (slug === 'fixture' ? { ...fixtureLab, lab: this.lab(worker) } : null),
+      },
+      port2,
+    );
     return worker;
   }
   private lab(worker: WorkerLike): LabModule {
-    const watched = (trial: Trial): Trial => ({ ...trial, advance: async (count) => { this.onAdvance(worker); await trial.advance(count); await pause(1); } });
-    return { ...fixtureLab.lab, experiment: async (ctx) => {
-      const made = await fixtureLab.lab.experiment!(ctx);
-      return { ...made, trials: made.trials.map((openTrial) => async () => watched(await openTrial())) };
-    } };
+    const watched = (trial: Trial): Trial => ({
+      ...trial,
+      advance: async (count) => {
+        this.onAdvance(worker);
+        await trial.advance(count);
+        await pause(1);
+      },
+    });
+    return {
+      ...fixtureLab.lab,
+      experiment: async (ctx) => {
+        const made = await fixtureLab.lab.experiment!(ctx);
+        return { ...made, trials: made.trials.map((openTrial) => async () => watched(await openTrial())) };
+      },
+    };
   }
   async record(asked: Partial<RunRequest> = {}) {
-    const events: RunEvent[] = []; const result = await this.client.run({ ...request, ...asked }, (e) => events.push(e));
+    const events: RunEvent[] = [];
+    const result = await this.client.run({ ...request, ...asked }, (e) => events.push(e));
     return { result, events, notices: events.flatMap((e) => (e.type === 'notice' ? [e.text] : [])) };
   }
 }
-const pause = (ms: number) => new Promise<void>((resolve) => { setTimeout(resolve, ms); });
+const pause = (ms: number) =>
+  new Promise<void>((resolve) => {
+    setTimeout(resolve, ms);
+  });
 const open: LabClient[] = [];
-afterEach(() => { for (const client of open.splice(0)) client.dispose(); });
+afterEach(() => {
+  for (const client of open.splice(0)) client.dispose();
+});
 let known: Promise<RunResult> | undefined;
-const straight = () => known ??= new Bench().record().then(({ result }) => result!);
+const straight = () => (known ??= new Bench().record().then(({ result }) => result!));
 /** Throws on the given calls. */
-const failing = (kind: ErrorKind, calls: number[]) => { let n = 0; return () => { if (calls.includes(++n)) throw new EngineError(kind, `broken at call ${n}`); }; };
+const failing = (kind: ErrorKind, calls: number[]) => {
+  let n = 0;
+  return () => {
+    if (calls.includes(++n)) throw new EngineError(kind, `broken at call ${n}`);
+  };
+};
 
 describe('the lab client', () => {
   it('runs a lab in its worker and passes every event on before the result', async () => {
-    const bench = new Bench(); const { result, events } = await bench.record();
+    const bench = new Bench();
+    const { result, events } = await bench.record();
     expect(result!.verdict).toBe('reproduced');
     const points = events.flatMap((e) => (e.type === 'points' ? e.points : []));
     expect(points).toHaveLength(14);
@@ -67,7 +119,11 @@ describe('the lab client', () => {
     expect(bench.workers).toBe(1);
   });
 
-  it.each<[ErrorKind, number]>([['device-lost', 1], ['out-of-memory', 2], ['crash', 2]])('goes on from the checkpoint after %s, with the same points and none twice', async (kind, workers) => {
+  it.each<[ErrorKind, number]>([
+    ['device-lost', 1],
+    ['out-of-memory', 2],
+    ['crash', 2],
+  ])('goes on from the checkpoint after %s, with the same points and none twice', async (kind, workers) => {
     const bench = new Bench();
     bench.onAdvance = failing(kind, [6]);
     const { result, events, notices } = await bench.record();
@@ -92,9 +148,19 @@ describe('the lab client', () => {
     const bench = new Bench();
     bench.onAdvance = failing('device-lost', [6, 7]);
     const events: RunEvent[] = [];
-    const error = await bench.client.run(request, (e) => events.push(e)).then(() => null, (e: RunError) => e);
+    const error = await bench.client
+      .run(request, (e) => events.push(e))
+      .then(
+        () => null,
+        (e: RunError) => e,
+      );
     expect(error).toBeInstanceOf(RunError);
-    expect(error!.wire).toMatchObject({ kind: 'device-lost', resumable: true, message: 'broken at call 7', remedy: expect.stringContaining('WASM') });
+    expect(error!.wire).toMatchObject({
+      kind: 'device-lost',
+      resumable: true,
+      message: 'broken at call 7',
+      remedy: expect.stringContaining('WASM'),
+    });
     const checkpoint = events.findLast((e) => e.type === 'checkpoint')!.checkpoint;
     const { result } = await bench.record({ checkpoint });
     expect(result!.arms).toEqual((await straight()).arms);
@@ -103,7 +169,14 @@ describe('the lab client', () => {
   it('does not try again after a fault of the lab', async () => {
     const bench = new Bench();
     bench.onAdvance = failing('internal', [4]);
-    await expect(bench.record()).rejects.toMatchObject({ wire: { kind: 'internal', message: 'broken at call 4', resumable: false, stack: expect.stringContaining('client.test') } });
+    await expect(bench.record()).rejects.toMatchObject({
+      wire: {
+        kind: 'internal',
+        message: 'broken at call 4',
+        resumable: false,
+        stack: expect.stringContaining('client.test'),
+      },
+    });
     expect((await bench.record()).result!.verdict).toBe('reproduced');
     expect(bench.workers).toBe(1);
   });
@@ -111,24 +184,37 @@ describe('the lab client', () => {
   it('replaces a worker that reports an error, and goes on', async () => {
     const bench = new Bench();
     let calls = 0;
-    bench.onAdvance = (worker) => { if (++calls === 6) worker.onerror?.({ message: 'unreachable executed' } as ErrorEvent); };
+    bench.onAdvance = (worker) => {
+      if (++calls === 6) worker.onerror?.({ message: 'unreachable executed' } as ErrorEvent);
+    };
     const { result, notices } = await bench.record();
-    expect(notices).toEqual([expect.stringMatching(/The lab's worker crashed \(unreachable executed\)\. Going on from step \d+\./)]);
+    expect(notices).toEqual([
+      expect.stringMatching(/The lab's worker crashed \(unreachable executed\)\. Going on from step \d+\./),
+    ]);
     expect(result!.arms).toEqual((await straight()).arms);
     expect([bench.workers, bench.terminated]).toEqual([2, 1]);
   });
 
   it('replaces a worker that stops answering', async () => {
-    const silent = () => Object.assign(new MessageChannel().port1, { onerror: null, terminate: () => undefined }) as unknown as WorkerLike;
+    const silent = () =>
+      Object.assign(new MessageChannel().port1, { onerror: null, terminate: () => undefined }) as unknown as WorkerLike;
     const client = createLabClient({ base: 'http://localhost/', spawn: silent, pingMs: 5, deadAfter: 3 });
     open.push(client);
-    await expect(client.probe()).rejects.toMatchObject({ wire: { kind: 'crash', message: expect.stringContaining('stopped answering') } });
+    await expect(client.probe()).rejects.toMatchObject({
+      wire: { kind: 'crash', message: expect.stringContaining('stopped answering') },
+    });
   });
 
   it('stays paused over a recovery', async () => {
-    const bench = new Bench(); const seen: boolean[] = [];
+    const bench = new Bench();
+    const seen: boolean[] = [];
     let calls = 0;
-    bench.onAdvance = () => { if (++calls === 5) { void bench.client.pause(); throw new EngineError('device-lost', 'gone'); } };
+    bench.onAdvance = () => {
+      if (++calls === 5) {
+        void bench.client.pause();
+        throw new EngineError('device-lost', 'gone');
+      }
+    };
     const result = await bench.client.run(request, (e) => {
       if (e.type !== 'paused') return;
       seen.push(e.paused);
@@ -138,21 +224,32 @@ describe('the lab client', () => {
     expect(result!.arms).toEqual((await straight()).arms);
   });
 
-  it.each([[true, [true, false]], [false, []]])('pauses in a hidden tab (allowed: %s) and goes on to the same end', async (pauseWhenHidden, expected) => {
-    const bench = new Bench({ pauseWhenHidden }); const seen: boolean[] = [];
+  it.each([
+    [true, [true, false]],
+    [false, []],
+  ])('pauses in a hidden tab (allowed: %s) and goes on to the same end', async (pauseWhenHidden, expected) => {
+    const bench = new Bench({ pauseWhenHidden });
+    const seen: boolean[] = [];
     const result = await bench.client.run(request, (e) => {
       if (e.type === 'progress' && e.done === 20) bench.show('hidden');
-      if (e.type === 'paused') { seen.push(e.paused); if (e.paused) setTimeout(() => bench.show('visible'), 5); }
+      if (e.type === 'paused') {
+        seen.push(e.paused);
+        if (e.paused) setTimeout(() => bench.show('visible'), 5);
+      }
     });
     expect(seen).toEqual(expected);
     expect(result!.arms).toEqual((await straight()).arms);
   });
 
   it('leaves a run alone that the visitor paused before hiding the tab', async () => {
-    const bench = new Bench(); const seen: boolean[] = [];
+    const bench = new Bench();
+    const seen: boolean[] = [];
     let isAsked = false;
     const run = bench.client.run(request, (e) => {
-      if (e.type === 'progress' && !isAsked) { isAsked = true; void bench.client.pause(); }
+      if (e.type === 'progress' && !isAsked) {
+        isAsked = true;
+        void bench.client.pause();
+      }
       if (e.type === 'paused') seen.push(e.paused);
     });
     await vi.waitFor(() => expect(seen).toEqual([true]));
@@ -166,12 +263,25 @@ describe('the lab client', () => {
 
   it('stops at once, and ends a worker that will not', async () => {
     const bench = new Bench({ stopMs: 200 });
-    const stopped = bench.client.run({ ...request, knobs: { steps: 2000 } }, (e) => { if (e.type === 'points') void bench.client.stop(); });
+    const stopped = bench.client.run({ ...request, knobs: { steps: 2000 } }, (e) => {
+      if (e.type === 'points') void bench.client.stop();
+    });
     expect(await stopped).toBeNull();
     expect(bench.terminated).toBe(0);
-    bench.onAdvance = () => { void bench.client.stop(); };
-    const stuck = new Promise<void>(() => undefined); const lab = fixtureLab.lab.experiment!;
-    const hanging = vi.spyOn(fixtureLab.lab, 'experiment').mockImplementation(async (ctx) => ({ ...await lab(ctx), trials: [() => { void bench.client.stop(); return stuck as never; }] }));
+    bench.onAdvance = () => {
+      void bench.client.stop();
+    };
+    const stuck = new Promise<void>(() => undefined);
+    const lab = fixtureLab.lab.experiment!;
+    const hanging = vi.spyOn(fixtureLab.lab, 'experiment').mockImplementation(async (ctx) => ({
+      ...(await lab(ctx)),
+      trials: [
+        () => {
+          void bench.client.stop();
+          return stuck as never;
+        },
+      ],
+    }));
     expect(await bench.client.run(request, () => undefined)).toBeNull();
     hanging.mockRestore();
     expect(bench.terminated).toBe(1);
@@ -192,7 +302,9 @@ describe('the lab client', () => {
 
   it('ends a run in progress when it is disposed, and starts no worker afterwards', async () => {
     const bench = new Bench();
-    const run = bench.client.run({ ...request, knobs: { steps: 2000 } }, (e) => { if (e.type === 'points') bench.client.dispose(); });
+    const run = bench.client.run({ ...request, knobs: { steps: 2000 } }, (e) => {
+      if (e.type === 'points') bench.client.dispose();
+    });
     expect(await run).toBeNull();
     await expect(bench.client.probe()).rejects.toThrow(/got a disposed one/);
     expect(bench.workers).toBe(1);

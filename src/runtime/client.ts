@@ -33,9 +33,12 @@ const RECOVERABLE: readonly WireError['kind'][] = ['device-lost', 'crash', 'out-
 /** However much progress lies between them. */
 const MOST_RECOVERIES = 5;
 
-const spawnWorker = (): WorkerLike => new Worker(new URL('../../workers/lab-worker.ts', import.meta.url), { type: 'module' });
+const spawnWorker = (): WorkerLike =>
+  new Worker(new URL('../../workers/lab-worker.ts', import.meta.url), { type: 'module' });
 
-export function createLabClient(options: ClientOptions = {}): LabClient { return new Client(options); }
+export function createLabClient(options: ClientOptions = {}): LabClient {
+  return new Client(options);
+}
 
 class Client implements LabClient {
   private readonly options: ClientOptions;
@@ -50,10 +53,18 @@ class Client implements LabClient {
     if (options.pauseWhenHidden !== false) this.document?.addEventListener('visibilitychange', this.onVisibility);
   }
 
-  probe() { return this.call((api) => api.probe()); }
-  query(slug: string, knobs: Knobs, name: string, payload: unknown): Promise<unknown> { return this.call((api) => api.query(slug, knobs, name, payload)); }
-  graphs() { return this.call((api) => api.graphs()); }
-  loseDevice() { return this.call((api) => api.loseDevice()); }
+  probe() {
+    return this.call((api) => api.probe());
+  }
+  query(slug: string, knobs: Knobs, name: string, payload: unknown): Promise<unknown> {
+    return this.call((api) => api.query(slug, knobs, name, payload));
+  }
+  graphs() {
+    return this.call((api) => api.graphs());
+  }
+  loseDevice() {
+    return this.call((api) => api.loseDevice());
+  }
 
   async run(request: RunRequest, onEvent: (event: RunEvent) => void): Promise<RunResult | null> {
     if (this.isHeavy && !this.current) this.replace();
@@ -66,9 +77,31 @@ class Client implements LabClient {
       await this.weigh();
     }
   }
-  async pause() { await this.steer((run) => { run.isPaused = true; }, (api) => api.pause()); }
-  async resume() { await this.steer((run) => { run.isPaused = false; run.isHidden = false; }, (api) => api.resume()); }
-  async step() { await this.steer((run) => { run.isPaused = true; }, (api) => api.step()); }
+  async pause() {
+    await this.steer(
+      (run) => {
+        run.isPaused = true;
+      },
+      (api) => api.pause(),
+    );
+  }
+  async resume() {
+    await this.steer(
+      (run) => {
+        run.isPaused = false;
+        run.isHidden = false;
+      },
+      (api) => api.resume(),
+    );
+  }
+  async step() {
+    await this.steer(
+      (run) => {
+        run.isPaused = true;
+      },
+      (api) => api.step(),
+    );
+  }
 
   async stop() {
     const { current, connection } = this;
@@ -97,7 +130,9 @@ class Client implements LabClient {
           run.emit({ type: 'notice', text: this.recover(run, error as RunError) });
         }
       }
-    } finally { run.end(); }
+    } finally {
+      run.end();
+    }
   }
 
   private async once(run: ActiveRun): Promise<RunResult | null> {
@@ -109,15 +144,21 @@ class Client implements LabClient {
 
   /** Makes ready for another try and says so. @throws RunError when there should be none. */
   private recover(run: ActiveRun, error: RunError): string {
-    const { wire } = error; const { checkpoint } = run;
+    const { wire } = error;
+    const { checkpoint } = run;
     if (!RECOVERABLE.includes(wire.kind)) throw error;
     if (wire.kind !== 'device-lost') this.replace();
     if (!run.mayRetry()) throw new RunError({ ...wire, resumable: checkpoint !== null });
     return `${sentence(wire.message)} ${checkpoint ? `Going on from step ${checkpoint.done}.` : 'Starting the run again.'}`;
   }
 
-  private async call<T>(task: (api: comlink.Remote<WorkerApi>) => Promise<T>): Promise<T> { return this.connect().call(task); }
-  private async steer(note: (run: ActiveRun) => void, task: (api: comlink.Remote<WorkerApi>) => Promise<void>): Promise<void> {
+  private async call<T>(task: (api: comlink.Remote<WorkerApi>) => Promise<T>): Promise<T> {
+    return this.connect().call(task);
+  }
+  private async steer(
+    note: (run: ActiveRun) => void,
+    task: (api: comlink.Remote<WorkerApi>) => Promise<void>,
+  ): Promise<void> {
     if (!this.current) return;
     note(this.current);
     // a worker that dies meanwhile is the run's business, which is told of the wish when it goes on
@@ -128,7 +169,7 @@ class Client implements LabClient {
     if (this.isDisposed) throw new Error('lab client: expected one in use; got a disposed one');
     if (this.connection && !this.connection.isDead) return this.connection;
     const { spawn = spawnWorker, pingMs = 5000, deadAfter = 12, checkpointMs, base = document.baseURI } = this.options;
-    const made = this.connection = new Connection(spawn(), { pingMs, deadAfter });
+    const made = (this.connection = new Connection(spawn(), { pingMs, deadAfter }));
     void made.call((api) => api.configure({ base, checkpointMs })).catch(() => undefined);
     return made;
   }
@@ -143,9 +184,12 @@ class Client implements LabClient {
     this.isHeavy = bytes > (this.options.heldBudgetBytes ?? 2 ** 30);
   }
 
-  private get document() { return this.options.document ?? globalThis.document; }
+  private get document() {
+    return this.options.document ?? globalThis.document;
+  }
   private readonly onVisibility = () => {
-    const run = this.current; const isHidden = this.document.visibilityState === 'hidden';
+    const run = this.current;
+    const isHidden = this.document.visibilityState === 'hidden';
     if (!run || run.isPaused || run.isHidden === isHidden) return;
     run.isHidden = isHidden;
     void this.call((api) => (isHidden ? api.pause() : api.resume())).catch(() => undefined);
@@ -159,7 +203,9 @@ class ActiveRun {
   isStopped = false;
   checkpoint: RunCheckpoint | null;
   end: () => void = () => undefined;
-  readonly ended = new Promise<void>((resolve) => { this.end = resolve; });
+  readonly ended = new Promise<void>((resolve) => {
+    this.end = resolve;
+  });
   private readonly request: RunRequest;
   private readonly onEvent: (event: RunEvent) => void;
   private readonly seen = new Set<string>();
@@ -171,16 +217,21 @@ class ActiveRun {
     this.checkpoint = request.checkpoint ?? null;
   }
 
-  next(): RunRequest { return { ...this.request, checkpoint: this.checkpoint ?? undefined }; }
+  next(): RunRequest {
+    return { ...this.request, checkpoint: this.checkpoint ?? undefined };
+  }
 
   /** Once for each stretch of progress. */
   mayRetry(): boolean {
-    const at = this.checkpoint?.done ?? 0; const isNew = at > this.failedAt;
+    const at = this.checkpoint?.done ?? 0;
+    const isNew = at > this.failedAt;
     this.failedAt = at;
     return isNew && ++this.recoveries <= MOST_RECOVERIES;
   }
 
-  emit(event: RunEvent): void { this.onEvent(event); }
+  emit(event: RunEvent): void {
+    this.onEvent(event);
+  }
 
   /** A resumed run first gives the points of its checkpoint; those that it repeats are dropped. */
   receive(event: RunEvent): void {
@@ -192,7 +243,8 @@ class ActiveRun {
 
   private pass(all: readonly Point[]): void {
     const points = all.filter(({ arm, seed, metric, step }) => {
-      const key = `${arm} ${seed} ${metric} ${step}`; const isNew = !this.seen.has(key);
+      const key = `${arm} ${seed} ${metric} ${step}`;
+      const isNew = !this.seen.has(key);
       this.seen.add(key);
       return isNew;
     });

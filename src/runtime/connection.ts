@@ -24,18 +24,27 @@ export class Connection {
     worker.onerror = (event) => this.die(crash(event.message || 'the worker could not be started'));
     this.pulse = setInterval(() => {
       if (++this.missed > deadAfter) this.die(crash('the worker stopped answering'));
-      void this.remote.ping().then(() => { this.missed = 0; }, () => undefined);
+      void this.remote.ping().then(
+        () => {
+          this.missed = 0;
+        },
+        () => undefined,
+      );
     }, pingMs);
   }
 
-  get isDead(): boolean { return this.death !== null; }
+  get isDead(): boolean {
+    return this.death !== null;
+  }
 
   /** Calls the worker. @throws RunError what the worker threw, or that it crashed. */
   call<T>(task: (api: comlink.Remote<WorkerApi>) => Promise<T>): Promise<T> {
     if (this.death) return Promise.reject(this.death);
     return new Promise<T>((resolve, reject) => {
       this.inFlight.add(reject);
-      task(this.remote).then(resolve, (error) => reject(error instanceof RunError ? error : new RunError(toWire(error)))).finally(() => this.inFlight.delete(reject));
+      task(this.remote)
+        .then(resolve, (error) => reject(error instanceof RunError ? error : new RunError(toWire(error))))
+        .finally(() => this.inFlight.delete(reject));
     });
   }
 
@@ -50,4 +59,5 @@ export class Connection {
   }
 }
 
-const crash = (message: string) => new RunError(toWire(new EngineError('crash', `the lab's worker crashed (${message})`)));
+const crash = (message: string) =>
+  new RunError(toWire(new EngineError('crash', `the lab's worker crashed (${message})`)));

@@ -12,7 +12,12 @@ import { ortLock } from './mutex.ts';
 import { loadedFlavours, loadOrt, type Ort, type OrtTensor } from './ort.ts';
 import { sameBytes, SessionPool } from './sessions.ts';
 
-export interface TrainGraph { name: string; nodes: number; before: number; bytes: Uint8Array }
+export interface TrainGraph {
+  name: string;
+  nodes: number;
+  before: number;
+  bytes: Uint8Array;
+}
 
 export interface RuntimeEngine extends Engine {
   /** The different train-step graphs opened so far. */
@@ -51,7 +56,9 @@ async function hostBacking(backend: 'cpu' | 'wasm'): Promise<Backing> {
     const ort = await loadOrt(backend === 'cpu' ? 'native' : loadedFlavours().includes('jspi') ? 'jspi' : 'wasm');
     const pool = hostPool(ort, backend);
     return { ort, programs: () => pool, foreign: () => pool };
-  } catch (error) { throw during(`starting the ${backend} engine`, error); }
+  } catch (error) {
+    throw during(`starting the ${backend} engine`, error);
+  }
 }
 
 /** Native threads sleep while they wait instead of spinning: long runs share the machine with others. */
@@ -59,7 +66,15 @@ const SHARE_CORES = { extra: { session: { intra_op: { allow_spinning: '0' }, int
 const pools = new Map<Ort, SessionPool>();
 function hostPool(ort: Ort, provider: 'cpu' | 'wasm'): SessionPool {
   let pool = pools.get(ort);
-  if (!pool) pools.set(ort, pool = new SessionPool(ort, ortLock, { executionProviders: [provider], logSeverityLevel: 3, ...(provider === 'cpu' ? SHARE_CORES : {}) }));
+  if (!pool)
+    pools.set(
+      ort,
+      (pool = new SessionPool(ort, ortLock, {
+        executionProviders: [provider],
+        logSeverityLevel: 3,
+        ...(provider === 'cpu' ? SHARE_CORES : {}),
+      })),
+    );
   return pool;
 }
 
@@ -75,11 +90,21 @@ class LabEngine implements RuntimeEngine {
     this.backing = backing;
     this.residency = backing.gpu ? 'device' : 'host';
   }
-  get openCount(): number { return this.open.size; }
+  get openCount(): number {
+    return this.open.size;
+  }
 
-  async stepper(program: Program, init: Record<string, Float32Array>, sources?: Record<string, HostArray>): Promise<Stepper> {
+  async stepper(
+    program: Program,
+    init: Record<string, Float32Array>,
+    sources?: Record<string, HostArray>,
+  ): Promise<Stepper> {
     const { ort, gpu } = this.backing;
-    const plan = planProgram(program, program.state.map((s) => s.input), sources);
+    const plan = planProgram(
+      program,
+      program.state.map((s) => s.input),
+      sources,
+    );
     const compiled = compile(program);
     const lease = await this.backing.programs().acquire(compiled.bytes);
     this.remember(compiled);
@@ -97,20 +122,38 @@ class LabEngine implements RuntimeEngine {
   }
 
   async runner(model: Program | Uint8Array, sources?: Record<string, HostArray>): Promise<Runner> {
-    const { ort, gpu } = this.backing; const isForeign = model instanceof Uint8Array;
+    const { ort, gpu } = this.backing;
+    const isForeign = model instanceof Uint8Array;
     const plan = isForeign ? undefined : planProgram(model, [], sources);
-    const lease = await (isForeign ? this.backing.foreign() : this.backing.programs()).acquire(isForeign ? model : compile(model).bytes);
-    const fixed = Object.fromEntries((plan?.resident ?? []).map(({ type, data }) => [type.name, residentTensor(type, data, ort, gpu)]));
+    const lease = await (isForeign ? this.backing.foreign() : this.backing.programs()).acquire(
+      isForeign ? model : compile(model).bytes,
+    );
+    const fixed = Object.fromEntries(
+      (plan?.resident ?? []).map(({ type, data }) => [type.name, residentTensor(type, data, ort, gpu)]),
+    );
     const runner: Runner = new ModelRunner({
-      ort, lock: ortLock, lease, plan, fixed, guard: gpu && ((call) => gpu.guard(call)),
-      closed: () => { this.open.delete(runner); if (gpu) for (const { data } of plan?.resident ?? []) gpu.releaseResident(data); },
+      ort,
+      lock: ortLock,
+      lease,
+      plan,
+      fixed,
+      guard: gpu && ((call) => gpu.guard(call)),
+      closed: () => {
+        this.open.delete(runner);
+        if (gpu) for (const { data } of plan?.resident ?? []) gpu.releaseResident(data);
+      },
     });
     this.open.add(runner);
     return runner;
   }
 
   graphs(): TrainGraph[] {
-    return this.trainGraphs.map(({ bytes, nodes, before }, i) => ({ name: i === 0 ? 'train-step' : `train-step-${i + 1}`, bytes, nodes, before }));
+    return this.trainGraphs.map(({ bytes, nodes, before }, i) => ({
+      name: i === 0 ? 'train-step' : `train-step-${i + 1}`,
+      bytes,
+      nodes,
+      before,
+    }));
   }
 
   async settle(): Promise<void> {
@@ -136,11 +179,16 @@ function planProgram(program: Program, state: string[], sources?: Record<string,
 }
 
 function inputType(name: string, { dtype, shape }: Tensor): InputType {
-  if (dtype !== 'float32' && dtype !== 'int32') throw new EngineError('internal', `input ${name}: expected float32 or int32; got ${dtype}`);
+  if (dtype !== 'float32' && dtype !== 'int32')
+    throw new EngineError('internal', `input ${name}: expected float32 or int32; got ${dtype}`);
   return { name, dtype, shape };
 }
 
 function residentTensor(type: InputType, data: HostArray, ort: Ort, gpu?: Gpu): OrtTensor {
-  if (gpu) return ort.Tensor.fromGpuBuffer(gpu.resident(data, `data ${type.name}`), { dataType: type.dtype as 'float32', dims: type.shape });
+  if (gpu)
+    return ort.Tensor.fromGpuBuffer(gpu.resident(data, `data ${type.name}`), {
+      dataType: type.dtype as 'float32',
+      dims: type.shape,
+    });
   return new ort.Tensor(type.dtype as 'float32', data as Float32Array, type.shape);
 }

@@ -5,13 +5,31 @@ export type ErrorKind = WireError['kind'];
 
 /** For each kind: what the visitor can do, and whether a run can go on from its checkpoint. */
 const KINDS: Record<ErrorKind, { remedy: string; resumable: boolean }> = {
-  'device-lost': { remedy: 'Press Run to go on from the last checkpoint; if it happens again, switch the backend to WASM.', resumable: true },
-  'out-of-memory': { remedy: 'Close other tabs, choose a smaller batch or fewer seeds, or switch the backend, then run again.', resumable: true },
-  crash: { remedy: 'Press Run to go on from the last checkpoint; reload the page if it happens again.', resumable: true },
-  data: { remedy: 'Check the connection and reload the page; the files of this lab could not be read.', resumable: false },
-  unsupported: { remedy: 'Switch the backend to WASM, or open this page in a current Chrome or Edge.', resumable: false },
+  'device-lost': {
+    remedy: 'Press Run to go on from the last checkpoint; if it happens again, switch the backend to WASM.',
+    resumable: true,
+  },
+  'out-of-memory': {
+    remedy: 'Close other tabs, choose a smaller batch or fewer seeds, or switch the backend, then run again.',
+    resumable: true,
+  },
+  crash: {
+    remedy: 'Press Run to go on from the last checkpoint; reload the page if it happens again.',
+    resumable: true,
+  },
+  data: {
+    remedy: 'Check the connection and reload the page; the files of this lab could not be read.',
+    resumable: false,
+  },
+  unsupported: {
+    remedy: 'Switch the backend to WASM, or open this page in a current Chrome or Edge.',
+    resumable: false,
+  },
   'bad-input': { remedy: 'Set the controls back to their defaults and run again.', resumable: false },
-  internal: { remedy: 'This is a fault of the lab. Reload the page, and report it with this message if it stays.', resumable: false },
+  internal: {
+    remedy: 'This is a fault of the lab. Reload the page, and report it with this message if it stays.',
+    resumable: false,
+  },
 };
 
 /** An error whose cause is known. */
@@ -37,10 +55,14 @@ export class RunError extends Error {
   }
 }
 
-const OUT_OF_MEMORY = /out of memory|SafeIntOnOverflow|bad_alloc|allocation failed|failed to allocate|cannot allocate|memory access out of bounds|Array buffer allocation|Invalid typed array length|could not be allocated|OOM\b/i;
-const DEVICE_LOST = /device\]? (is |was )?(lost|destroyed|hung)|DXGI_ERROR|GPU process|a valid external Instance reference no longer exists|external instance reference/i;
-const UNSUPPORTED = /not implemented|no kernel|Could not find an implementation|disable_cpu_ep_fallback|fallback to CPU EP|not supported|unsupported|No Op registered|NOT_IMPLEMENTED/i;
-const MISSING = /failed to fetch|error loading dynamically imported module|Importing a module script failed|NetworkError|Failed to load|no available backend found/i;
+const OUT_OF_MEMORY =
+  /out of memory|SafeIntOnOverflow|bad_alloc|allocation failed|failed to allocate|cannot allocate|memory access out of bounds|Array buffer allocation|Invalid typed array length|could not be allocated|OOM\b/i;
+const DEVICE_LOST =
+  /device\]? (is |was )?(lost|destroyed|hung)|DXGI_ERROR|GPU process|a valid external Instance reference no longer exists|external instance reference/i;
+const UNSUPPORTED =
+  /not implemented|no kernel|Could not find an implementation|disable_cpu_ep_fallback|fallback to CPU EP|not supported|unsupported|No Op registered|NOT_IMPLEMENTED/i;
+const MISSING =
+  /failed to fetch|error loading dynamically imported module|Importing a module script failed|NetworkError|Failed to load|no available backend found/i;
 
 /** The kind of any thrown value, by its class first and its text second. */
 export function kindOf(error: unknown): ErrorKind {
@@ -49,7 +71,8 @@ export function kindOf(error: unknown): ErrorKind {
   const { name, message } = describe(error);
   if (name === 'DataError') return 'data';
   if (DEVICE_LOST.test(message)) return 'device-lost';
-  if (OUT_OF_MEMORY.test(message) || (name === 'RangeError' && /memory|buffer|array length/i.test(message))) return 'out-of-memory';
+  if (OUT_OF_MEMORY.test(message) || (name === 'RangeError' && /memory|buffer|array length/i.test(message)))
+    return 'out-of-memory';
   if (name === 'RuntimeError') return 'crash';
   if (UNSUPPORTED.test(message)) return 'unsupported';
   if (MISSING.test(message)) return 'data';
@@ -59,15 +82,27 @@ export function kindOf(error: unknown): ErrorKind {
 /** Everything that the page needs to tell the visitor about `error`. */
 export function toWire(error: unknown): WireError {
   if (error instanceof RunError) return error.wire;
-  const kind = kindOf(error); const { name, message, stack } = describe(error);
+  const kind = kindOf(error);
+  const { name, message, stack } = describe(error);
   const own = (error as { remedy?: unknown } | null)?.remedy;
-  return { name, message, stack, kind, remedy: typeof own === 'string' ? own : KINDS[kind].remedy, resumable: KINDS[kind].resumable };
+  return {
+    name,
+    message,
+    stack,
+    kind,
+    remedy: typeof own === 'string' ? own : KINDS[kind].remedy,
+    resumable: KINDS[kind].resumable,
+  };
 }
 
 /** Emscripten throws numbers and strings too. */
 function describe(error: unknown): { name: string; message: string; stack?: string } {
   if (error instanceof Error) return { name: error.name, message: error.message, stack: error.stack };
-  if (typeof error === 'number') return { name: 'RuntimeError', message: `WebAssembly exception ${error} (the module ran out of memory or aborted)` };
+  if (typeof error === 'number')
+    return {
+      name: 'RuntimeError',
+      message: `WebAssembly exception ${error} (the module ran out of memory or aborted)`,
+    };
   return { name: 'Error', message: String(error) };
 }
 

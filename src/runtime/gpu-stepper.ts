@@ -12,10 +12,22 @@ import type { Lease } from './sessions.ts';
 /** Steps that may wait in the GPU's queue; more would only hide how long they take. */
 const QUEUED_STEPS = 8;
 
-interface Slot { type: InputType; buffer: GPUBuffer; tensor: OrtTensor }
+interface Slot {
+  type: InputType;
+  buffer: GPUBuffer;
+  tensor: OrtTensor;
+}
 type Slots = Map<string, Slot>;
 
-export interface GpuStepperParts { gpu: Gpu; lock: Mutex; lease: Lease; plan: InputPlan; program: Program; init: Record<string, Float32Array>; closed(): void }
+export interface GpuStepperParts {
+  gpu: Gpu;
+  lock: Mutex;
+  lease: Lease;
+  plan: InputPlan;
+  program: Program;
+  init: Record<string, Float32Array>;
+  closed(): void;
+}
 
 export class GpuStepper implements Stepper {
   private count = 0;
@@ -34,8 +46,12 @@ export class GpuStepper implements Stepper {
 
   static open(parts: GpuStepperParts): Promise<GpuStepper> {
     const cleanup: (() => void)[] = [];
-    const undoAll = () => { for (const undo of cleanup) undo(); };
-    return parts.lock.run(() => parts.gpu.allocating('opening the training step', () => new GpuStepper(parts, cleanup), undoAll));
+    const undoAll = () => {
+      for (const undo of cleanup) undo();
+    };
+    return parts.lock.run(() =>
+      parts.gpu.allocating('opening the training step', () => new GpuStepper(parts, cleanup), undoAll),
+    );
   }
   private constructor(parts: GpuStepperParts, cleanup: (() => void)[]) {
     this.parts = parts;
@@ -45,12 +61,18 @@ export class GpuStepper implements Stepper {
     const initial = [...this.types].map(([name, type]) => [name, stateArray(type, init[name])] as const);
     this.states = [this.slots(this.types.values(), 'state a'), this.slots(this.types.values(), 'state b')];
     this.feeds = this.slots([...plan.fed, ...plan.gathered.map((g) => g.type)], 'feed');
-    this.fixed = Object.fromEntries(plan.resident.map(({ type, data }) => [type.name, this.tensor(type, this.resident(type, data))]));
+    this.fixed = Object.fromEntries(
+      plan.resident.map(({ type, data }) => [type.name, this.tensor(type, this.resident(type, data))]),
+    );
     const metrics = program.metrics && program.graph.outputs.get(program.metrics.output);
-    this.metricsSlot = metrics ? this.slot({ name: program.metrics!.output, dtype: metrics.dtype, shape: metrics.shape }, 'metrics') : null;
+    this.metricsSlot = metrics
+      ? this.slot({ name: program.metrics!.output, dtype: metrics.dtype, shape: metrics.shape }, 'metrics')
+      : null;
     for (const [name, value] of initial) this.put(name, value);
   }
-  get steps(): number { return this.count; }
+  get steps(): number {
+    return this.count;
+  }
 
   step(feeds: Feeds): Promise<void> {
     return this.turn('training step', async () => {
@@ -80,7 +102,9 @@ export class GpuStepper implements Stepper {
   }
 
   write(state: string, value: Float32Array): Promise<void> {
-    return this.turn('write', async () => { this.put(state, stateArray(knownState(this.types, state), value)); });
+    return this.turn('write', async () => {
+      this.put(state, stateArray(knownState(this.types, state), value));
+    });
   }
 
   async save(): Promise<StepperState> {
@@ -100,23 +124,29 @@ export class GpuStepper implements Stepper {
     this.open = false;
     const { lease, lock, closed } = this.parts;
     await lease.release();
-    await lock.run(() => { for (const undo of this.cleanup) undo(); });
+    await lock.run(() => {
+      for (const undo of this.cleanup) undo();
+    });
     closed();
   }
 
   private inputs(): Record<string, OrtTensor> {
     const inputs = { ...this.fixed };
-    for (const [name, { tensor }] of this.states[this.current]) if (this.parts.program.graph.inputs.has(name)) inputs[name] = tensor;
+    for (const [name, { tensor }] of this.states[this.current])
+      if (this.parts.program.graph.inputs.has(name)) inputs[name] = tensor;
     for (const [name, { tensor }] of this.feeds) inputs[name] = tensor;
     return inputs;
   }
   private outputs(): Record<string, OrtTensor> {
-    const next = this.states[1 - this.current]; const outputs: Record<string, OrtTensor> = {};
+    const next = this.states[1 - this.current];
+    const outputs: Record<string, OrtTensor> = {};
     for (const { input, output } of this.parts.program.state) outputs[output] = next.get(input)!.tensor;
     if (this.metricsSlot) outputs[this.metricsSlot.type.name] = this.metricsSlot.tensor;
     return outputs;
   }
-  private put(name: string, value: HostArray): void { this.parts.gpu.write(this.states[this.current].get(name)!.buffer, value); }
+  private put(name: string, value: HostArray): void {
+    this.parts.gpu.write(this.states[this.current].get(name)!.buffer, value);
+  }
 
   private slots(types: Iterable<InputType>, role: string): Slots {
     return new Map([...types].map((type) => [type.name, this.slot(type, role)]));
@@ -127,7 +157,8 @@ export class GpuStepper implements Stepper {
     return { type, buffer, tensor: this.tensor(type, buffer) };
   }
   private resident(type: InputType, data: HostArray): GPUBuffer {
-    const { gpu } = this.parts; const buffer = gpu.resident(data, `data ${type.name}`);
+    const { gpu } = this.parts;
+    const buffer = gpu.resident(data, `data ${type.name}`);
     this.cleanup.push(() => gpu.releaseResident(data));
     return buffer;
   }
@@ -137,7 +168,11 @@ export class GpuStepper implements Stepper {
   private turn<T>(what: string, task: () => Promise<T>): Promise<T> {
     return this.parts.lock.run(async () => {
       if (!this.open) throw new EngineError('internal', `${what}: expected an open stepper; got a disposed one`);
-      try { return await task(); } catch (error) { throw during(what, error); }
+      try {
+        return await task();
+      } catch (error) {
+        throw during(what, error);
+      }
     });
   }
 }

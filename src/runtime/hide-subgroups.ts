@@ -7,8 +7,18 @@ export function hideSubgroups(): void {
   const without = (features: Iterable<string>) => new Set([...features].filter((f) => !f.startsWith('subgroup')));
   for (const kind of [GPUAdapter, GPUDevice]) {
     const own = Object.getOwnPropertyDescriptor(kind.prototype, 'features')!;
-    Object.defineProperty(kind.prototype, 'features', { configurable: true, get(this: object) { return without(own.get!.call(this) as Iterable<string>); } });
+    Object.defineProperty(kind.prototype, 'features', {
+      configurable: true,
+      get(this: object) {
+        return without(own.get!.call(this) as Iterable<string>);
+      },
+    });
   }
   const request = GPUAdapter.prototype.requestDevice;
-  GPUAdapter.prototype.requestDevice = function (descriptor = {}) { return request.call(this, { ...descriptor, requiredFeatures: [...without(descriptor.requiredFeatures ?? [])] as GPUFeatureName[] }); };
+  GPUAdapter.prototype.requestDevice = function (descriptor = {}) {
+    return request.call(this, {
+      ...descriptor,
+      requiredFeatures: [...without(descriptor.requiredFeatures ?? [])] as GPUFeatureName[],
+    });
+  };
 }

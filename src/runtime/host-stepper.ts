@@ -8,7 +8,15 @@ import type { Mutex } from './mutex.ts';
 import type { Ort, OrtTensor } from './ort.ts';
 import type { Lease } from './sessions.ts';
 
-export interface StepperParts { ort: Ort; lock: Mutex; lease: Lease; plan: InputPlan; program: Program; init: Record<string, Float32Array>; closed(): void }
+export interface StepperParts {
+  ort: Ort;
+  lock: Mutex;
+  lease: Lease;
+  plan: InputPlan;
+  program: Program;
+  init: Record<string, Float32Array>;
+  closed(): void;
+}
 
 export class HostStepper implements Stepper {
   private count = 0;
@@ -24,7 +32,9 @@ export class HostStepper implements Stepper {
     for (const [name, type] of this.types) this.state.set(name, this.tensor(type, stateArray(type, parts.init[name])));
     for (const { type, data } of parts.plan.resident) this.fixed[type.name] = this.tensor(type, data);
   }
-  get steps(): number { return this.count; }
+  get steps(): number {
+    return this.count;
+  }
 
   step(feeds: Feeds): Promise<void> {
     return this.turn('training step', async () => {
@@ -44,11 +54,17 @@ export class HostStepper implements Stepper {
   }
 
   read(state: string): Promise<Float32Array> {
-    return this.turn('read', async () => { knownState(this.types, state); return (this.state.get(state)!.data as Float32Array).slice(); });
+    return this.turn('read', async () => {
+      knownState(this.types, state);
+      return (this.state.get(state)!.data as Float32Array).slice();
+    });
   }
 
   write(state: string, value: Float32Array): Promise<void> {
-    return this.turn('write', async () => { const type = knownState(this.types, state); this.state.set(state, this.tensor(type, stateArray(type, value))); });
+    return this.turn('write', async () => {
+      const type = knownState(this.types, state);
+      this.state.set(state, this.tensor(type, stateArray(type, value)));
+    });
   }
 
   async save(): Promise<StepperState> {
@@ -77,30 +93,51 @@ export class HostStepper implements Stepper {
   private turn<T>(what: string, task: () => Promise<T>): Promise<T> {
     return this.parts.lock.run(async () => {
       if (!this.open) throw new EngineError('internal', `${what}: expected an open stepper; got a disposed one`);
-      try { return await task(); } catch (error) { throw during(what, error); }
+      try {
+        return await task();
+      } catch (error) {
+        throw during(what, error);
+      }
     });
   }
 }
 
 /** Names of the outputs that a step needs. */
-export const fetched = (program: Program): string[] => [...program.state.map((s) => s.output), ...(program.metrics ? [program.metrics.output] : [])];
+export const fetched = (program: Program): string[] => [
+  ...program.state.map((s) => s.output),
+  ...(program.metrics ? [program.metrics.output] : []),
+];
 
 /** Types of the states. An input that no node reads may be absent. @throws EngineError unless inputs and outputs agree and are float32. */
 export function stateTypes({ graph, state }: Program): Map<string, InputType> {
-  return new Map(state.map(({ input, output }) => {
-    const to = graph.outputs.get(output); const from = graph.inputs.get(input) ?? to;
-    if (!from || !to) throw new EngineError('internal', `state ${input}: expected output "${output}"; got outputs ${[...graph.outputs.keys()].join(', ')}`);
-    if (from.dtype !== 'float32' || to.dtype !== 'float32' || !sameShape(from.shape, to.shape)) {
-      throw new EngineError('internal', `state ${input}: expected float32 of one shape; got ${showType(from)} -> ${showType(to)}`);
-    }
-    return [input, { name: input, dtype: 'float32', shape: from.shape }];
-  }));
+  return new Map(
+    state.map(({ input, output }) => {
+      const to = graph.outputs.get(output);
+      const from = graph.inputs.get(input) ?? to;
+      if (!from || !to)
+        throw new EngineError(
+          'internal',
+          `state ${input}: expected output "${output}"; got outputs ${[...graph.outputs.keys()].join(', ')}`,
+        );
+      if (from.dtype !== 'float32' || to.dtype !== 'float32' || !sameShape(from.shape, to.shape)) {
+        throw new EngineError(
+          'internal',
+          `state ${input}: expected float32 of one shape; got ${showType(from)} -> ${showType(to)}`,
+        );
+      }
+      return [input, { name: input, dtype: 'float32', shape: from.shape }];
+    }),
+  );
 }
 
 /** A copy of `value`, checked. */
 export function stateArray(type: InputType, value: Float32Array | undefined): Float32Array {
   const length = size(type.shape);
-  if (value?.length !== length) throw new EngineError('internal', `state ${type.name}: expected ${length} values; got ${value ? value.length : 'nothing'}`);
+  if (value?.length !== length)
+    throw new EngineError(
+      'internal',
+      `state ${type.name}: expected ${length} values; got ${value ? value.length : 'nothing'}`,
+    );
   return value.slice();
 }
 
@@ -110,4 +147,9 @@ export function knownState(types: Map<string, InputType>, name: string): InputTy
 function unknownState(types: Map<string, InputType>, name: string): never {
   throw new EngineError('internal', `unknown state "${name}"; known: ${[...types.keys()].join(', ')}`);
 }
-export function noMetrics(): never { throw new EngineError('internal', 'metrics: expected a program with metrics and at least one step since it was opened or loaded; got none'); }
+export function noMetrics(): never {
+  throw new EngineError(
+    'internal',
+    'metrics: expected a program with metrics and at least one step since it was opened or loaded; got none',
+  );
+}

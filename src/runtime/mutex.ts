@@ -5,13 +5,22 @@ export class Mutex {
   private waiting = 0;
 
   /** Calls that hold or wait for the lock. */
-  get depth(): number { return this.waiting; }
+  get depth(): number {
+    return this.waiting;
+  }
 
   /** Runs `task` after all earlier ones settled, however they ended. */
   run<T>(task: () => Promise<T> | T): Promise<T> {
     this.waiting++;
     const turn = this.tail.then(task);
-    this.tail = turn.then(() => { this.waiting--; }, () => { this.waiting--; });
+    this.tail = turn.then(
+      () => {
+        this.waiting--;
+      },
+      () => {
+        this.waiting--;
+      },
+    );
     return turn;
   }
 }

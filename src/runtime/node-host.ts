@@ -12,8 +12,11 @@ const labsFolder = fileURLToPath(new URL('../labs/', import.meta.url));
 const publicFolder = fileURLToPath(new URL('../../public/', import.meta.url));
 
 /** Folders that hold a lab. */
-export const labSlugs = (): string[] => readdirSync(labsFolder, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && existsSync(`${labsFolder}${entry.name}/lab.ts`)).map((entry) => entry.name).sort();
+export const labSlugs = (): string[] =>
+  readdirSync(labsFolder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(`${labsFolder}${entry.name}/lab.ts`))
+    .map((entry) => entry.name)
+    .sort();
 
 export const labFile = (slug: string, file: string): string => `${labsFolder}${slug}/${file}`;
 
@@ -21,7 +24,8 @@ export const labFile = (slug: string, file: string): string => `${labsFolder}${s
 export async function loadLab(slug: string): Promise<LoadedLab | null> {
   if (!labSlugs().includes(slug)) return null;
   const [{ meta }, { lab }] = await Promise.all([
-    import(labFile(slug, 'meta.ts')) as Promise<{ meta: LabMeta }>, import(labFile(slug, 'lab.ts')) as Promise<{ lab: LabModule }>,
+    import(labFile(slug, 'meta.ts')) as Promise<{ meta: LabMeta }>,
+    import(labFile(slug, 'lab.ts')) as Promise<{ lab: LabModule }>,
   ]);
   return { meta, lab };
 }
@@ -31,7 +35,14 @@ export async function openNodeHost(backend: Backend): Promise<LabHost> {
   if (backend === 'cpu') useNative();
   if (backend === 'webgpu') await useDawn();
   return new LabHost({
-    load: loadLab, slugs: labSlugs, backend, data: openDataStore(fetchFromDisk(publicFolder)),
-    breathe: () => new Promise((resolve) => { setImmediate(resolve); }), checkpointMs: Infinity,
+    load: loadLab,
+    slugs: labSlugs,
+    backend,
+    data: openDataStore(fetchFromDisk(publicFolder)),
+    breathe: () =>
+      new Promise((resolve) => {
+        setImmediate(resolve);
+      }),
+    checkpointMs: Infinity,
   });
 }

@@ -26,11 +26,15 @@ let native: (() => Module) | undefined;
 let webgpuForced: Flavour | undefined;
 
 /** Node tools hand in onnxruntime-node here, so that a bundler never sees it. */
-export function registerNative(load: () => Module): void { native = load; }
+export function registerNative(load: () => Module): void {
+  native = load;
+}
 export const hasNative = (): boolean => native !== undefined;
 
 /** Node tools name the build that runs WebGPU there. */
-export function forceWebgpuFlavour(flavour: 'jspi' | 'asyncify'): void { webgpuForced = flavour; }
+export function forceWebgpuFlavour(flavour: 'jspi' | 'asyncify'): void {
+  webgpuForced = flavour;
+}
 
 /** JSPI where the browser lets WebAssembly wait for promises, else the larger asyncify build. */
 export const webgpuFlavour = (): Flavour => webgpuForced ?? (hasJspi() ? 'jspi' : 'asyncify');
@@ -66,7 +70,9 @@ async function open(flavour: Flavour): Promise<Ort> {
   const module = await importModule(flavour);
   const memories = flavour === 'native' ? [] : await start(module);
   return {
-    flavour, Tensor: module.Tensor, InferenceSession: module.InferenceSession,
+    flavour,
+    Tensor: module.Tensor,
+    InferenceSession: module.InferenceSession,
     device: () => module.env.webgpu.device as Promise<GPUDevice>,
     heapBytes: () => memories.reduce((sum, m) => sum + m.buffer.byteLength, 0),
   };
@@ -74,11 +80,17 @@ async function open(flavour: Flavour): Promise<Ort> {
 
 async function importModule(flavour: Flavour): Promise<Module> {
   switch (flavour) {
-    case 'jspi': return import('onnxruntime-web/jspi');
-    case 'asyncify': return import('onnxruntime-web/webgpu');
-    case 'wasm': return import('onnxruntime-web/wasm');
+    case 'jspi':
+      return import('onnxruntime-web/jspi');
+    case 'asyncify':
+      return import('onnxruntime-web/webgpu');
+    case 'wasm':
+      return import('onnxruntime-web/wasm');
     case 'native':
-      if (!native) throw new Error('onnxruntime-node: expected it to be registered first; call useNative() of src/runtime/node.ts');
+      if (!native)
+        throw new Error(
+          'onnxruntime-node: expected it to be registered first; call useNative() of src/runtime/node.ts',
+        );
       return native();
   }
 }
@@ -90,11 +102,16 @@ async function start(module: Module): Promise<WebAssembly.Memory[]> {
   const memories: WebAssembly.Memory[] = [];
   const Memory = WebAssembly.Memory;
   WebAssembly.Memory = class extends Memory {
-    constructor(descriptor: WebAssembly.MemoryDescriptor) { super(descriptor); memories.push(this); }
+    constructor(descriptor: WebAssembly.MemoryDescriptor) {
+      super(descriptor);
+      memories.push(this);
+    }
   };
   try {
     const session = await module.InferenceSession.create(tinyModel(), { executionProviders: ['wasm'] });
     await session.release();
-  } finally { WebAssembly.Memory = Memory; }
+  } finally {
+    WebAssembly.Memory = Memory;
+  }
   return memories;
 }

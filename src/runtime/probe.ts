@@ -5,7 +5,12 @@ import { hasJspi, threadCount } from './ort.ts';
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|warp\b/i;
 
 export async function probe(): Promise<DeviceReport> {
-  return { webgpu: await probeWebgpu(), jspi: hasJspi(), threads: threadCount(), crossOriginIsolated: globalThis.crossOriginIsolated === true };
+  return {
+    webgpu: await probeWebgpu(),
+    jspi: hasJspi(),
+    threads: threadCount(),
+    crossOriginIsolated: globalThis.crossOriginIsolated === true,
+  };
 }
 
 async function probeWebgpu(): Promise<DeviceReport['webgpu']> {
@@ -13,18 +18,31 @@ async function probeWebgpu(): Promise<DeviceReport['webgpu']> {
   if (!gpu) return { available: false, reason: 'this browser has no WebGPU' };
   try {
     const adapter = await gpu.requestAdapter();
-    return adapter ? describe(adapter) : { available: false, reason: 'this browser has WebGPU but offers no graphics adapter' };
+    return adapter
+      ? describe(adapter)
+      : { available: false, reason: 'this browser has WebGPU but offers no graphics adapter' };
   } catch (error) {
-    return { available: false, reason: `asking for a graphics adapter failed (${error instanceof Error ? error.message : String(error)})` };
+    return {
+      available: false,
+      reason: `asking for a graphics adapter failed (${error instanceof Error ? error.message : String(error)})`,
+    };
   }
 }
 
 function describe(adapter: GPUAdapter): DeviceReport['webgpu'] {
   const info = adapter.info as GPUAdapterInfo & { isFallbackAdapter?: boolean };
-  const name = [...new Set([info.vendor, info.architecture, info.device, info.description])].filter(Boolean).join(' ') || 'unnamed';
+  const name =
+    [...new Set([info.vendor, info.architecture, info.device, info.description])].filter(Boolean).join(' ') ||
+    'unnamed';
   const isFallback = info.isFallbackAdapter ?? SOFTWARE.test(name);
   return {
-    available: true, adapter: name, isFallback: isFallback || SOFTWARE.test(name), maxBufferBytes: adapter.limits.maxBufferSize,
-    reason: isFallback || SOFTWARE.test(name) ? `the only graphics adapter is a software one (${name})` : `graphics adapter ${name}`,
+    available: true,
+    adapter: name,
+    isFallback: isFallback || SOFTWARE.test(name),
+    maxBufferBytes: adapter.limits.maxBufferSize,
+    reason:
+      isFallback || SOFTWARE.test(name)
+        ? `the only graphics adapter is a software one (${name})`
+        : `graphics adapter ${name}`,
   };
 }

@@ -1,5 +1,14 @@
 // The wire between page and worker: types only.
-import type { ArmInfo, Backend, ClaimResult, Knobs, Picture, RunResult, StepperState, Verdict } from '../labs/_kit/contract.ts';
+import type {
+  ArmInfo,
+  Backend,
+  ClaimResult,
+  Knobs,
+  Picture,
+  RunResult,
+  StepperState,
+  Verdict,
+} from '../labs/_kit/contract.ts';
 
 export type BackendChoice = 'auto' | 'webgpu' | 'wasm';
 
@@ -27,7 +36,13 @@ export interface RunCheckpoint {
   wallMs: number;
 }
 
-export interface Point { arm: string; seed: number; metric: string; step: number; value: number }
+export interface Point {
+  arm: string;
+  seed: number;
+  metric: string;
+  step: number;
+  value: number;
+}
 
 export type Phase = 'engine' | 'data' | 'compile' | 'train' | 'evaluate' | 'done';
 

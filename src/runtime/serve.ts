@@ -15,15 +15,25 @@ type EventPort = ((event: RunEvent) => Promise<void>) & { [comlink.releaseProxy]
 export function serve(labs: Labs, endpoint?: comlink.Endpoint): () => void {
   registerErrorTransfer();
   let host: LabHost | null = null;
-  const lab = () => { if (!host) throw new Error('internal: configure must be the first call'); return host; };
+  const lab = () => {
+    if (!host) throw new Error('internal: configure must be the first call');
+    return host;
+  };
   const api: WorkerApi = {
-    async configure({ base, checkpointMs }) { host = new LabHost({ ...labs, data: openDataStore(fetchFrom(base)), breathe, checkpointMs }); },
+    async configure({ base, checkpointMs }) {
+      host = new LabHost({ ...labs, data: openDataStore(fetchFrom(base)), breathe, checkpointMs });
+    },
     ping: async () => undefined,
-    heldBytes: async () => await heapBytes() + await strandedBytes(),
+    heldBytes: async () => (await heapBytes()) + (await strandedBytes()),
     run: (request, onEvent) => runOver(lab(), request, onEvent as EventPort),
-    probe: () => lab().probe(), pause: () => lab().pause(), resume: () => lab().resume(), step: () => lab().step(), stop: () => lab().stop(),
+    probe: () => lab().probe(),
+    pause: () => lab().pause(),
+    resume: () => lab().resume(),
+    step: () => lab().step(),
+    stop: () => lab().stop(),
     query: (slug, knobs, name, payload) => lab().query(slug, knobs, name, payload),
-    graphs: () => lab().graphs(), loseDevice: () => lab().loseDevice(),
+    graphs: () => lab().graphs(),
+    loseDevice: () => lab().loseDevice(),
   };
   comlink.expose(api, endpoint);
   return () => void host?.dispose();
@@ -32,7 +42,9 @@ export function serve(labs: Labs, endpoint?: comlink.Endpoint): () => void {
 async function runOver(host: LabHost, request: RunRequest, onEvent: EventPort) {
   let last: Promise<unknown> = Promise.resolve();
   try {
-    return await host.run(request, (event) => { last = onEvent(event).catch(() => undefined); });
+    return await host.run(request, (event) => {
+      last = onEvent(event).catch(() => undefined);
+    });
   } finally {
     await last;
     onEvent[comlink.releaseProxy]?.();
@@ -40,6 +52,11 @@ async function runOver(host: LabHost, request: RunRequest, onEvent: EventPort) {
 }
 
 /** A macrotask, without the 4 ms that nested timers cost. */
-const channel = new MessageChannel(); const waiting: (() => void)[] = [];
+const channel = new MessageChannel();
+const waiting: (() => void)[] = [];
 channel.port1.onmessage = () => waiting.shift()?.();
-const breathe = () => new Promise<void>((resolve) => { waiting.push(resolve); channel.port2.postMessage(0); });
+const breathe = () =>
+  new Promise<void>((resolve) => {
+    waiting.push(resolve);
+    channel.port2.postMessage(0);
+  });

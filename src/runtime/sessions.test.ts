@@ -9,14 +9,19 @@ function pool() {
   const create = async (bytes: Uint8Array) => {
     if (bytes[0] === 255) throw new Error('broken model');
     log.push(`+${bytes[0]}`);
-    return { release: async () => { log.push(`-${bytes[0]}`); } };
+    return {
+      release: async () => {
+        log.push(`-${bytes[0]}`);
+      },
+    };
   };
   return { log, pool: new SessionPool({ InferenceSession: { create } } as unknown as Ort, new Mutex(), {}) };
 }
 const model = (id: number, length = 4) => new Uint8Array(length).fill(id);
 
 it('shares a session among equal models and keeps it when the last user goes', async () => {
-  const { log, pool: p } = pool(); const [a, b] = await Promise.all([p.acquire(model(1)), p.acquire(model(1))]);
+  const { log, pool: p } = pool();
+  const [a, b] = await Promise.all([p.acquire(model(1)), p.acquire(model(1))]);
   expect(a.session).toBe(b.session);
   await a.release();
   await a.release();
@@ -26,7 +31,8 @@ it('shares a session among equal models and keeps it when the last user goes', a
 });
 
 it('releases the ones that were idle longest, and never one in use', async () => {
-  const { log, pool: p } = pool(); const used = await p.acquire(model(100));
+  const { log, pool: p } = pool();
+  const used = await p.acquire(model(100));
   for (let i = 0; i < 15; i++) await (await p.acquire(model(i))).release();
   expect(log.filter((l) => l.startsWith('-'))).toEqual(['-0', '-1', '-2']);
   expect(p.size).toBe(13);
@@ -48,7 +54,8 @@ it('forgets a model that could not be loaded', async () => {
 });
 
 it('clears everything, in use or not', async () => {
-  const { log, pool: p } = pool(); const lease = await p.acquire(model(1));
+  const { log, pool: p } = pool();
+  const lease = await p.acquire(model(1));
   await (await p.acquire(model(2))).release();
   await p.clear();
   expect(log.slice(2).sort()).toEqual(['-1', '-2']);
@@ -57,14 +64,18 @@ it('clears everything, in use or not', async () => {
 });
 
 it('a lock lets tasks through one at a time, in order, whatever becomes of them', async () => {
-  const lock = new Mutex(); const log: string[] = [];
-  const task = (name: string, ms: number, fails = false) => lock.run(async () => {
-    log.push(`${name}(`);
-    await new Promise((resolve) => { setTimeout(resolve, ms); });
-    log.push(`)${name}`);
-    if (fails) throw new Error(name);
-    return name;
-  });
+  const lock = new Mutex();
+  const log: string[] = [];
+  const task = (name: string, ms: number, fails = false) =>
+    lock.run(async () => {
+      log.push(`${name}(`);
+      await new Promise((resolve) => {
+        setTimeout(resolve, ms);
+      });
+      log.push(`)${name}`);
+      if (fails) throw new Error(name);
+      return name;
+    });
   const all = await Promise.allSettled([task('a', 5), task('b', 1, true), task('c', 0)]);
   expect(all.map((r) => r.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   expect(log.join(' ')).toBe('a( )a b( )b c( )c');

@@ -5,12 +5,20 @@ import { during } from './errors.ts';
 import type { Mutex } from './mutex.ts';
 import type { Ort, Session, SessionOptions } from './ort.ts';
 
-const IDLE_SESSIONS = 12; const IDLE_BYTES = 32 * 2 ** 20;
+const IDLE_SESSIONS = 12;
+const IDLE_BYTES = 32 * 2 ** 20;
 
-interface Entry { bytes: Uint8Array; session: Promise<Session>; users: number }
+interface Entry {
+  bytes: Uint8Array;
+  session: Promise<Session>;
+  users: number;
+}
 
 /** One user's hold on a session. */
-export interface Lease { readonly session: Session; release(): Promise<void> }
+export interface Lease {
+  readonly session: Session;
+  release(): Promise<void>;
+}
 
 export class SessionPool {
   /** In the order of their last use. */
@@ -25,9 +33,13 @@ export class SessionPool {
     this.options = options;
   }
 
-  get size(): number { return this.entries.length; }
+  get size(): number {
+    return this.entries.length;
+  }
   /** Bytes of the models whose sessions were released. */
-  get releasedBytes(): number { return this.released; }
+  get releasedBytes(): number {
+    return this.released;
+  }
 
   /** Creates or shares the session of `bytes`. @throws EngineError when onnxruntime refuses the model. */
   async acquire(bytes: Uint8Array): Promise<Lease> {
@@ -41,7 +53,9 @@ export class SessionPool {
       if (this.forget(entry)) this.entries.push(entry);
       await this.evict();
     };
-    try { return { session: await entry.session, release }; } catch (error) {
+    try {
+      return { session: await entry.session, release };
+    } catch (error) {
       this.forget(entry);
       throw during('loading the graph', error);
     }

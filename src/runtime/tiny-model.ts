@@ -9,5 +9,5 @@ export function tinyModel(): Uint8Array {
   if (bytes) return bytes;
   const graph = new Graph();
   graph.output('y', graph.node('Identity', [graph.input('x', [1])])[0]);
-  return bytes = encodeModel(graph, { name: 'keep-alive' });
+  return (bytes = encodeModel(graph, { name: 'keep-alive' }));
 }

@@ -3,7 +3,10 @@ import * as comlink from 'comlink';
 import { RunError, toWire } from './errors.ts';
 import type { WireError } from './protocol.ts';
 
-interface Thrown { isError: boolean; value: { wire?: WireError } }
+interface Thrown {
+  isError: boolean;
+  value: { wire?: WireError };
+}
 
 /** Call once on either side before the first message. */
 export function registerErrorTransfer(): void {
@@ -11,6 +14,8 @@ export function registerErrorTransfer(): void {
   comlink.transferHandlers.set('throw', {
     canHandle: plain.canHandle,
     serialize: (thrown: { value: unknown }) => [{ isError: true, value: { wire: toWire(thrown.value) } }, []],
-    deserialize: (thrown: Thrown): never => { throw new RunError(thrown.value.wire!); },
+    deserialize: (thrown: Thrown): never => {
+      throw new RunError(thrown.value.wire!);
+    },
   } as comlink.TransferHandler<unknown, unknown>);
 }

@@ -12,10 +12,13 @@ export type BatchOrder = (t: number) => Int32Array;
 export function batchOrder(random: Prng, rows: number, batch: number): BatchOrder {
   const perEpoch = Math.floor(rows / batch);
   invariant(perEpoch >= 1, () => `batchOrder: expected a batch of at most ${rows} rows; got ${batch}`);
-  let epoch = -1; let order: Int32Array = new Int32Array(0);
+  let epoch = -1;
+  let order: Int32Array = new Int32Array(0);
   return (t) => {
-    const at = t - 1; const wanted = Math.floor(at / perEpoch); const from = (at % perEpoch) * batch;
-    if (wanted !== epoch) order = random.fork(epoch = wanted).permutation(rows);
+    const at = t - 1;
+    const wanted = Math.floor(at / perEpoch);
+    const from = (at % perEpoch) * batch;
+    if (wanted !== epoch) order = random.fork((epoch = wanted)).permutation(rows);
     return order.slice(from, from + batch);
   };
 }

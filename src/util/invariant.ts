@@ -6,7 +6,9 @@ export function invariant(condition: unknown, message: string | (() => string)):
 }
 
 /** For our own bugs: `internal: ...`. */
-export function internal(message: string): never { throw new Error(`internal: ${message}`); }
+export function internal(message: string): never {
+  throw new Error(`internal: ${message}`);
+}
 
 /** An unknown name, with the known ones listed. */
 export function unknownName(what: string, got: string, known: Iterable<string>): never {

@@ -22,7 +22,10 @@ export interface Prng {
 
 /** 128-bit state from a string (cyrb128-like mixing of four 32-bit lanes). */
 function hash128(text: string): [number, number, number, number] {
-  let a = 1779033703; let b = 3144134277; let c = 1013904242; let d = 2773480762;
+  let a = 1779033703;
+  let b = 3144134277;
+  let c = 1013904242;
+  let d = 2773480762;
   for (let i = 0; i < text.length; i++) {
     const k = text.charCodeAt(i);
     a = b ^ Math.imul(a ^ k, 597399067);
@@ -58,11 +61,20 @@ class Sfc32 implements Prng {
     this.c = (this.c + t) | 0;
     return t >>> 0;
   }
-  next(): number { return this.word() / 4294967296; }
-  int(n: number): number { return Math.floor(this.next() * n); }
+  next(): number {
+    return this.word() / 4294967296;
+  }
+  int(n: number): number {
+    return Math.floor(this.next() * n);
+  }
   normal(): number {
-    if (this.spare !== null) { const s = this.spare; this.spare = null; return s; }
-    const r = Math.sqrt(-2 * Math.log(1 - this.next())); const phi = 2 * Math.PI * this.next();
+    if (this.spare !== null) {
+      const s = this.spare;
+      this.spare = null;
+      return s;
+    }
+    const r = Math.sqrt(-2 * Math.log(1 - this.next()));
+    const phi = 2 * Math.PI * this.next();
     this.spare = r * Math.sin(phi);
     return r * Math.cos(phi);
   }
@@ -72,7 +84,9 @@ class Sfc32 implements Prng {
   uniforms(n: number, low = 0, high = 1): Float32Array {
     return Float32Array.from({ length: n }, () => low + (high - low) * this.next());
   }
-  permutation(n: number): Int32Array { return this.sample(n, n); }
+  permutation(n: number): Int32Array {
+    return this.sample(n, n);
+  }
   sample(n: number, k: number): Int32Array {
     const all = Int32Array.from({ length: n }, (_, i) => i);
     for (let i = 0; i < k; i++) {
@@ -81,7 +95,9 @@ class Sfc32 implements Prng {
     }
     return all.slice(0, k);
   }
-  fork(...path: (string | number)[]): Prng { return new Sfc32([this.path, ...path].join('/')); }
+  fork(...path: (string | number)[]): Prng {
+    return new Sfc32([this.path, ...path].join('/'));
+  }
 }
 
 /** The stream named by `seed` and `path`. The same name gives the same numbers on every machine. */

@@ -2,8 +2,16 @@
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import { invariant } from './invariant.ts';
 
-export interface Features { /** [rows, D], row-major */ values: ArrayLike<number>; labels: ArrayLike<number> }
-export interface ProbeResult { accuracy: number; validationAccuracy: number; lambda: number; /** Predicted class of each test row. */ predictions: Int32Array }
+export interface Features {
+  /** [rows, D], row-major */ values: ArrayLike<number>;
+  labels: ArrayLike<number>;
+}
+export interface ProbeResult {
+  accuracy: number;
+  validationAccuracy: number;
+  lambda: number;
+  /** Predicted class of each test row. */ predictions: Int32Array;
+}
 
 const LAMBDAS = [1e-4, 1e-3, 1e-2, 1e-1, 1];
 
@@ -13,11 +21,22 @@ const LAMBDAS = [1e-4, 1e-3, 1e-2, 1e-1, 1];
  * @param D features per row
  * @throws Error when a set is empty or a feature is not finite
  */
-export function ridgeProbe(train: Features, validation: Features, test: Features, D: number, classes: number, lambdas = LAMBDAS): ProbeResult {
-  const { centre, scale } = standardiser(train.values, D); const n = train.labels.length;
-  const X = design(train.values, D, centre, scale); const Y = new Matrix(n, classes);
+export function ridgeProbe(
+  train: Features,
+  validation: Features,
+  test: Features,
+  D: number,
+  classes: number,
+  lambdas = LAMBDAS,
+): ProbeResult {
+  const { centre, scale } = standardiser(train.values, D);
+  const n = train.labels.length;
+  const X = design(train.values, D, centre, scale);
+  const Y = new Matrix(n, classes);
   for (let i = 0; i < n; i++) Y.set(i, train.labels[i], 1);
-  const Xt = X.transpose(); const gram = Xt.mmul(X).div(n); const right = Xt.mmul(Y).div(n);
+  const Xt = X.transpose();
+  const gram = Xt.mmul(X).div(n);
+  const right = Xt.mmul(Y).div(n);
   const V = design(validation.values, D, centre, scale);
   let best: { W: Matrix; lambda: number; score: number } | undefined;
   for (const lambda of lambdas) {
@@ -26,11 +45,18 @@ export function ridgeProbe(train: Features, validation: Features, test: Features
     if (!best || score > best.score) best = { W, lambda, score };
   }
   const predictions = predict(design(test.values, D, centre, scale), best!.W);
-  return { accuracy: share(predictions, test.labels), validationAccuracy: best!.score, lambda: best!.lambda, predictions };
+  return {
+    accuracy: share(predictions, test.labels),
+    validationAccuracy: best!.score,
+    lambda: best!.lambda,
+    predictions,
+  };
 }
 
 function standardiser(values: ArrayLike<number>, D: number) {
-  const n = values.length / D; const centre = new Float64Array(D); const scale = new Float64Array(D);
+  const n = values.length / D;
+  const centre = new Float64Array(D);
+  const scale = new Float64Array(D);
   invariant(n >= 1, 'ridgeProbe: expected at least one training row; got none');
   for (let i = 0; i < values.length; i++) centre[i % D] += values[i] / n;
   for (let i = 0; i < values.length; i++) scale[i % D] += (values[i] - centre[i % D]) ** 2 / n;
@@ -40,7 +66,8 @@ function standardiser(values: ArrayLike<number>, D: number) {
 }
 /** Standardised rows with a leading 1. */
 function design(values: ArrayLike<number>, D: number, centre: Float64Array, scale: Float64Array): Matrix {
-  const n = values.length / D; const X = new Matrix(n, D + 1);
+  const n = values.length / D;
+  const X = new Matrix(n, D + 1);
   for (let r = 0; r < n; r++) {
     X.set(r, 0, 1);
     for (let d = 0; d < D; d++) X.set(r, d + 1, (values[r * D + d] - centre[d]) * scale[d]);
@@ -51,4 +78,5 @@ function predict(X: Matrix, W: Matrix): Int32Array {
   const scores = X.mmul(W);
   return Int32Array.from({ length: X.rows }, (_, r) => scores.maxRowIndex(r)[1]);
 }
-const share = (predictions: Int32Array, labels: ArrayLike<number>) => predictions.reduce((s, p, i) => s + Number(p === labels[i]), 0) / predictions.length;
+const share = (predictions: Int32Array, labels: ArrayLike<number>) =>
+  predictions.reduce((s, p, i) => s + Number(p === labels[i]), 0) / predictions.length;

@@ -10,7 +10,10 @@ export const showShape = (shape: Shape): string => `[${shape.join(', ')}]`;
 export function strides(shape: Shape): number[] {
   const out = new Array<number>(shape.length);
   let step = 1;
-  for (let i = shape.length - 1; i >= 0; i--) { out[i] = step; step *= shape[i]; }
+  for (let i = shape.length - 1; i >= 0; i--) {
+    out[i] = step;
+    step *= shape[i];
+  }
   return out;
 }
 
@@ -20,9 +23,11 @@ export function broadcastShapes(where: string, ...shapes: Shape[]): number[] {
   const out = new Array<number>(rank).fill(1);
   for (const shape of shapes) {
     for (let i = 0; i < shape.length; i++) {
-      const at = rank - shape.length + i; const d = shape[i];
+      const at = rank - shape.length + i;
+      const d = shape[i];
       if (d === 1 || d === out[at]) continue;
-      if (out[at] !== 1) throw new Error(`${where}: expected shapes that broadcast; got ${shapes.map(showShape).join(' and ')}`);
+      if (out[at] !== 1)
+        throw new Error(`${where}: expected shapes that broadcast; got ${shapes.map(showShape).join(' and ')}`);
       out[at] = d;
     }
   }
@@ -32,7 +37,8 @@ export function broadcastShapes(where: string, ...shapes: Shape[]): number[] {
 /** An axis in 0..rank-1 from one that may count from the end. */
 export function axisOf(where: string, axis: number, rank: number): number {
   const at = axis < 0 ? axis + rank : axis;
-  if (!Number.isInteger(at) || at < 0 || at >= rank) throw new Error(`${where}: expected an axis within ${-rank}..${rank - 1}; got ${axis}`);
+  if (!Number.isInteger(at) || at < 0 || at >= rank)
+    throw new Error(`${where}: expected an axis within ${-rank}..${rank - 1}; got ${axis}`);
   return at;
 }
 export const axesOf = (where: string, axes: readonly number[], rank: number): number[] =>

@@ -4,8 +4,13 @@
 export function erf(x: number): number {
   const a = Math.abs(x);
   if (a < 2.5) {
-    let term = a; let sum = a;
-    for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n++) { term *= -(a * a) / n; sum += term / (2 * n + 1); if (n > 200) break; }
+    let term = a;
+    let sum = a;
+    for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n++) {
+      term *= -(a * a) / n;
+      sum += term / (2 * n + 1);
+      if (n > 200) break;
+    }
     return Math.sign(x) * (2 / Math.sqrt(Math.PI)) * sum;
   }
   if (a > 6) return Math.sign(x);

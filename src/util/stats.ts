@@ -14,17 +14,26 @@ export function deviation(v: ArrayLike<number>): number {
 }
 export const standardError = (v: ArrayLike<number>): number => deviation(v) / Math.sqrt(v.length);
 export function median(v: ArrayLike<number>): number {
-  const s = Float64Array.from(v).sort(); const h = s.length >> 1;
+  const s = Float64Array.from(v).sort();
+  const h = s.length >> 1;
   return s.length % 2 ? s[h] : (s[h - 1] + s[h]) / 2;
 }
 /** Ranks from 1; ties share their mean rank. */
 export function ranks(v: readonly number[]): number[] {
-  return v.map((x) => { const below = v.filter((y) => y < x).length; const same = v.filter((y) => y === x).length; return below + (same + 1) / 2; });
+  return v.map((x) => {
+    const below = v.filter((y) => y < x).length;
+    const same = v.filter((y) => y === x).length;
+    return below + (same + 1) / 2;
+  });
 }
 /** Pearson's correlation; NaN when one side is constant. */
 export function correlation(a: readonly number[], b: readonly number[]): number {
-  const ma = mean(a); const mb = mean(b);
-  return sum(a.map((x, i) => (x - ma) * (b[i] - mb))) / Math.sqrt(sum(a.map((x) => (x - ma) ** 2)) * sum(b.map((x) => (x - mb) ** 2)));
+  const ma = mean(a);
+  const mb = mean(b);
+  return (
+    sum(a.map((x, i) => (x - ma) * (b[i] - mb))) /
+    Math.sqrt(sum(a.map((x) => (x - ma) ** 2)) * sum(b.map((x) => (x - mb) ** 2)))
+  );
 }
 /** Spearman's rank correlation. */
 export const spearman = (a: readonly number[], b: readonly number[]): number => correlation(ranks(a), ranks(b));

@@ -4,7 +4,13 @@ import type { HostTensors, Workload } from './workload.ts';
 export type Target = 'wasm' | 'webgpu' | 'cpu';
 export type EngineId = 'ours' | 'jax-js' | 'tfjs';
 
-export interface Task { workload: Workload; batch: number; target: Target; /** First values of the trained weights. */ weights: HostTensors; data: HostTensors }
+export interface Task {
+  workload: Workload;
+  batch: number;
+  target: Target;
+  /** First values of the trained weights. */ weights: HostTensors;
+  data: HostTensors;
+}
 
 /** A train step that is ready to run. */
 export interface Contender {

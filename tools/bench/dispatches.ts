@@ -6,10 +6,23 @@ let isListening = false;
 export const dispatches = (): number => count;
 
 export function countDispatches(): void {
-  const pass = (globalThis as { GPUComputePassEncoder?: typeof GPUComputePassEncoder }).GPUComputePassEncoder?.prototype;
+  const pass = (globalThis as { GPUComputePassEncoder?: typeof GPUComputePassEncoder }).GPUComputePassEncoder
+    ?.prototype;
   if (!pass || isListening) return;
   isListening = true;
   const { dispatchWorkgroups, dispatchWorkgroupsIndirect } = pass;
-  pass.dispatchWorkgroups = function counted(this: GPUComputePassEncoder, ...args: Parameters<typeof dispatchWorkgroups>) { count++; return dispatchWorkgroups.apply(this, args); };
-  pass.dispatchWorkgroupsIndirect = function counted(this: GPUComputePassEncoder, ...args: Parameters<typeof dispatchWorkgroupsIndirect>) { count++; return dispatchWorkgroupsIndirect.apply(this, args); };
+  pass.dispatchWorkgroups = function counted(
+    this: GPUComputePassEncoder,
+    ...args: Parameters<typeof dispatchWorkgroups>
+  ) {
+    count++;
+    return dispatchWorkgroups.apply(this, args);
+  };
+  pass.dispatchWorkgroupsIndirect = function counted(
+    this: GPUComputePassEncoder,
+    ...args: Parameters<typeof dispatchWorkgroupsIndirect>
+  ) {
+    count++;
+    return dispatchWorkgroupsIndirect.apply(this, args);
+  };
 }

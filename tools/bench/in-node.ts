@@ -18,7 +18,15 @@ const OPENERS: Record<EngineId, () => Promise<Open>> = {
 };
 
 /** onnxruntime defines `Worker` while jax-js decides by it, at two moments, whether memory is shared: keep it undefined, one thread for all. */
-function hideWorkers(): void { Object.defineProperty(globalThis, 'Worker', { configurable: true, get: () => undefined, set() { /* stays undefined */ } }); }
+function hideWorkers(): void {
+  Object.defineProperty(globalThis, 'Worker', {
+    configurable: true,
+    get: () => undefined,
+    set() {
+      /* stays undefined */
+    },
+  });
+}
 
 /** Sets up Dawn when WebGPU is asked for; peers load when their first row runs. */
 export async function openNodeBench(targets: Target[]) {
@@ -29,12 +37,15 @@ export async function openNodeBench(targets: Target[]) {
   const { webgpu, threads } = await probe();
   return {
     describe: `Node ${process.versions.node}, WASM with ${threads} thread; WebGPU: ${targets.includes('webgpu') ? `Dawn, ${webgpu.reason}` : 'not asked for'}`,
-    isSoftware: webgpu.isFallback === true, threads,
+    isSoftware: webgpu.isFallback === true,
+    threads,
     async row(request: RowRequest, log: (line: string) => void): Promise<Row> {
       const openers: Partial<Record<EngineId, Open>> = {};
       for (const engine of request.engines) openers[engine] = await OPENERS[engine]();
       return measureRow(request, openers, async () => (request.target === 'wasm' ? mainThreadMs() : processMs()), log);
     },
-    async close() { /* the process ends with its device */ },
+    async close() {
+      /* the process ends with its device */
+    },
   };
 }

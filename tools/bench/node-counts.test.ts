@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import { countNodes, recordedCounts } from './node-counts.ts';
 
-const counts = countNodes(); const recorded = recordedCounts();
+const counts = countNodes();
+const recorded = recordedCounts();
 
 it('knows every reference model', () => expect(Object.keys(recorded).sort()).toEqual(Object.keys(counts).sort()));
 it.each(Object.keys(counts))('%s has no more nodes than recorded', (id) => {

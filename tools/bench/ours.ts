@@ -10,7 +10,9 @@ function engineFor(target: Target): Promise<RuntimeEngine> {
 }
 
 export async function openOurs({ workload, batch, target, data }: Task): Promise<Contender> {
-  const engine = await engineFor(target); const built = workload.build(batch); const { program } = built;
+  const engine = await engineFor(target);
+  const built = workload.build(batch);
+  const { program } = built;
   const sources = Object.fromEntries(Object.entries(data).map(([name, t]) => [name, t.data]));
   const stepper = await engine.stepper(program, program.zeroState(firstWeights(built).flat), sources);
   return {

@@ -4,11 +4,39 @@ import { plotSvg } from './plot.ts';
 import { overtakes, panels, points, type Measured } from './scaling.ts';
 
 it('finds where the second line falls below the first', () => {
-  const first: [number, number][] = [[10, 1], [100, 10], [1000, 100]];
-  expect(overtakes(first, [[10, 4], [100, 10], [1000, 25]])).toBeCloseTo(100);
-  expect(overtakes(first, [[10, 10], [100, 10], [1000, 10]])).toBeCloseTo(100);
-  expect(overtakes(first, [[10, 2], [100, 20], [1000, 50]])).toBeCloseTo(316.2, 0);
-  expect(overtakes(first, [[10, 2], [100, 20], [1000, 200]])).toBeNull();
+  const first: [number, number][] = [
+    [10, 1],
+    [100, 10],
+    [1000, 100],
+  ];
+  expect(
+    overtakes(first, [
+      [10, 4],
+      [100, 10],
+      [1000, 25],
+    ]),
+  ).toBeCloseTo(100);
+  expect(
+    overtakes(first, [
+      [10, 10],
+      [100, 10],
+      [1000, 10],
+    ]),
+  ).toBeCloseTo(100);
+  expect(
+    overtakes(first, [
+      [10, 2],
+      [100, 20],
+      [1000, 50],
+    ]),
+  ).toBeCloseTo(316.2, 0);
+  expect(
+    overtakes(first, [
+      [10, 2],
+      [100, 20],
+      [1000, 200],
+    ]),
+  ).toBeNull();
 });
 it('measures every point once and draws each on its axes', () => {
   const all = points();

@@ -3,12 +3,23 @@ import { expect, it } from 'vitest';
 import type { EngineRow, Row } from './measure.ts';
 import { benchTable, disagreements, ratioToBest } from './table.ts';
 
-const engine = (id: EngineRow['engine'], rounds: number[], losses: [number, number] | null): EngineRow => ({ engine: id, rounds, cpuRounds: rounds.map((r) => r / 2), firstMs: 1, losses, nodes: null, dispatches: null });
+const engine = (id: EngineRow['engine'], rounds: number[], losses: [number, number] | null): EngineRow => ({
+  engine: id,
+  rounds,
+  cpuRounds: rounds.map((r) => r / 2),
+  firstMs: 1,
+  losses,
+  nodes: null,
+  dispatches: null,
+});
 const row = (...engines: EngineRow[]): Row => ({ workload: 'mlp', batch: 64, target: 'wasm', parameters: 10, engines });
 const ours = engine('ours', [1, 2, 9], [2, 1]);
 
 it('compares with the faster peer, round by round', () => {
-  const ratio = ratioToBest(row(ours, engine('jax-js', [4, 4, 18], [2, 1]), engine('tfjs', [8, 8, 8], [2, 1])), 'rounds')!;
+  const ratio = ratioToBest(
+    row(ours, engine('jax-js', [4, 4, 18], [2, 1]), engine('tfjs', [8, 8, 8], [2, 1])),
+    'rounds',
+  )!;
   expect(ratio).toMatchObject({ median: 0.5, low: 0.25, high: 0.5 });
   expect(ratio.peer.engine).toBe('jax-js');
 });

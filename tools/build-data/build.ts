@@ -7,7 +7,10 @@ import { buildEmoji } from './emoji/emoji.ts';
 import { buildFashion } from './fashion.ts';
 
 /** What one builder gives: its manifest entry and its files, by path under public/data. */
-export interface Built { dataset: Dataset; files: Map<string, Uint8Array> }
+export interface Built {
+  dataset: Dataset;
+  files: Map<string, Uint8Array>;
+}
 
 const BUILDERS: Record<string, () => Promise<Built>> = { fashion: buildFashion, emoji: buildEmoji };
 const OUT = resolve(dirname(fileURLToPath(import.meta.url)), '../../public/data');
@@ -30,7 +33,9 @@ async function write(name: string, { dataset, files }: Built): Promise<void> {
     await writeFile(resolve(OUT, path), bytes);
   }
   const manifest = await readManifest();
-  manifest.datasets = [...manifest.datasets.filter((d) => d.id !== name), dataset].sort((a, b) => (a.id < b.id ? 1 : -1));
+  manifest.datasets = [...manifest.datasets.filter((d) => d.id !== name), dataset].sort((a, b) =>
+    a.id < b.id ? 1 : -1,
+  );
   await writeFile(resolve(OUT, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
   const total = [...files.values()].reduce((sum, bytes) => sum + bytes.length, 0);
   console.log(`${name}: ${files.size} files, ${(total / 1e6).toFixed(2)} MB`);

@@ -10,7 +10,9 @@ import { fileEntry, gzip, shardContent } from './shard-file.ts';
 
 export const SOURCE_FOLDER = '/usr/share/datasets/fashion-mnist';
 const LICENCE_FILE = '/usr/share/doc/dataset-fashion-mnist/copyright';
-const SIDE = 28; const PIXELS = SIDE * SIDE; const CLASSES = 10;
+const SIDE = 28;
+const PIXELS = SIDE * SIDE;
+const CLASSES = 10;
 
 /** Rows of each split and of its shards; `from` is the original file that it is drawn from. */
 const PLAN: Record<SplitName, { from: 'train' | 't10k'; rows: number; shardRows: number }> = {
@@ -20,15 +22,27 @@ const PLAN: Record<SplitName, { from: 'train' | 't10k'; rows: number; shardRows:
 };
 
 const CLASS_NAMES: Localised[] = [
-  ['T-shirt/top', 'T恤/上衣'], ['Trouser', '裤子'], ['Pullover', '套头衫'], ['Dress', '连衣裙'], ['Coat', '外套'],
-  ['Sandal', '凉鞋'], ['Shirt', '衬衫'], ['Sneaker', '运动鞋'], ['Bag', '包'], ['Ankle boot', '短靴'],
+  ['T-shirt/top', 'T恤/上衣'],
+  ['Trouser', '裤子'],
+  ['Pullover', '套头衫'],
+  ['Dress', '连衣裙'],
+  ['Coat', '外套'],
+  ['Sandal', '凉鞋'],
+  ['Shirt', '衬衫'],
+  ['Sneaker', '运动鞋'],
+  ['Bag', '包'],
+  ['Ankle boot', '短靴'],
 ].map(([en, zh]) => ({ en, zh }));
 
-interface Originals { images: Uint8Array; labels: Uint8Array }
+interface Originals {
+  images: Uint8Array;
+  labels: Uint8Array;
+}
 
 /** @throws Error that says how to get the originals. */
 async function readOriginals(part: 'train' | 't10k'): Promise<Originals> {
-  if (!existsSync(SOURCE_FOLDER)) throw new Error(`build-data: ${SOURCE_FOLDER} is missing; install it with: apt-get install dataset-fashion-mnist`);
+  if (!existsSync(SOURCE_FOLDER))
+    throw new Error(`build-data: ${SOURCE_FOLDER} is missing; install it with: apt-get install dataset-fashion-mnist`);
   const unzip = async (name: string) => gunzipSync(await readFile(`${SOURCE_FOLDER}/${part}-${name}-ubyte.gz`));
   return { images: (await unzip('images-idx3')).subarray(16), labels: (await unzip('labels-idx1')).subarray(8) };
 }
@@ -49,10 +63,15 @@ function uniqueRowsByClass(from: Originals, seen: Set<string>): number[][] {
 /** The rows of a split in order: blocks of ten, each with every class once in random order. */
 function balancedOrder(pools: number[][], rows: number, name: string): number[] {
   const random = prng('fashion', name);
-  return Array.from({ length: rows / CLASSES }, (_, block) => Array.from(random.permutation(CLASSES), (label) => pools[label][block])).flat();
+  return Array.from({ length: rows / CLASSES }, (_, block) =>
+    Array.from(random.permutation(CLASSES), (label) => pools[label][block]),
+  ).flat();
 }
 
-export interface FashionSplit { from: Originals; order: number[] }
+export interface FashionSplit {
+  from: Originals;
+  order: number[];
+}
 
 /** Which original rows each split takes. Test rows are claimed first, so that no training image equals one of them. */
 export async function selectFashion(): Promise<Record<SplitName, FashionSplit>> {
@@ -63,7 +82,14 @@ export async function selectFashion(): Promise<Record<SplitName, FashionSplit>> 
   const validationFrom = PLAN.train.rows / CLASSES;
   return {
     train: { from: train, order: balancedOrder(trainPools, PLAN.train.rows, 'train') },
-    validation: { from: train, order: balancedOrder(trainPools.map((rows) => rows.slice(validationFrom)), PLAN.validation.rows, 'validation') },
+    validation: {
+      from: train,
+      order: balancedOrder(
+        trainPools.map((rows) => rows.slice(validationFrom)),
+        PLAN.validation.rows,
+        'validation',
+      ),
+    },
     test: { from: test, order: balancedOrder(testPools, PLAN.test.rows, 'test') },
   };
 }
@@ -76,7 +102,11 @@ export function fashionShard({ from, order }: FashionSplit, name: SplitName, ind
   const { shardRows } = PLAN[name];
   const rows = order.slice(index * shardRows, (index + 1) * shardRows);
   const pixels = Buffer.concat(rows.map((row) => imageOf(from, row)));
-  return shardContent(Uint8Array.from(rows, (row) => from.labels[row]), pixels, { rows: rows.length, channels: 1, height: SIDE, width: SIDE });
+  return shardContent(
+    Uint8Array.from(rows, (row) => from.labels[row]),
+    pixels,
+    { rows: rows.length, channels: 1, height: SIDE, width: SIDE },
+  );
 }
 
 export async function buildFashion(): Promise<Built> {
@@ -85,7 +115,8 @@ export async function buildFashion(): Promise<Built> {
   const writeSplit = (name: SplitName): LabelledDataset['splits'][SplitName] => {
     const { rows, shardRows } = PLAN[name];
     const shards = Array.from({ length: rows / shardRows }, (_, index): ShardEntry => {
-      const file = `fashion/${name}-${index}.bin`; const bytes = gzip(fashionShard(selected[name], name, index));
+      const file = `fashion/${name}-${index}.bin`;
+      const bytes = gzip(fashionShard(selected[name], name, index));
       files.set(file, bytes);
       return { ...fileEntry(file, bytes), rows: shardRows };
     });

@@ -10,7 +10,13 @@ import { reshape } from '../../src/graph/builder.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import type { Runner, Stepper } from '../../src/labs/_kit/contract.ts';
 import { CLASSES, SIDE } from '../../src/labs/kd-norm-direction/network.ts';
-import { foldTeacher, teacher, TEACHER_BATCH, TEACHER_FILE, teacherGraph } from '../../src/labs/kd-norm-direction/teacher.ts';
+import {
+  foldTeacher,
+  teacher,
+  TEACHER_BATCH,
+  TEACHER_FILE,
+  teacherGraph,
+} from '../../src/labs/kd-norm-direction/teacher.ts';
 import { accuracy } from '../../src/losses/accuracy.ts';
 import { crossEntropy } from '../../src/losses/cross-entropy.ts';
 import { oneHot } from '../../src/losses/one-hot.ts';
@@ -23,18 +29,37 @@ import { openEngine } from '../../src/runtime/engine.ts';
 import { prng, type Prng } from '../../src/util/prng.ts';
 import { loadCheckpoint, openStepper, publishModel, saveCheckpoint } from './trainer.ts';
 
-const PUBLIC = fileURLToPath(new URL('../../public/', import.meta.url)); const CACHE = fileURLToPath(new URL('../../.cache/fashion-teacher/', import.meta.url));
-const SEED = 1; const BATCH = 128; const RATE = 0.1; const DECAY = 2e-4; const MOMENTUM = 0.9;
+const PUBLIC = fileURLToPath(new URL('../../public/', import.meta.url));
+const CACHE = fileURLToPath(new URL('../../.cache/fashion-teacher/', import.meta.url));
+const SEED = 1;
+const BATCH = 128;
+const RATE = 0.1;
+const DECAY = 2e-4;
+const MOMENTUM = 0.9;
 
-interface Best { epoch: number; validation: number }
-interface Sets { train: DataSplit; validation: DataSplit; test: DataSplit }
+interface Best {
+  epoch: number;
+  validation: number;
+}
+interface Sets {
+  train: DataSplit;
+  validation: DataSplit;
+  test: DataSplit;
+}
 
 /** Cross-entropy on augmented views of a batch. */
 function trainStep() {
-  const g = new Graph(); const p = new Params(g);
+  const g = new Graph();
+  const p = new Params(g);
   const views = augment(g.input('images', [BATCH, SIDE, SIDE]), g.input('views', [BATCH, VIEW_NUMBERS]));
-  const { logits } = teacher(p, reshape(views, [BATCH, 1, SIDE, SIDE]), false); const targets = oneHot(g.input('labels', [BATCH], 'int32'), CLASSES);
-  const program = trainProgram({ params: p, loss: crossEntropy(logits, targets), optimiser: sgd({ momentum: MOMENTUM, nesterov: true, weightDecay: DECAY }), metrics: { accuracy: accuracy(logits, targets) } });
+  const { logits } = teacher(p, reshape(views, [BATCH, 1, SIDE, SIDE]), false);
+  const targets = oneHot(g.input('labels', [BATCH], 'int32'), CLASSES);
+  const program = trainProgram({
+    params: p,
+    loss: crossEntropy(logits, targets),
+    optimiser: sgd({ momentum: MOMENTUM, nesterov: true, weightDecay: DECAY }),
+    metrics: { accuracy: accuracy(logits, targets) },
+  });
   return { program, params: p };
 }
 
@@ -43,10 +68,25 @@ function trainStep() {
  * brightness +-10 %, and a cut-out of up to 7x7 in half of the images, all times `strength` (flips stay).
  */
 function drawSupervisedViews(random: Prng, n: number, strength: number): Float32Array {
-  const out = new Float32Array(n * VIEW_NUMBERS); const far = (extent: number) => extent * strength * (2 * random.next() - 1);
+  const out = new Float32Array(n * VIEW_NUMBERS);
+  const far = (extent: number) => extent * strength * (2 * random.next() - 1);
   for (let i = 0; i < n; i++) {
-    const zoom = 1 + far(0.1); const flip = random.next() < 0.5 ? -1 : 1; const cut = random.next() < 0.5 ? 3.5 * strength * random.next() : 0;
-    out.set([flip * zoom * (1 + far(0.05)), zoom, far(2), far(2), 1 + far(0.1), random.next() * SIDE, random.next() * SIDE, cut], i * VIEW_NUMBERS);
+    const zoom = 1 + far(0.1);
+    const flip = random.next() < 0.5 ? -1 : 1;
+    const cut = random.next() < 0.5 ? 3.5 * strength * random.next() : 0;
+    out.set(
+      [
+        flip * zoom * (1 + far(0.05)),
+        zoom,
+        far(2),
+        far(2),
+        1 + far(0.1),
+        random.next() * SIDE,
+        random.next() * SIDE,
+        cut,
+      ],
+      i * VIEW_NUMBERS,
+    );
   }
   return out;
 }
@@ -55,19 +95,33 @@ const strengthAt = (progress: number): number => Math.min(1, 0.1 + 3.6 * (1 - pr
 
 /** Batch and views of step t = 1, 2, ...: rows in a new order each epoch. */
 function feedsAt(train: DataSplit, t: number, perEpoch: number, epochs: number) {
-  const epoch = Math.floor((t - 1) / perEpoch); const at = ((t - 1) % perEpoch) * BATCH; const order = prng(SEED, 'fashion-teacher', 'order', epoch).permutation(train.rows);
-  const images = new Float32Array(BATCH * SIDE * SIDE); const labels = new Int32Array(BATCH);
+  const epoch = Math.floor((t - 1) / perEpoch);
+  const at = ((t - 1) % perEpoch) * BATCH;
+  const order = prng(SEED, 'fashion-teacher', 'order', epoch).permutation(train.rows);
+  const images = new Float32Array(BATCH * SIDE * SIDE);
+  const labels = new Int32Array(BATCH);
   for (let i = 0; i < BATCH; i++) {
     const row = order[at + i];
     images.set(train.values.subarray(row * SIDE * SIDE, (row + 1) * SIDE * SIDE), i * SIDE * SIDE);
     labels[i] = train.labels[row];
   }
-  return { images, labels, views: drawSupervisedViews(prng(SEED, 'fashion-teacher', 'views', t), BATCH, strengthAt(t / (perEpoch * epochs))) };
+  return {
+    images,
+    labels,
+    views: drawSupervisedViews(prng(SEED, 'fashion-teacher', 'views', t), BATCH, strengthAt(t / (perEpoch * epochs))),
+  };
 }
 
 /** The folded model with the stepper's present weights, as a file. */
-function modelBytes(params: Params, theta: Float32Array, buffers: Float32Array, metadata: Record<string, string> = {}): Uint8Array {
-  const weights = foldTeacher((name) => (/\.(mean|var)$/.test(name) ? params.bufferPart(buffers, name) : params.part(theta, name)));
+function modelBytes(
+  params: Params,
+  theta: Float32Array,
+  buffers: Float32Array,
+  metadata: Record<string, string> = {},
+): Uint8Array {
+  const weights = foldTeacher((name) =>
+    /\.(mean|var)$/.test(name) ? params.bufferPart(buffers, name) : params.part(theta, name),
+  );
   return encodeModel(teacherGraph(weights), { name: 'fashion-teacher', metadata });
 }
 
@@ -75,7 +129,9 @@ function modelBytes(params: Params, theta: Float32Array, buffers: Float32Array, 
 async function accuracyOf(runner: Runner, { values, labels, rows }: DataSplit): Promise<number> {
   let right = 0;
   for (let from = 0; from < rows; from += TEACHER_BATCH) {
-    const { logits } = await runner.run({ images: values.subarray(from * SIDE * SIDE, (from + TEACHER_BATCH) * SIDE * SIDE) });
+    const { logits } = await runner.run({
+      images: values.subarray(from * SIDE * SIDE, (from + TEACHER_BATCH) * SIDE * SIDE),
+    });
     for (let i = 0; i < TEACHER_BATCH; i++) {
       const row = logits.subarray(i * CLASSES, (i + 1) * CLASSES);
       right += Number(row.indexOf(Math.max(...row)) === labels[from + i]);
@@ -84,16 +140,29 @@ async function accuracyOf(runner: Runner, { values, labels, rows }: DataSplit): 
   return right / rows;
 }
 async function accuracyOfBytes(bytes: Uint8Array, set: DataSplit): Promise<number> {
-  const engine = await openEngine('cpu'); const runner = await engine.runner(bytes);
-  try { return await accuracyOf(runner, set); } finally { await runner.dispose(); }
+  const engine = await openEngine('cpu');
+  const runner = await engine.runner(bytes);
+  try {
+    return await accuracyOf(runner, set);
+  } finally {
+    await runner.dispose();
+  }
 }
 
-interface Training { stepper: Stepper; params: Params; program: ReturnType<typeof trainStep>['program']; sets: Sets; epochs: number }
+interface Training {
+  stepper: Stepper;
+  params: Params;
+  program: ReturnType<typeof trainStep>['program'];
+  sets: Sets;
+  epochs: number;
+}
 
 /** Trains to the last epoch, from the checkpoint if there is one; the best weights lie beside it. */
 async function trainEpochs({ stepper, params, program, sets, epochs }: Training): Promise<Best> {
-  const perEpoch = Math.floor(sets.train.rows / BATCH); const rate = cosine(RATE, epochs * perEpoch, { warmup: perEpoch });
-  const last = `${CACHE}last.ckpt`; const saved = loadCheckpoint(last);
+  const perEpoch = Math.floor(sets.train.rows / BATCH);
+  const rate = cosine(RATE, epochs * perEpoch, { warmup: perEpoch });
+  const last = `${CACHE}last.ckpt`;
+  const saved = loadCheckpoint(last);
   if (saved) await stepper.load(saved);
   let best: Best = (saved?.note.best as Best | undefined) ?? { epoch: 0, validation: 0 };
   while (stepper.steps < epochs * perEpoch) {
@@ -104,22 +173,46 @@ async function trainEpochs({ stepper, params, program, sets, epochs }: Training)
       await stepper.step({ ...feedsAt(sets.train, t, perEpoch, epochs), ...program.rates(t, rate(t)) });
       right += (await stepper.metrics())[1] / perEpoch;
     } while (stepper.steps % perEpoch);
-    const state = await stepper.save(); const epoch = stepper.steps / perEpoch;
-    const validation = await accuracyOfBytes(modelBytes(params, state.arrays.theta, state.arrays.buffers), sets.validation);
-    if (validation > best.validation) { best = { epoch, validation }; saveCheckpoint(`${CACHE}best.ckpt`, state, { ...best }); }
+    const state = await stepper.save();
+    const epoch = stepper.steps / perEpoch;
+    const validation = await accuracyOfBytes(
+      modelBytes(params, state.arrays.theta, state.arrays.buffers),
+      sets.validation,
+    );
+    if (validation > best.validation) {
+      best = { epoch, validation };
+      saveCheckpoint(`${CACHE}best.ckpt`, state, { ...best });
+    }
     saveCheckpoint(last, state, { best });
-    console.log(`epoch ${epoch}/${epochs}: train ${(100 * right).toFixed(2)} %, validation ${(100 * validation).toFixed(2)} % (best ${(100 * best.validation).toFixed(2)} at ${best.epoch}), ${((performance.now() - started) / 1000).toFixed(0)} s`);
+    console.log(
+      `epoch ${epoch}/${epochs}: train ${(100 * right).toFixed(2)} %, validation ${(100 * validation).toFixed(2)} % (best ${(100 * best.validation).toFixed(2)} at ${best.epoch}), ${((performance.now() - started) / 1000).toFixed(0)} s`,
+    );
   }
   return best;
 }
 
 export async function train(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { threads: { type: 'string', default: '1' }, epochs: { type: 'string', default: '120' } } });
-  const store = openDataStore(fetchFromDisk(PUBLIC)); const epochs = Number(values.epochs);
-  const sets: Sets = { train: await store.split('fashion', 'train'), validation: await store.split('fashion', 'validation'), test: await store.split('fashion', 'test') };
-  const { program, params } = trainStep(); const random = prng(SEED, 'fashion-teacher', 'init');
-  const stepper = await openStepper(program, program.zeroState(params.init(random), params.initBuffers(random)), Number(values.threads));
-  console.log(`fashion-teacher: ${params.length} parameters, ${program.graph.nodes.length} nodes, ${sets.train.rows} images, ${epochs} epochs`);
+  const { values } = parseArgs({
+    args,
+    options: { threads: { type: 'string', default: '1' }, epochs: { type: 'string', default: '120' } },
+  });
+  const store = openDataStore(fetchFromDisk(PUBLIC));
+  const epochs = Number(values.epochs);
+  const sets: Sets = {
+    train: await store.split('fashion', 'train'),
+    validation: await store.split('fashion', 'validation'),
+    test: await store.split('fashion', 'test'),
+  };
+  const { program, params } = trainStep();
+  const random = prng(SEED, 'fashion-teacher', 'init');
+  const stepper = await openStepper(
+    program,
+    program.zeroState(params.init(random), params.initBuffers(random)),
+    Number(values.threads),
+  );
+  console.log(
+    `fashion-teacher: ${params.length} parameters, ${program.graph.nodes.length} nodes, ${sets.train.rows} images, ${epochs} epochs`,
+  );
   const best = await trainEpochs({ stepper, params, program, sets, epochs });
   await stepper.dispose();
   const { arrays } = loadCheckpoint(`${CACHE}best.ckpt`)!;
@@ -127,9 +220,18 @@ export async function train(args: string[]): Promise<void> {
   const bytes = modelBytes(params, arrays.theta, arrays.buffers, { recipe, seed: String(SEED), licence: 'MIT' });
   const test = await accuracyOfBytes(bytes, sets.test);
   publishModel(TEACHER_FILE.replace('models/', ''), bytes, {
-    title: 'Fashion-MNIST teacher', parameters: params.length, inputs: `images [${TEACHER_BATCH}, 1, 28, 28] in 0..1`, outputs: 'features [.., 64], logits [.., 10]',
-    data: 'fashion', made: recipe, command: 'npm run train-models -- fashion-teacher', seed: SEED,
-    accuracy: { validation: best.validation, test, testRows: sets.test.rows }, licence: { id: 'MIT', holder: 'Paper Playground' },
+    title: 'Fashion-MNIST teacher',
+    parameters: params.length,
+    inputs: `images [${TEACHER_BATCH}, 1, 28, 28] in 0..1`,
+    outputs: 'features [.., 64], logits [.., 10]',
+    data: 'fashion',
+    made: recipe,
+    command: 'npm run train-models -- fashion-teacher',
+    seed: SEED,
+    accuracy: { validation: best.validation, test, testRows: sets.test.rows },
+    licence: { id: 'MIT', holder: 'Paper Playground' },
   });
-  console.log(`test accuracy ${(100 * test).toFixed(2)} % on ${sets.test.rows} images; wrote public/${TEACHER_FILE}, ${bytes.length} bytes`);
+  console.log(
+    `test accuracy ${(100 * test).toFixed(2)} % on ${sets.test.rows} images; wrote public/${TEACHER_FILE}, ${bytes.length} bytes`,
+  );
 }

@@ -10,13 +10,33 @@ import { Batches, inferenceProgram, trainProgram, type Residency } from '../../o
 import { sgd } from '../../optim/sgd.ts';
 import { prng } from '../../util/prng.ts';
 import { mean } from '../../util/stats.ts';
-import type { ArmResult, ClaimResult, ContractSample, Experiment, KnobsOf, LabContext, LabModule, Trial } from '../_kit/contract.ts';
+import type {
+  ArmResult,
+  ClaimResult,
+  ContractSample,
+  Experiment,
+  KnobsOf,
+  LabContext,
+  LabModule,
+  Trial,
+} from '../_kit/contract.ts';
 import { meta } from './meta.ts';
 
 type Knobs = KnobsOf<typeof meta.controls>;
-const SIZE = 14; const PIXELS = SIZE * SIZE; const CLASSES = 10; const HIDDEN = 32; const BATCH = 64; const ROWS = 2000; const TEST = 1000; const STEPS = 100;
+const SIZE = 14;
+const PIXELS = SIZE * SIZE;
+const CLASSES = 10;
+const HIDDEN = 32;
+const BATCH = 64;
+const ROWS = 2000;
+const TEST = 1000;
+const STEPS = 100;
 
-interface Shape { rows: number; batch: number; hidden: number }
+interface Shape {
+  rows: number;
+  batch: number;
+  hidden: number;
+}
 
 /** Logits and targets of the rows that the feed `pick` names. */
 function model(p: Params, batches: Batches, { rows, batch, hidden }: Shape) {
@@ -25,23 +45,43 @@ function model(p: Params, batches: Batches, { rows, batch, hidden }: Shape) {
   return { logits: linear(p, 'out', relu(linear(p, 'hidden', x, hidden)), CLASSES), y };
 }
 function trainStep(shape: Shape, momentum: number, residency: Residency) {
-  const g = new Graph(); const p = new Params(g); const batches = new Batches(g, residency); const { logits, y } = model(p, batches, shape);
-  return { params: p, program: trainProgram({ params: p, loss: crossEntropy(logits, y), optimiser: sgd({ momentum }), batches }) };
+  const g = new Graph();
+  const p = new Params(g);
+  const batches = new Batches(g, residency);
+  const { logits, y } = model(p, batches, shape);
+  return {
+    params: p,
+    program: trainProgram({ params: p, loss: crossEntropy(logits, y), optimiser: sgd({ momentum }), batches }),
+  };
 }
 function testStep(shape: Shape, residency: Residency) {
-  const g = new Graph(); const p = new Params(g); const batches = new Batches(g, residency); const { logits, y } = model(p, batches, shape);
+  const g = new Graph();
+  const p = new Params(g);
+  const batches = new Batches(g, residency);
+  const { logits, y } = model(p, batches, shape);
   return inferenceProgram({ params: p, outputs: { accuracy: accuracy(logits, y) }, batches });
 }
 
 async function experiment(ctx: LabContext<Knobs>): Promise<Experiment> {
   ctx.status('loading Fashion-MNIST');
-  const [train, test] = await Promise.all([ctx.data.split('fashion', 'train', { rows: ROWS, size: SIZE }), ctx.data.split('fashion', 'test', { rows: TEST, size: SIZE })]);
+  const [train, test] = await Promise.all([
+    ctx.data.split('fashion', 'train', { rows: ROWS, size: SIZE }),
+    ctx.data.split('fashion', 'test', { rows: TEST, size: SIZE }),
+  ]);
   const open = async (arm: string, seed: number): Promise<Trial> => {
-    const { engine, knobs } = ctx; const shape = { rows: ROWS, batch: BATCH, hidden: HIDDEN };
+    const { engine, knobs } = ctx;
+    const shape = { rows: ROWS, batch: BATCH, hidden: HIDDEN };
     const { params, program } = trainStep(shape, arm === 'plain' ? 0 : knobs.momentum, engine.residency);
-    const stepper = await engine.stepper(program, program.zeroState(params.init(ctx.prng(seed, 'init'))), { images: train.values, labels: train.labels });
-    const tester = await engine.runner(testStep({ ...shape, rows: TEST, batch: TEST }, engine.residency), { images: test.values, labels: test.labels });
-    const everyTestRow = Int32Array.from({ length: TEST }, (_, i) => i); const batches = ctx.prng(seed, 'batches');
+    const stepper = await engine.stepper(program, program.zeroState(params.init(ctx.prng(seed, 'init'))), {
+      images: train.values,
+      labels: train.labels,
+    });
+    const tester = await engine.runner(testStep({ ...shape, rows: TEST, batch: TEST }, engine.residency), {
+      images: test.values,
+      labels: test.labels,
+    });
+    const everyTestRow = Int32Array.from({ length: TEST }, (_, i) => i);
+    const batches = ctx.prng(seed, 'batches');
     return {
       cells: [{ arm, seed }],
       async advance(count) {
@@ -56,32 +96,47 @@ async function experiment(ctx: LabContext<Knobs>): Promise<Experiment> {
       },
       save: () => stepper.save(),
       load: (saved) => stepper.load(saved),
-      async dispose() { await stepper.dispose(); await tester.dispose(); },
+      async dispose() {
+        await stepper.dispose();
+        await tester.dispose();
+      },
     };
   };
-  return { arms: meta.arms, steps: STEPS, evalEvery: 20, trials: ctx.seeds.flatMap((seed) => meta.arms.map((a) => () => open(a.id, seed))), claims };
+  return {
+    arms: meta.arms,
+    steps: STEPS,
+    evalEvery: 20,
+    trials: ctx.seeds.flatMap((seed) => meta.arms.map((a) => () => open(a.id, seed))),
+    claims,
+  };
 }
 
 /** Decide the margin before the first run, and never move it afterwards. */
 function claims(arms: ArmResult[]): ClaimResult[] {
-  const of = (id: string) => arms.find((a) => a.id === id)?.final.accuracy ?? []; const a = of('momentum'); const b = of('plain');
+  const of = (id: string) => arms.find((a) => a.id === id)?.final.accuracy ?? [];
+  const a = of('momentum');
+  const b = of('plain');
   const measured = a.length && b.length ? mean(a) - mean(b) : null;
   const verdict = measured === null ? 'undecided' : measured >= 0.01 ? 'reproduced' : 'not-reproduced';
-  return [{ id: 'gain', text: 'Momentum ahead in test accuracy', measured, threshold: '≥ 0.01', verdict, required: true }];
+  return [
+    { id: 'gain', text: 'Momentum ahead in test accuracy', measured, threshold: '≥ 0.01', verdict, required: true },
+  ];
 }
 
 /** A tiny instance for the contract test. */
 function samples(): ContractSample[] {
   const shape = { rows: 5, batch: 4, hidden: 3 };
-  return [{
-    name: 'momentum',
-    build(residency) {
-      const { params, program } = trainStep(shape, 0.9, residency);
-      return { program, init: program.zeroState(params.init(prng(1, 'init'))) };
+  return [
+    {
+      name: 'momentum',
+      build(residency) {
+        const { params, program } = trainStep(shape, 0.9, residency);
+        return { program, init: program.zeroState(params.init(prng(1, 'init'))) };
+      },
+      sources: { images: prng(2, 'images').uniforms(shape.rows * PIXELS), labels: Int32Array.of(0, 3, 9, 1, 0) },
+      feeds: (random, program) => ({ pick: random.sample(shape.rows, shape.batch), ...program.rates(1, 0.1) }),
     },
-    sources: { images: prng(2, 'images').uniforms(shape.rows * PIXELS), labels: Int32Array.of(0, 3, 9, 1, 0) },
-    feeds: (random, program) => ({ pick: random.sample(shape.rows, shape.batch), ...program.rates(1, 0.1) }),
-  }];
+  ];
 }
 
 export const lab: LabModule<Knobs> = { experiment, samples };

@@ -9,7 +9,13 @@ import { labSlugs, loadLab } from '../../src/runtime/node-host.ts';
 import { fileURLToPath } from 'node:url';
 import { firstWeights, RATE, workloads, type WorkloadId } from '../bench/workload.ts';
 
-export interface Captured { name: string; program: Program; init: Record<string, Float32Array>; sources: Record<string, HostArray>; feeds: Feeds }
+export interface Captured {
+  name: string;
+  program: Program;
+  init: Record<string, Float32Array>;
+  sources: Record<string, HostArray>;
+  feeds: Feeds;
+}
 
 export const known = (): string => `models ${Object.keys(workloads).join(', ')}; labs ${labSlugs().join(', ')}`;
 
@@ -21,21 +27,51 @@ export async function capture(name: string, batch?: number): Promise<Captured> {
 }
 
 function captureModel(id: WorkloadId, batch: number = workloads[id].batches.wasm[0]): Captured {
-  const workload = workloads[id]; const built = workload.build(batch); const { program } = built;
+  const workload = workloads[id];
+  const built = workload.build(batch);
+  const { program } = built;
   const sources = Object.fromEntries(Object.entries(workload.data(batch)).map(([input, t]) => [input, t.data]));
-  return { name: `${id}, batch ${batch}`, program, init: program.zeroState(firstWeights(built).flat), sources, feeds: program.rates(1, RATE) };
+  return {
+    name: `${id}, batch ${batch}`,
+    program,
+    init: program.zeroState(firstWeights(built).flat),
+    sources,
+    feeds: program.rates(1, RATE),
+  };
 }
 
-class Caught extends Error { readonly captured: Captured; constructor(captured: Captured) { super('captured'); this.captured = captured; } }
+class Caught extends Error {
+  readonly captured: Captured;
+  constructor(captured: Captured) {
+    super('captured');
+    this.captured = captured;
+  }
+}
 
 /** Runs the lab until its first training step and catches that. */
 async function captureLab(slug: string): Promise<Captured> {
   const { meta, lab } = (await loadLab(slug))!;
   if (!lab.experiment) throw new Error(`profile: expected a lab with an experiment; "${slug}" drives its own loop`);
   const real = await openEngine('wasm');
-  const engine: Engine = { backend: 'wasm', residency: 'host', runner: (model, sources) => real.runner(model, sources), stepper: async (program, init, sources = {}) => catcher({ name: slug, program, init, sources }) };
-  const ignore = () => undefined; const data = openDataStore(fetchFromDisk(fileURLToPath(new URL('../../public/', import.meta.url))));
-  const ctx: LabContext = { knobs: defaultKnobs(meta), seeds: [1], engine, data, prng, signal: new AbortController().signal, status: ignore, notice: ignore, picture: ignore };
+  const engine: Engine = {
+    backend: 'wasm',
+    residency: 'host',
+    runner: (model, sources) => real.runner(model, sources),
+    stepper: async (program, init, sources = {}) => catcher({ name: slug, program, init, sources }),
+  };
+  const ignore = () => undefined;
+  const data = openDataStore(fetchFromDisk(fileURLToPath(new URL('../../public/', import.meta.url))));
+  const ctx: LabContext = {
+    knobs: defaultKnobs(meta),
+    seeds: [1],
+    engine,
+    data,
+    prng,
+    signal: new AbortController().signal,
+    status: ignore,
+    notice: ignore,
+    picture: ignore,
+  };
   try {
     const trial = await (await lab.experiment(ctx)).trials[0]();
     await trial.advance(1);
@@ -51,12 +87,18 @@ function catcher(found: Omit<Captured, 'feeds'>): Stepper {
   const state = { ...found.init };
   return {
     steps: 0,
-    step: async (feeds) => { throw new Caught({ ...found, init: state, feeds }); },
+    step: async (feeds) => {
+      throw new Caught({ ...found, init: state, feeds });
+    },
     metrics: async () => new Float32Array(0),
     read: async (name) => state[name].slice(),
-    write: async (name, value) => { state[name] = value.slice(); },
+    write: async (name, value) => {
+      state[name] = value.slice();
+    },
     save: async () => ({ steps: 0, arrays: state }),
-    load: async (saved) => { Object.assign(state, saved.arrays); },
+    load: async (saved) => {
+      Object.assign(state, saved.arrays);
+    },
     dispose: async () => undefined,
   };
 }

@@ -9,27 +9,35 @@ const NAMES = ['virtual:lab-cards', 'virtual:lab-verdicts'];
 
 /** All live metas, in the order of their papers' numbers. */
 async function readMetas(root: string): Promise<LabMeta[]> {
-  const { module } = await runnerImport<{ metas: Record<string, LabMeta> }>(join(root, 'tools/vite/lab-metas.ts'), { root, configFile: false, logLevel: 'error' });
+  const { module } = await runnerImport<{ metas: Record<string, LabMeta> }>(join(root, 'tools/vite/lab-metas.ts'), {
+    root,
+    configFile: false,
+    logLevel: 'error',
+  });
   return Object.values(module.metas).sort((a, b) => a.paper.number - b.paper.number);
 }
 
 function readRecording(root: string, slug: string): RunResult | null {
   const path = join(root, 'src/labs', slug, 'recorded.json');
-  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) as RunResult : null;
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as RunResult) : null;
 }
 
-const cards = (root: string, metas: LabMeta[]): LabCard[] => metas.map(meta => cardOf(meta, readRecording(root, meta.slug)));
-const verdicts = (root: string, metas: LabMeta[]): LabVerdict[] => metas.flatMap(meta => {
-  const recorded = readRecording(root, meta.slug);
-  return recorded ? [verdictOf(meta, recorded)] : [];
-});
+const cards = (root: string, metas: LabMeta[]): LabCard[] =>
+  metas.map((meta) => cardOf(meta, readRecording(root, meta.slug)));
+const verdicts = (root: string, metas: LabMeta[]): LabVerdict[] =>
+  metas.flatMap((meta) => {
+    const recorded = readRecording(root, meta.slug);
+    return recorded ? [verdictOf(meta, recorded)] : [];
+  });
 
 export function labSummaries(): Plugin {
   let root = '.';
   return {
     name: 'lab-summaries',
-    configResolved(config) { root = config.root; },
-    resolveId: id => NAMES.includes(id) ? `\0${id}` : undefined,
+    configResolved(config) {
+      root = config.root;
+    },
+    resolveId: (id) => (NAMES.includes(id) ? `\0${id}` : undefined),
     async load(id) {
       if (!id.startsWith('\0virtual:lab-')) return undefined;
       for (const slug of readdirSync(join(root, 'src/labs'))) {

@@ -22,32 +22,57 @@ function pageFiles(bundle: Bundle): string[] {
     for (const css of chunk.viteMetadata?.importedCss ?? []) files.add(css);
   };
   for (const chunk of Object.values(bundle)) {
-    if (chunk.type === 'chunk' && chunk.fileName !== 'sw.js' && (chunk.isEntry || chunk.facadeModuleId?.includes('/src/app/'))) add(chunk.fileName);
+    if (
+      chunk.type === 'chunk' &&
+      chunk.fileName !== 'sw.js' &&
+      (chunk.isEntry || chunk.facadeModuleId?.includes('/src/app/'))
+    )
+      add(chunk.fileName);
   }
-  for (const name of Object.keys(bundle)) if (/-latin-[^/]*normal[^/]*\.woff2$/.test(name) && !name.includes('-ext-')) files.add(name);
+  for (const name of Object.keys(bundle))
+    if (/-latin-[^/]*normal[^/]*\.woff2$/.test(name) && !name.includes('-ext-')) files.add(name);
   return [...files].sort();
 }
 
 /** Text of the manifests that name every model and data file with its hash. */
-const manifests = (publicDir: string): string[] => ['data', 'models'].map(folder => join(publicDir, folder, 'manifest.json'))
-  .filter(existsSync).map(path => readFileSync(path, 'utf8'));
+const manifests = (publicDir: string): string[] =>
+  ['data', 'models']
+    .map((folder) => join(publicDir, folder, 'manifest.json'))
+    .filter(existsSync)
+    .map((path) => readFileSync(path, 'utf8'));
 
 export function serviceWorker(): Plugin {
-  let publicDir = 'public'; let root = '.';
+  let publicDir = 'public';
+  let root = '.';
   return {
     name: 'service-worker',
     apply: 'build',
-    configResolved(config) { publicDir = config.publicDir; root = config.root; },
+    configResolved(config) {
+      publicDir = config.publicDir;
+      root = config.root;
+    },
     buildStart() {
       this.emitFile({ type: 'chunk', id: join(root, 'src/app/offline/service-worker.ts'), fileName: 'sw.js' });
     },
     generateBundle(_, bundle) {
       const worker = bundle['sw.js'];
-      if (worker?.type !== 'chunk') this.error('service-worker: expected the chunk sw.js; it is missing from the bundle');
-      if (worker.imports.length) this.error(`service-worker: sw.js must stand alone; it imports ${worker.imports.join(', ')}`);
-      const assets = Object.keys(bundle).filter(name => name.startsWith('assets/')).sort(); const page = pageFiles(bundle);
-      const values: Record<string, unknown> = { __BUILD__: digest(...assets, worker.code), __FILES__: digest(...manifests(publicDir)), __PRECACHE__: page, __ASSETS__: assets };
-      worker.code = worker.code.replace(/\b__(BUILD|FILES|PRECACHE|ASSETS)__\b/g, name => JSON.stringify(values[name]));
+      if (worker?.type !== 'chunk')
+        this.error('service-worker: expected the chunk sw.js; it is missing from the bundle');
+      if (worker.imports.length)
+        this.error(`service-worker: sw.js must stand alone; it imports ${worker.imports.join(', ')}`);
+      const assets = Object.keys(bundle)
+        .filter((name) => name.startsWith('assets/'))
+        .sort();
+      const page = pageFiles(bundle);
+      const values: Record<string, unknown> = {
+        __BUILD__: digest(...assets, worker.code),
+        __FILES__: digest(...manifests(publicDir)),
+        __PRECACHE__: page,
+        __ASSETS__: assets,
+      };
+      worker.code = worker.code.replace(/\b__(BUILD|FILES|PRECACHE|ASSETS)__\b/g, (name) =>
+        JSON.stringify(values[name]),
+      );
     },
   };
 }

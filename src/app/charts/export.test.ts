@@ -3,14 +3,24 @@ import { csvOf, fileName, legendRows, wrapped } from './export.ts';
 
 describe('csvOf', () => {
   it('quotes what must be quoted and keeps numbers whole', () => {
-    expect(csvOf({ head: ['arm', 'a,b'], rows: [['say "hi"', 0.1 + 0.2], [null, Number.NaN], ['two\nlines', -1]] }))
-      .toBe('arm,"a,b"\n"say ""hi""",0.30000000000000004\n,\n"two\nlines",-1\n');
+    expect(
+      csvOf({
+        head: ['arm', 'a,b'],
+        rows: [
+          ['say "hi"', 0.1 + 0.2],
+          [null, Number.NaN],
+          ['two\nlines', -1],
+        ],
+      }),
+    ).toBe('arm,"a,b"\n"say ""hi""",0.30000000000000004\n,\n"two\nlines",-1\n');
   });
 });
 
 describe('fileName', () => {
   it('keeps to plain letters', () => {
-    expect(fileName('contrastive-behaviour', 'Probe accuracy / τ?', 'run 2.csv')).toBe('contrastive-behaviour-probe-accuracy-run-2.csv');
+    expect(fileName('contrastive-behaviour', 'Probe accuracy / τ?', 'run 2.csv')).toBe(
+      'contrastive-behaviour-probe-accuracy-run-2.csv',
+    );
     expect(fileName('x'.repeat(200)).length).toBe(80);
   });
 });
@@ -21,9 +31,10 @@ describe('words below a saved chart', () => {
     expect(wrapped('unbreakable', 4)).toEqual(['unbreakable']);
   });
   it('put legend entries into rows within the width', () => {
-    const items = Array.from({ length: 6 }, (_, i) => ({ label: `arm ${i}`, color: '#000', dash: '' })); const rows = legendRows(items, 200);
-    expect(rows.map(row => row.length)).toEqual([2, 2, 2]);
-    expect(rows[0].map(item => item.x)).toEqual([0, 81]);
+    const items = Array.from({ length: 6 }, (_, i) => ({ label: `arm ${i}`, color: '#000', dash: '' }));
+    const rows = legendRows(items, 200);
+    expect(rows.map((row) => row.length)).toEqual([2, 2, 2]);
+    expect(rows[0].map((item) => item.x)).toEqual([0, 81]);
     expect(legendRows([], 200)).toEqual([]);
   });
 });

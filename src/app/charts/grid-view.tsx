@@ -7,14 +7,18 @@ import type { TableData } from './export.ts';
 import { rangeOf, shadeOf } from './picture-payload.ts';
 
 const text = (grid: GridPicture, value: number | null): string =>
-  value === null || !Number.isFinite(value) ? '–' : (grid.digits === undefined ? formatShort(value) : formatNumber(value, grid.digits)) + (grid.unit ?? '');
+  value === null || !Number.isFinite(value)
+    ? '–'
+    : (grid.digits === undefined ? formatShort(value) : formatNumber(value, grid.digits)) + (grid.unit ?? '');
 const colorOf = (grid: GridPicture) => {
-  const shade = shadeOf(grid); const map = grid.signed ? signedColor : cividis;
+  const shade = shadeOf(grid);
+  const map = grid.signed ? signedColor : cividis;
   return (value: number) => map(shade(value));
 };
 
 export function Heatmap({ grid, title }: { grid: GridPicture; title: string }) {
-  const canvas = useRef<HTMLCanvasElement>(null); const [cell, setCell] = useState<[row: number, col: number] | null>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [cell, setCell] = useState<[row: number, col: number] | null>(null);
   const color = useMemo(() => colorOf(grid), [grid]);
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
@@ -28,19 +32,42 @@ export function Heatmap({ grid, title }: { grid: GridPicture; title: string }) {
   }, [grid, color]);
   const at = (event: React.PointerEvent<HTMLCanvasElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
-    const row = Math.floor((event.clientY - box.top) / box.height * grid.rows); const col = Math.floor((event.clientX - box.left) / box.width * grid.cols);
+    const row = Math.floor(((event.clientY - box.top) / box.height) * grid.rows);
+    const col = Math.floor(((event.clientX - box.left) / box.width) * grid.cols);
     setCell(row >= 0 && row < grid.rows && col >= 0 && col < grid.cols ? [row, col] : null);
   };
-  const reading = cell ? `${grid.rowLabels?.[cell[0]] ?? `row ${cell[0]}`}, ${grid.colLabels?.[cell[1]] ?? `column ${cell[1]}`}: ${text(grid, grid.values[cell[0] * grid.cols + cell[1]])}` : '';
+  const reading = cell
+    ? `${grid.rowLabels?.[cell[0]] ?? `row ${cell[0]}`}, ${grid.colLabels?.[cell[1]] ?? `column ${cell[1]}`}: ${text(grid, grid.values[cell[0] * grid.cols + cell[1]])}`
+    : '';
   return (
     <div className="heatmap">
       {grid.yLabel && <p className="tiny quiet">{grid.yLabel}</p>}
       <div className="heatmap-body">
-        {grid.rowLabels && <ul className="heatmap-rows tiny" aria-hidden="true">{grid.rowLabels.map((label, i) => <li key={i}>{label}</li>)}</ul>}
-        <canvas ref={canvas} width={grid.cols} height={grid.rows} role="img" aria-label={`${title}, ${grid.rows} by ${grid.cols} values; the table holds the numbers.`}
-          style={{ height: Math.max(96, Math.min(320, grid.rows * 26)) }} onPointerMove={at} onPointerLeave={() => setCell(null)} />
+        {grid.rowLabels && (
+          <ul className="heatmap-rows tiny" aria-hidden="true">
+            {grid.rowLabels.map((label, i) => (
+              <li key={i}>{label}</li>
+            ))}
+          </ul>
+        )}
+        <canvas
+          ref={canvas}
+          width={grid.cols}
+          height={grid.rows}
+          role="img"
+          aria-label={`${title}, ${grid.rows} by ${grid.cols} values; the table holds the numbers.`}
+          style={{ height: Math.max(96, Math.min(320, grid.rows * 26)) }}
+          onPointerMove={at}
+          onPointerLeave={() => setCell(null)}
+        />
       </div>
-      {grid.colLabels && <ul className="heatmap-cols tiny" aria-hidden="true">{sparse(grid.colLabels).map((label, i) => <li key={i}>{label}</li>)}</ul>}
+      {grid.colLabels && (
+        <ul className="heatmap-cols tiny" aria-hidden="true">
+          {sparse(grid.colLabels).map((label, i) => (
+            <li key={i}>{label}</li>
+          ))}
+        </ul>
+      )}
       {grid.xLabel && <p className="tiny quiet heatmap-x">{grid.xLabel}</p>}
       <ColorKey grid={grid} reading={reading} />
     </div>
@@ -48,14 +75,22 @@ export function Heatmap({ grid, title }: { grid: GridPicture; title: string }) {
 }
 
 /** First, middle and last label. */
-const sparse = (labels: string[]): string[] => labels.length <= 3 ? labels : [labels[0], labels[Math.floor(labels.length / 2)], labels[labels.length - 1]];
+const sparse = (labels: string[]): string[] =>
+  labels.length <= 3 ? labels : [labels[0], labels[Math.floor(labels.length / 2)], labels[labels.length - 1]];
 
 function ColorKey({ grid, reading }: { grid: GridPicture; reading: string }) {
-  const [least, most] = rangeOf(grid.values); const reach = Math.max(Math.abs(grid.min ?? least), Math.abs(grid.max ?? most));
-  const [low, high] = grid.signed ? [-reach, reach] : [grid.min ?? least, grid.max ?? most]; const color = colorOf(grid);
-  const stops = Array.from({ length: 9 }, (_, i) => cssRgb(color(low + i / 8 * (high - low))));
+  const [least, most] = rangeOf(grid.values);
+  const reach = Math.max(Math.abs(grid.min ?? least), Math.abs(grid.max ?? most));
+  const [low, high] = grid.signed ? [-reach, reach] : [grid.min ?? least, grid.max ?? most];
+  const color = colorOf(grid);
+  const stops = Array.from({ length: 9 }, (_, i) => cssRgb(color(low + (i / 8) * (high - low))));
   return (
-    <p className="color-key tiny num"><span>{text(grid, low)}</span><span className="color-bar" style={{ background: `linear-gradient(90deg, ${stops.join(', ')})` }} /><span>{text(grid, high)}</span><span className="quiet">{reading}</span></p>
+    <p className="color-key tiny num">
+      <span>{text(grid, low)}</span>
+      <span className="color-bar" style={{ background: `linear-gradient(90deg, ${stops.join(', ')})` }} />
+      <span>{text(grid, high)}</span>
+      <span className="quiet">{reading}</span>
+    </p>
   );
 }
 
@@ -65,7 +100,18 @@ export function Matrix({ grid, title }: { grid: GridPicture; title: string }) {
     <div className="data-table" tabIndex={0} role="region" aria-label={title}>
       <table className="matrix">
         <caption className="hidden-text">{title}</caption>
-        {grid.colLabels && <thead><tr><td />{grid.colLabels.map((label, i) => <th key={i} scope="col">{label}</th>)}</tr></thead>}
+        {grid.colLabels && (
+          <thead>
+            <tr>
+              <td />
+              {grid.colLabels.map((label, i) => (
+                <th key={i} scope="col">
+                  {label}
+                </th>
+              ))}
+            </tr>
+          </thead>
+        )}
         <tbody>
           {Array.from({ length: grid.rows }, (_, row) => (
             <tr key={row}>
@@ -74,7 +120,11 @@ export function Matrix({ grid, title }: { grid: GridPicture; title: string }) {
                 const value = grid.values[row * grid.cols + col];
                 if (value === null || !Number.isFinite(value)) return <td key={col}>–</td>;
                 const rgb = color(value);
-                return <td key={col} style={{ background: cssRgb(rgb), color: inkOn(rgb) }}>{text(grid, value)}</td>;
+                return (
+                  <td key={col} style={{ background: cssRgb(rgb), color: inkOn(rgb) }}>
+                    {text(grid, value)}
+                  </td>
+                );
               })}
             </tr>
           ))}
@@ -86,5 +136,8 @@ export function Matrix({ grid, title }: { grid: GridPicture; title: string }) {
 
 export const gridTable = (grid: GridPicture): TableData => ({
   head: ['', ...Array.from({ length: grid.cols }, (_, col) => grid.colLabels?.[col] ?? String(col))],
-  rows: Array.from({ length: grid.rows }, (_, row) => [grid.rowLabels?.[row] ?? String(row), ...Array.from({ length: grid.cols }, (_, col) => grid.values[row * grid.cols + col])]),
+  rows: Array.from({ length: grid.rows }, (_, row) => [
+    grid.rowLabels?.[row] ?? String(row),
+    ...Array.from({ length: grid.cols }, (_, col) => grid.values[row * grid.cols + col]),
+  ]),
 });

@@ -8,9 +8,20 @@ const countOf = (picture: ImagesPicture): number => picture.values.length / size
 
 export function Images({ picture, title }: { picture: ImagesPicture; title: string }) {
   return (
-    <ul className="images" aria-label={title} style={picture.columns ? { gridTemplateColumns: `repeat(${picture.columns}, minmax(0, 1fr))` } as CSSProperties : undefined}>
+    <ul
+      className="images"
+      aria-label={title}
+      style={
+        picture.columns
+          ? ({ gridTemplateColumns: `repeat(${picture.columns}, minmax(0, 1fr))` } as CSSProperties)
+          : undefined
+      }
+    >
       {Array.from({ length: countOf(picture) }, (_, i) => (
-        <li key={i}><Tile picture={picture} index={i} label={picture.captions?.[i] ?? `image ${i + 1}`} />{picture.captions?.[i] && <span className="tiny">{picture.captions[i]}</span>}</li>
+        <li key={i}>
+          <Tile picture={picture} index={i} label={picture.captions?.[i] ?? `image ${i + 1}`} />
+          {picture.captions?.[i] && <span className="tiny">{picture.captions[i]}</span>}
+        </li>
       ))}
     </ul>
   );
@@ -25,8 +36,13 @@ function Tile({ picture, index, label }: { picture: ImagesPicture; index: number
   return <canvas ref={canvas} width={picture.width} height={picture.height} role="img" aria-label={label} />;
 }
 
-function pixels({ width, height, channels, values }: ImagesPicture, index: number, context: CanvasRenderingContext2D): ImageData {
-  const image = context.createImageData(width, height); const start = index * width * height * channels;
+function pixels(
+  { width, height, channels, values }: ImagesPicture,
+  index: number,
+  context: CanvasRenderingContext2D,
+): ImageData {
+  const image = context.createImageData(width, height);
+  const start = index * width * height * channels;
   for (let p = 0; p < width * height; p++) {
     const at = start + p * channels;
     for (let k = 0; k < 3; k++) image.data[4 * p + k] = 255 * values[channels === 1 ? at : at + k];

@@ -9,10 +9,19 @@ describe('picture payloads', () => {
     expect(readTable({ columns: [], rows: [] }).rows).toEqual([]);
   });
   it.each([
-    [readScatter, null], [readScatter, { x: [1], y: [1, 2] }], [readScatter, { x: [1], y: [1], group: [] }], [readScatter, { x: { 0: 1 }, y: { 0: 1 } }],
-    [readGrid, { rows: 2, cols: 2, values: [1] }], [readGrid, { rows: -1, cols: 2, values: [] }], [readGrid, 'grid'],
-    [readImages, { width: 2, height: 2, channels: 2, values: [0, 0] }], [readImages, { width: 2, height: 2, channels: 1, values: [1, 2, 3, 4, 5] }], [readTable, {}],
-  ])('are refused by %o', (read, payload) => expect(() => (read as (p: unknown) => unknown)(payload)).toThrow(PictureError));
+    [readScatter, null],
+    [readScatter, { x: [1], y: [1, 2] }],
+    [readScatter, { x: [1], y: [1], group: [] }],
+    [readScatter, { x: { 0: 1 }, y: { 0: 1 } }],
+    [readGrid, { rows: 2, cols: 2, values: [1] }],
+    [readGrid, { rows: -1, cols: 2, values: [] }],
+    [readGrid, 'grid'],
+    [readImages, { width: 2, height: 2, channels: 2, values: [0, 0] }],
+    [readImages, { width: 2, height: 2, channels: 1, values: [1, 2, 3, 4, 5] }],
+    [readTable, {}],
+  ])('are refused by %o', (read, payload) =>
+    expect(() => (read as (p: unknown) => unknown)(payload)).toThrow(PictureError),
+  );
 });
 
 describe('colour range', () => {

@@ -3,14 +3,32 @@ import type { ArmResult } from '../../labs/_kit/contract.ts';
 import { finalValues, metricsIn, seedBand, smooth, spreadOf } from './series.ts';
 
 const arm: ArmResult = {
-  id: 'a', label: 'A', final: { accuracy: [0.5, 0.7] },
-  series: [{ loss: [[0, 2], [10, 1]] }, { loss: [[0, 4], [10, Number.NaN], [20, 3]] }],
+  id: 'a',
+  label: 'A',
+  final: { accuracy: [0.5, 0.7] },
+  series: [
+    {
+      loss: [
+        [0, 2],
+        [10, 1],
+      ],
+    },
+    {
+      loss: [
+        [0, 4],
+        [10, Number.NaN],
+        [20, 3],
+      ],
+    },
+  ],
 };
 
 describe('seedBand', () => {
   it('averages the seeds that have a finite value at a step', () => {
     expect(seedBand(arm, 'loss')).toEqual([
-      { step: 0, mean: 3, low: 2, high: 4, seeds: 2 }, { step: 10, mean: 1, low: 1, high: 1, seeds: 1 }, { step: 20, mean: 3, low: 3, high: 3, seeds: 1 },
+      { step: 0, mean: 3, low: 2, high: 4, seeds: 2 },
+      { step: 10, mean: 1, low: 1, high: 1, seeds: 1 },
+      { step: 20, mean: 3, low: 3, high: 3, seeds: 1 },
     ]);
     expect(seedBand(arm, 'absent')).toEqual([]);
   });

@@ -2,7 +2,8 @@
 import { useEffect, useRef, useState, type RefObject } from 'react';
 
 export function useWidth<T extends HTMLElement>(start = 600): [RefObject<T | null>, number] {
-  const ref = useRef<T>(null); const [width, setWidth] = useState(start);
+  const ref = useRef<T>(null);
+  const [width, setWidth] = useState(start);
   useEffect(() => {
     const element = ref.current;
     if (!element) return;
@@ -15,7 +16,8 @@ export function useWidth<T extends HTMLElement>(start = 600): [RefObject<T | nul
 
 /** While `isBusy`, the value as it was when the element was last on screen: what is not seen is not drawn anew. */
 export function useSeen<T>(ref: RefObject<HTMLElement | null>, value: T, isBusy: boolean): T {
-  const [isSeen, setSeen] = useState(true); const kept = useRef(value);
+  const [isSeen, setSeen] = useState(true);
+  const kept = useRef(value);
   useEffect(() => {
     const element = ref.current;
     if (!element) return;

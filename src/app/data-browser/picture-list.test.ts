@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import { nextPosition } from './picture-list.tsx';
 
 test.each([
-  ['ArrowRight', 5, 6], ['ArrowLeft', 5, 4], ['ArrowDown', 5, 15], ['ArrowUp', 15, 5], ['PageDown', 5, 95], ['PageUp', 95, 5], ['Home', 40, 0], ['End', 40, 99],
+  ['ArrowRight', 5, 6],
+  ['ArrowLeft', 5, 4],
+  ['ArrowDown', 5, 15],
+  ['ArrowUp', 15, 5],
+  ['PageDown', 5, 95],
+  ['PageUp', 95, 5],
+  ['Home', 40, 0],
+  ['End', 40, 99],
 ])('%s from %i leads to %i', (key, at, to) => {
   expect(nextPosition(key, at, 100, 10)).toBe(to);
 });

@@ -2,7 +2,11 @@
 import { useEffect, useRef, type KeyboardEvent, type SyntheticEvent } from 'react';
 import { Sprite, type Picture } from './sprite.tsx';
 
-export interface ListedPicture { id: number; label: string; picture: Picture }
+export interface ListedPicture {
+  id: number;
+  label: string;
+  picture: Picture;
+}
 
 interface Props {
   /** Names the list: "Sneakers in train". */
@@ -21,15 +25,26 @@ const columnsOf = (list: HTMLElement): number => getComputedStyle(list).gridTemp
 
 /** The position that a key leads to; null when the key is not ours. */
 export function nextPosition(key: string, at: number, count: number, columns: number): number | null {
-  const target = { ArrowRight: at + 1, ArrowLeft: at - 1, ArrowDown: at + columns, ArrowUp: at - columns, PageDown: at + PAGE, PageUp: at - PAGE, Home: 0, End: count - 1 }[key];
+  const target = {
+    ArrowRight: at + 1,
+    ArrowLeft: at - 1,
+    ArrowDown: at + columns,
+    ArrowUp: at - columns,
+    PageDown: at + PAGE,
+    PageUp: at - PAGE,
+    Home: 0,
+    End: count - 1,
+  }[key];
   if (target === undefined || count === 0) return null;
   const isLine = key === 'ArrowDown' || key === 'ArrowUp';
   return isLine && (target < 0 || target >= count) ? at : Math.max(0, Math.min(count - 1, target));
 }
 
 export function PictureList({ label, ids, describe, chosen, onChoose }: Props) {
-  const list = useRef<HTMLDivElement>(null); const isMoving = useRef(false);
-  const at = Math.max(0, chosen === undefined ? 0 : ids.indexOf(chosen)); const page = Math.floor(at / PAGE);
+  const list = useRef<HTMLDivElement>(null);
+  const isMoving = useRef(false);
+  const at = Math.max(0, chosen === undefined ? 0 : ids.indexOf(chosen));
+  const page = Math.floor(at / PAGE);
   useEffect(() => {
     if (isMoving.current) list.current?.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
     isMoving.current = false;
@@ -49,25 +64,51 @@ export function PictureList({ label, ids, describe, chosen, onChoose }: Props) {
   if (ids.length === 0) return null;
   return (
     <>
-      <div ref={list} className="pictures" role="listbox" tabIndex={-1} aria-label={label} onKeyDown={move} onClick={choose} onFocus={choose}>
-        {ids.slice(page * PAGE, (page + 1) * PAGE).map(id => <Option key={id} listed={describe(id)} isChosen={id === ids[at]} />)}
+      <div
+        ref={list}
+        className="pictures"
+        role="listbox"
+        tabIndex={-1}
+        aria-label={label}
+        onKeyDown={move}
+        onClick={choose}
+        onFocus={choose}
+      >
+        {ids.slice(page * PAGE, (page + 1) * PAGE).map((id) => (
+          <Option key={id} listed={describe(id)} isChosen={id === ids[at]} />
+        ))}
       </div>
-      <Pager page={page} pages={Math.ceil(ids.length / PAGE)} onTurn={to => onChoose(ids[to * PAGE])} />
+      <Pager page={page} pages={Math.ceil(ids.length / PAGE)} onTurn={(to) => onChoose(ids[to * PAGE])} />
     </>
   );
 }
 
 const Option = ({ listed: { id, label, picture }, isChosen }: { listed: ListedPicture; isChosen: boolean }) => (
-  <div role="option" data-id={id} aria-selected={isChosen} aria-label={label} title={label} tabIndex={isChosen ? 0 : -1}><Sprite picture={picture} /></div>
+  <div
+    role="option"
+    data-id={id}
+    aria-selected={isChosen}
+    aria-label={label}
+    title={label}
+    tabIndex={isChosen ? 0 : -1}
+  >
+    <Sprite picture={picture} />
+  </div>
 );
 
 function Pager({ page, pages, onTurn }: { page: number; pages: number; onTurn(page: number): void }) {
   if (pages < 2) return null;
   return (
     <p className="pager">
-      <button type="button" className="button" disabled={page === 0} onClick={() => onTurn(page - 1)}>Previous</button>
-      <span className="num small" role="status">Page {page + 1} of {pages}</span>
-      <button type="button" className="button" disabled={page === pages - 1} onClick={() => onTurn(page + 1)}>Next</button>
+      <button type="button" className="button" disabled={page === 0} onClick={() => onTurn(page - 1)}>
+        Previous
+      </button>
+      <span className="num small" role="status">
+        Page {page + 1} of {pages}
+      </span>
+      <button type="button" className="button" disabled={page === pages - 1} onClick={() => onTurn(page + 1)}>
+        Next
+      </button>
     </p>
   );
 }

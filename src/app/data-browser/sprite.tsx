@@ -2,7 +2,10 @@
 import { useEffect, useRef } from 'react';
 
 /** Red, green, blue, alpha of a square picture, `size` pixels a side. */
-export interface Picture { size: number; rgba: Uint8ClampedArray<ArrayBuffer> }
+export interface Picture {
+  size: number;
+  rgba: Uint8ClampedArray<ArrayBuffer>;
+}
 
 /** Grey values in 0..1, [size, size]. */
 export function greyPicture(values: Float32Array, size: number): Picture {
@@ -13,7 +16,8 @@ export function greyPicture(values: Float32Array, size: number): Picture {
 
 /** Bytes [4, size, size]. */
 export function planesPicture(planes: Uint8Array, size: number): Picture {
-  const area = size * size; const rgba = new Uint8ClampedArray(4 * area);
+  const area = size * size;
+  const rgba = new Uint8ClampedArray(4 * area);
   for (let c = 0; c < 4; c++) for (let k = 0; k < area; k++) rgba[4 * k + c] = planes[c * area + k];
   return { size, rgba };
 }

@@ -6,9 +6,17 @@ export function Waiting({ of, what }: { of: Loaded<unknown>; what: string }) {
     return (
       <div className="message" data-tone="bad" role="alert">
         <p>{of.reason}</p>
-        <p><button type="button" className="button small" onClick={of.retry}>Try again</button></p>
+        <p>
+          <button type="button" className="button small" onClick={of.retry}>
+            Try again
+          </button>
+        </p>
       </div>
     );
   }
-  return <p className="waiting" role="status">Loading {what}…</p>;
+  return (
+    <p className="waiting" role="status">
+      Loading {what}…
+    </p>
+  );
 }

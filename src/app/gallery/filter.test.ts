@@ -3,12 +3,22 @@ import { filterPapers, readFilter, writeFilter, type GalleryFilter } from './fil
 import type { LabCard } from './summary.ts';
 
 const card = (slug: string, cpuSeconds: number, verdict?: 'reproduced' | 'undecided' | 'not-reproduced'): LabCard => ({
-  slug, title: slug, claim: '', seeds: 1, cost: { cpuSeconds, steps: 1 }, thumbnail: null,
+  slug,
+  title: slug,
+  claim: '',
+  seeds: 1,
+  cost: { cpuSeconds, steps: 1 },
+  thumbnail: null,
   recorded: verdict ? { verdict, seeds: 3, backend: 'cpu', passed: 1, checks: 1 } : null,
 });
-const cards = [card('lottery-ticket', 90, 'not-reproduced'), card('aggregate-responses', 2, 'reproduced'), card('model-soups', 30)];
+const cards = [
+  card('lottery-ticket', 90, 'not-reproduced'),
+  card('aggregate-responses', 2, 'reproduced'),
+  card('model-soups', 30),
+];
 const none: GalleryFilter = { text: '', family: null, sort: 'number' };
-const numbers = (filter: Partial<GalleryFilter>) => filterPapers(cards, { ...none, ...filter }).map(item => item.paper.number);
+const numbers = (filter: Partial<GalleryFilter>) =>
+  filterPapers(cards, { ...none, ...filter }).map((item) => item.paper.number);
 
 describe('gallery filter', () => {
   it('lists everything by number', () => expect(numbers({})).toHaveLength(70));
@@ -23,7 +33,8 @@ describe('gallery filter', () => {
     expect(numbers({ sort: 'cost' }).slice(0, 4)).toEqual([13, 63, 64, 1]);
   });
   it('goes into the address and back', () => {
-    for (const filter of [none, { text: 'a b&c=%', family: 'theory' as const, sort: 'cost' as const }]) expect(readFilter(writeFilter(filter).slice(3))).toEqual(filter);
+    for (const filter of [none, { text: 'a b&c=%', family: 'theory' as const, sort: 'cost' as const }])
+      expect(readFilter(writeFilter(filter).slice(3))).toEqual(filter);
   });
   it('takes nothing from a foreign address', () => {
     expect(readFilter('family=__proto__&sort=constructor&q=%')).toEqual({ text: '%', family: null, sort: 'number' });

@@ -5,17 +5,26 @@ import type { LabCard } from './summary.ts';
 
 export const SORTS = { number: 'Paper number', verdict: 'Verdict', cost: 'Cost', year: 'Newest first' } as const;
 export type Sort = keyof typeof SORTS;
-export interface GalleryFilter { text: string; family: Family | null; sort: Sort }
+export interface GalleryFilter {
+  text: string;
+  family: Family | null;
+  sort: Sort;
+}
 
 /** A paper, with its card where the lab is live. */
-export interface GalleryItem { paper: CatalogEntry; card: LabCard | null }
+export interface GalleryItem {
+  paper: CatalogEntry;
+  card: LabCard | null;
+}
 
 export function readFilter(query: string): GalleryFilter {
-  const params = new URLSearchParams(query); const family = params.get('family') ?? ''; const sort = params.get('sort') ?? '';
+  const params = new URLSearchParams(query);
+  const family = params.get('family') ?? '';
+  const sort = params.get('sort') ?? '';
   return {
     text: (params.get('q') ?? '').slice(0, 80),
-    family: Object.hasOwn(FAMILIES, family) ? family as Family : null,
-    sort: Object.hasOwn(SORTS, sort) ? sort as Sort : 'number',
+    family: Object.hasOwn(FAMILIES, family) ? (family as Family) : null,
+    sort: Object.hasOwn(SORTS, sort) ? (sort as Sort) : 'number',
   };
 }
 
@@ -31,19 +40,36 @@ export function writeFilter({ text, family, sort }: GalleryFilter): string {
 const VERDICT_ORDER = { reproduced: 0, undecided: 1, 'not-reproduced': 2 };
 const rank: Record<Sort, (item: GalleryItem) => number> = {
   number: ({ paper }) => paper.number,
-  verdict: ({ card }) => card?.recorded ? VERDICT_ORDER[card.recorded.verdict] : 3,
+  verdict: ({ card }) => (card?.recorded ? VERDICT_ORDER[card.recorded.verdict] : 3),
   cost: ({ card }) => card?.cost.cpuSeconds ?? Infinity,
   year: ({ paper }) => -paper.year,
 };
 
 const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 const wordsOf = ({ paper, card }: GalleryItem): string =>
-  plain([paper.number, paper.name, paper.title, paper.authors, paper.venue, paper.year, paper.claim, FAMILIES[paper.family].label, card?.title, card?.claim].join(' '));
+  plain(
+    [
+      paper.number,
+      paper.name,
+      paper.title,
+      paper.authors,
+      paper.venue,
+      paper.year,
+      paper.claim,
+      FAMILIES[paper.family].label,
+      card?.title,
+      card?.claim,
+    ].join(' '),
+  );
 
 /** Papers that hold every word of the search and belong to the family, sorted. */
 export function filterPapers(cards: readonly LabCard[], filter: GalleryFilter): GalleryItem[] {
-  const words = plain(filter.text).split(/\s+/).filter(Boolean); const by = rank[filter.sort];
-  return CATALOG.map((paper): GalleryItem => ({ paper, card: cards.find(card => card.slug === paper.slug) ?? null }))
-    .filter(item => (!filter.family || item.paper.family === filter.family) && words.every(word => wordsOf(item).includes(word)))
+  const words = plain(filter.text).split(/\s+/).filter(Boolean);
+  const by = rank[filter.sort];
+  return CATALOG.map((paper): GalleryItem => ({ paper, card: cards.find((card) => card.slug === paper.slug) ?? null }))
+    .filter(
+      (item) =>
+        (!filter.family || item.paper.family === filter.family) && words.every((word) => wordsOf(item).includes(word)),
+    )
     .sort((a, b) => by(a) - by(b) || a.paper.number - b.paper.number);
 }

@@ -8,8 +8,11 @@ export function registerOffline(): void {
       await navigator.serviceWorker.register(new URL('sw.js', document.baseURI));
       const { active } = await navigator.serviceWorker.ready;
       // What the first visit loaded before the service worker was there, it could not keep by itself.
-      if (isFirst) active?.postMessage({ keep: performance.getEntriesByType('resource').map(entry => entry.name) });
-    } catch { /* the page works without its offline copy */ }
+      if (isFirst) active?.postMessage({ keep: performance.getEntriesByType('resource').map((entry) => entry.name) });
+    } catch {
+      /* the page works without its offline copy */
+    }
   };
-  if (document.readyState === 'complete') void register(); else window.addEventListener('load', () => void register(), { once: true });
+  if (document.readyState === 'complete') void register();
+  else window.addEventListener('load', () => void register(), { once: true });
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { strategyFor } from './strategy.ts';
 
 const scope = 'https://example.org/course/playground/';
-const ask = (path: string, more: object = {}) => strategyFor({ url: new URL(path, scope).href, method: 'GET', mode: 'cors', ...more }, scope);
+const ask = (path: string, more: object = {}) =>
+  strategyFor({ url: new URL(path, scope).href, method: 'GET', mode: 'cors', ...more }, scope);
 
 describe('strategyFor', () => {
   it('serves the page, its assets and its files under a sub-path', () => {

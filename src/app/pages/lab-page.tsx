@@ -19,22 +19,49 @@ import '../styles/charts.css';
 
 let shared: Promise<Client> | null = null;
 /** One worker serves the whole visit; its code loads with the first run or question. */
-const sharedClient = (): Promise<Client> => (shared ??= import('../../runtime/client.ts').then(module => module.createLabClient(), error => { shared = null; throw error; }));
+const sharedClient = (): Promise<Client> =>
+  (shared ??= import('../../runtime/client.ts').then(
+    (module) => module.createLabClient(),
+    (error) => {
+      shared = null;
+      throw error;
+    },
+  ));
 
-interface Loaded { meta: LabMeta; recorded: RunResult | null; notices: string[] }
+interface Loaded {
+  meta: LabMeta;
+  recorded: RunResult | null;
+  notices: string[];
+}
 
 async function load(slug: string): Promise<Loaded | null> {
   const notices: string[] = [];
-  const [meta, recorded] = await Promise.all([loadMeta(slug), loadRecorded(slug).catch(() => { notices.push('The recorded run did not arrive; reload the page to see it. You can run the lab all the same.'); return null; })]);
+  const [meta, recorded] = await Promise.all([
+    loadMeta(slug),
+    loadRecorded(slug).catch(() => {
+      notices.push('The recorded run did not arrive; reload the page to see it. You can run the lab all the same.');
+      return null;
+    }),
+  ]);
   return meta && { meta, recorded, notices };
 }
 
 export default function LabPage({ slug, query }: { slug: string; query: string }) {
-  const [loaded, setLoaded] = useState<Loaded | null>(null); const [failure, setFailure] = useState<Error | null>(null);
+  const [loaded, setLoaded] = useState<Loaded | null>(null);
+  const [failure, setFailure] = useState<Error | null>(null);
   useEffect(() => {
     let isGone = false;
-    load(slug).then(found => { if (!isGone) setLoaded(found); }, (error: Error) => { if (!isGone) setFailure(error); });
-    return () => { isGone = true; };
+    load(slug).then(
+      (found) => {
+        if (!isGone) setLoaded(found);
+      },
+      (error: Error) => {
+        if (!isGone) setFailure(error);
+      },
+    );
+    return () => {
+      isGone = true;
+    };
   }, [slug]);
   if (!isLive(slug)) return <Unknown slug={slug} />;
   if (failure) throw failure;
@@ -44,19 +71,32 @@ export default function LabPage({ slug, query }: { slug: string; query: string }
 /** A lab that is not there: coming, or never heard of. */
 function Unknown({ slug }: { slug: string }) {
   const paper = paperOf(slug);
-  return paper
-    ? <LostPage what={`“${paper.name}” is not live yet.`} hint={`The lab for ${paper.title} (${paper.authors}, ${paper.year}) is still to be built. Others are ready.`} />
-    : <LostPage what={`There is no lab “${slug.slice(0, 40)}”.`} />;
+  return paper ? (
+    <LostPage
+      what={`“${paper.name}” is not live yet.`}
+      hint={`The lab for ${paper.title} (${paper.authors}, ${paper.year}) is still to be built. Others are ready.`}
+    />
+  ) : (
+    <LostPage what={`There is no lab “${slug.slice(0, 40)}”.`} />
+  );
 }
 
 function openStore({ meta, recorded, notices }: Loaded, query: string): LabStore {
   const { notices: told, ...experiment } = decodeLink(meta, splitRun(query).query);
-  return createLabStore({ meta, recorded, experiment, notices: [...notices, ...told], pins: loadPins(storage, meta.slug), client: sharedClient });
+  return createLabStore({
+    meta,
+    recorded,
+    experiment,
+    notices: [...notices, ...told],
+    pins: loadPins(storage, meta.slug),
+    client: sharedClient,
+  });
 }
 
 /** Keeps the run that a link brings. */
 async function takeRun(store: LabStore, query: string): Promise<void> {
-  const { meta } = store.getState(); const { packed } = splitRun(query);
+  const { meta } = store.getState();
+  const { packed } = splitRun(query);
   if (packed === null) return;
   const read = await unpackRun(meta, packed);
   if ('problem' in read) return store.apply({}, [read.problem]);
@@ -66,12 +106,19 @@ async function takeRun(store: LabStore, query: string): Promise<void> {
 
 // A browser may forbid storage altogether: then nothing is kept.
 const storage = {
-  getItem: (key: string): string | null => { try { return window.localStorage.getItem(key); } catch { return null; } },
+  getItem: (key: string): string | null => {
+    try {
+      return window.localStorage.getItem(key);
+    } catch {
+      return null;
+    }
+  },
   setItem: (key: string, value: string): void => window.localStorage.setItem(key, value),
 };
 
 function OpenLab({ loaded, query }: { loaded: Loaded; query: string }) {
-  const [store] = useState(() => openStore(loaded, query)); const { slug, title } = loaded.meta;
+  const [store] = useState(() => openStore(loaded, query));
+  const { slug, title } = loaded.meta;
   const [sync, setSync] = useState<ReturnType<typeof syncLink> | null>(null);
   useTitle(title);
   useEffect(() => {
@@ -79,18 +126,34 @@ function OpenLab({ loaded, query }: { loaded: Loaded; query: string }) {
     setSync(made);
     return () => made.stop();
   }, [store, slug]);
-  useEffect(() => { void takeRun(store, query); }, [store, query]);
+  useEffect(() => {
+    void takeRun(store, query);
+  }, [store, query]);
   useEffect(() => sync?.arrive(splitRun(query).query), [sync, query]);
-  useEffect(() => store.subscribe((state, before) => {
-    if (state.pins !== before.pins && !savePins(storage, slug, state.pins)) store.apply({}, ['This device has no room to keep runs: they last until the page is closed.']);
-  }), [store, slug]);
-  useEffect(() => () => { void store.dispose(); }, [store]);
+  useEffect(
+    () =>
+      store.subscribe((state, before) => {
+        if (state.pins !== before.pins && !savePins(storage, slug, state.pins))
+          store.apply({}, ['This device has no room to keep runs: they last until the page is closed.']);
+      }),
+    [store, slug],
+  );
+  useEffect(
+    () => () => {
+      void store.dispose();
+    },
+    [store],
+  );
   useSpaceKey(store);
   useAnnouncements(store);
-  return <LabContext value={store}><Layout /></LabContext>;
+  return (
+    <LabContext value={store}>
+      <Layout />
+    </LabContext>
+  );
 }
 
 function Layout() {
-  const layout = useLab(state => state.layout);
+  const layout = useLab((state) => state.layout);
   return layout === 'embed' ? <EmbedLayout /> : layout === 'present' ? <PresentLayout /> : <PageLayout />;
 }

@@ -8,7 +8,10 @@ export function LostPage({ what, hint }: { what: string; hint?: string }) {
     <section className="lost">
       <h1 className="page-title">{what}</h1>
       <p className="page-lead">{hint ?? 'The address may be mistyped or come from another version of this page.'}</p>
-      <a className="button solid" href="#/"><Icon name="arrow" />See all labs</a>
+      <a className="button solid" href="#/">
+        <Icon name="arrow" />
+        See all labs
+      </a>
     </section>
   );
 }

@@ -4,7 +4,8 @@ import { formatShort } from '../format.ts';
 import { CheckMark } from '../parts/verdict-mark.tsx';
 import { marginOf } from './margin.ts';
 
-const marginText = (margin: number | null): string => margin === null ? '–' : `${margin >= 0 ? '+' : ''}${formatShort(margin)}`;
+const marginText = (margin: number | null): string =>
+  margin === null ? '–' : `${margin >= 0 ? '+' : ''}${formatShort(margin)}`;
 
 const COLUMNS = ['Check', 'Measured', 'Asked', 'Margin', 'Result'];
 
@@ -13,15 +14,29 @@ export const ChecksTable = ({ claims, caption }: { claims: ClaimResult[]; captio
   <div className="scroll-x">
     <table className="checks" role="table">
       <caption className="hidden-text">{caption}</caption>
-      <thead role="rowgroup"><tr role="row">{COLUMNS.map(name => <th key={name} scope="col" role="columnheader">{name}</th>)}</tr></thead>
+      <thead role="rowgroup">
+        <tr role="row">
+          {COLUMNS.map((name) => (
+            <th key={name} scope="col" role="columnheader">
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
       <tbody role="rowgroup">
-        {claims.map(claim => (
+        {claims.map((claim) => (
           <tr key={claim.id} role="row">
-            <th scope="row" role="rowheader">{claim.text}{!claim.required && <span className="quiet"> (reported, not part of the verdict)</span>}{claim.note && <p className="tiny quiet">{claim.note}</p>}</th>
+            <th scope="row" role="rowheader">
+              {claim.text}
+              {!claim.required && <span className="quiet"> (reported, not part of the verdict)</span>}
+              {claim.note && <p className="tiny quiet">{claim.note}</p>}
+            </th>
             <td role="cell">{claim.measured === null ? '–' : formatShort(claim.measured)}</td>
             <td role="cell">{claim.threshold}</td>
             <td role="cell">{marginText(marginOf(claim))}</td>
-            <td role="cell"><CheckMark verdict={claim.verdict} /></td>
+            <td role="cell">
+              <CheckMark verdict={claim.verdict} />
+            </td>
           </tr>
         ))}
       </tbody>

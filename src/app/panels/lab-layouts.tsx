@@ -24,7 +24,8 @@ import { Checks, VerdictLine, VerdictPanel } from './verdict-panel.tsx';
 const NARROW = '(max-width: 880px)';
 
 export function PageLayout() {
-  const isNarrow = useMedia(NARROW); const [isOpen, setOpen] = useState(false);
+  const isNarrow = useMedia(NARROW);
+  const [isOpen, setOpen] = useState(false);
   return (
     <>
       <Notices />
@@ -33,19 +34,28 @@ export function PageLayout() {
         <PicturePanel />
         <div className="side">
           <RunPanel openSettings={isNarrow ? () => setOpen(true) : undefined} />
-          {isNarrow ? <SettingsSheet isOpen={isOpen} close={() => setOpen(false)} /> : <section aria-label="Settings"><SettingsPanel /></section>}
+          {isNarrow ? (
+            <SettingsSheet isOpen={isOpen} close={() => setOpen(false)} />
+          ) : (
+            <section aria-label="Settings">
+              <SettingsPanel />
+            </section>
+          )}
           {!isNarrow && <VerdictPanel />}
         </div>
         <CurvesPanel />
         {isNarrow && <VerdictPanel />}
       </div>
       <TryPanel />
-      <Tabs label="More about this lab" tabs={[
-        { id: 'method', label: 'How it works', body: () => <MethodTab /> },
-        { id: 'graph', label: 'Graph', body: () => <GraphTab /> },
-        { id: 'runs', label: 'Runs', body: () => <RunsTab /> },
-        { id: 'data', label: 'Data', body: () => <DataTab /> },
-      ]} />
+      <Tabs
+        label="More about this lab"
+        tabs={[
+          { id: 'method', label: 'How it works', body: () => <MethodTab /> },
+          { id: 'graph', label: 'Graph', body: () => <GraphTab /> },
+          { id: 'runs', label: 'Runs', body: () => <RunsTab /> },
+          { id: 'data', label: 'Data', body: () => <DataTab /> },
+        ]}
+      />
     </>
   );
 }
@@ -58,14 +68,19 @@ function SettingsSheet({ isOpen, close }: { isOpen: boolean; close(): void }) {
   }, [isOpen]);
   // A press beside the sheet closes it, as Escape and the button do.
   useEffect(() => {
-    const sheet = dialog.current!; const onPress = (event: MouseEvent) => { if (event.target === sheet) sheet.close(); };
+    const sheet = dialog.current!;
+    const onPress = (event: MouseEvent) => {
+      if (event.target === sheet) sheet.close();
+    };
     sheet.addEventListener('click', onPress);
     return () => sheet.removeEventListener('click', onPress);
   }, []);
   return (
     <dialog ref={dialog} className="sheet" aria-label="Settings" onClose={close}>
       <div className="sheet-body">
-        <button type="button" className="button sheet-close" onClick={close}>Done</button>
+        <button type="button" className="button sheet-close" onClick={close}>
+          Done
+        </button>
         <SettingsPanel />
       </div>
     </dialog>
@@ -73,24 +88,34 @@ function SettingsSheet({ isOpen, close }: { isOpen: boolean; close(): void }) {
 }
 
 export function PresentLayout() {
-  const store = useLabStore(); const meta = useLab(state => state.meta);
+  const store = useLabStore();
+  const meta = useLab((state) => state.meta);
   const leave = () => store.apply({ layout: 'page' });
   useEffect(() => {
-    const onKey = (event: KeyboardEvent) => { if (event.key === 'Escape') store.apply({ layout: 'page' }); };
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') store.apply({ layout: 'page' });
+    };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   }, [store]);
   return (
     <div className="present">
       <div className="present-head">
-        <h1 className="lab-claim"><MathsText text={meta.claim} /></h1>
-        <button type="button" className="button" onClick={leave}><Icon name="close" />Leave presenter mode</button>
+        <h1 className="lab-claim">
+          <MathsText text={meta.claim} />
+        </h1>
+        <button type="button" className="button" onClick={leave}>
+          <Icon name="close" />
+          Leave presenter mode
+        </button>
       </div>
       <Notices />
       <PicturePanel large />
       <div className="present-side">
         <p className="present-question">{meta.question}</p>
-        <p className="present-verdict"><VerdictLine /></p>
+        <p className="present-verdict">
+          <VerdictLine />
+        </p>
         <RunPanel />
         <Checks />
       </div>
@@ -100,15 +125,23 @@ export function PresentLayout() {
 }
 
 export function EmbedLayout() {
-  const meta = useLab(state => state.meta); const query = useLab(state => encodeLink(state.meta, { ...state, layout: 'page' }));
+  const meta = useLab((state) => state.meta);
+  const query = useLab((state) => encodeLink(state.meta, { ...state, layout: 'page' }));
   return (
     <div className="embed">
       <Notices />
-      <h1 className="embed-title serif"><MathsText text={meta.claim} /></h1>
+      <h1 className="embed-title serif">
+        <MathsText text={meta.claim} />
+      </h1>
       <PicturePanel />
       <CurvesPanel first={1} />
       <RunPanel />
-      <p className="embed-foot tiny"><VerdictLine /><a href={window.location.pathname + labHref(meta.slug, query)} target="_blank" rel="noreferrer">Open in Paper Playground</a></p>
+      <p className="embed-foot tiny">
+        <VerdictLine />
+        <a href={window.location.pathname + labHref(meta.slug, query)} target="_blank" rel="noreferrer">
+          Open in Paper Playground
+        </a>
+      </p>
     </div>
   );
 }

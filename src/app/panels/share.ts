@@ -8,7 +8,8 @@ import { packRun } from '../store/run-file.ts';
 
 /** The address of the experiment as it stands. */
 export function addressOf(store: LabStore, layout: LinkLayout): string {
-  const { meta, ...state } = store.getState(); const url = new URL(window.location.href);
+  const { meta, ...state } = store.getState();
+  const url = new URL(window.location.href);
   url.search = '';
   url.hash = labHref(meta.slug, encodeLink(meta, { ...state, layout }));
   return url.href;
@@ -28,12 +29,19 @@ export async function copy(store: LabStore, text: string, say: (text: string) =>
 /** The settings that made a run, as a link's query. */
 function queryOf(store: LabStore, { knobs, seeds }: RunResult): string {
   const { meta, ...state } = store.getState();
-  return encodeLink(meta, { ...state, layout: 'page', knobs: { ...state.knobs, ...knobs }, seed: seeds[0], seeds: seeds.length });
+  return encodeLink(meta, {
+    ...state,
+    layout: 'page',
+    knobs: { ...state.knobs, ...knobs },
+    seed: seeds[0],
+    seeds: seeds.length,
+  });
 }
 
 /** A link that holds a run: its settings, and the run itself. */
 export async function linkOf(store: LabStore, run: RunResult): Promise<string> {
-  const { slug } = store.getState().meta; const url = new URL(addressOf(store, 'page'));
+  const { slug } = store.getState().meta;
+  const url = new URL(addressOf(store, 'page'));
   url.hash = labHref(slug, `${queryOf(store, run)}&x=${await packRun(run)}`);
   return url.href;
 }

@@ -10,16 +10,22 @@ export const positions = (control: NumberControl): number =>
 
 /** The value at a position: ends exact, steps without rounding dust, three significant digits on a logarithmic scale. */
 export function valueAt(control: NumberControl, position: number): number {
-  const { min, max, step } = control; const last = positions(control);
+  const { min, max, step } = control;
+  const last = positions(control);
   if (position <= 0) return min;
   if (position >= last) return max;
-  const raw = control.scale === 'log' ? Number((min * (max / min) ** (position / last)).toPrecision(3)) : Number((min + position * step).toFixed(decimals(step) + decimals(min)));
+  const raw =
+    control.scale === 'log'
+      ? Number((min * (max / min) ** (position / last)).toPrecision(3))
+      : Number((min + position * step).toFixed(decimals(step) + decimals(min)));
   return fitNumber(control, raw);
 }
 
 /** The position nearest to a value. */
 export function positionOf(control: NumberControl, value: number): number {
-  const { min, max } = control; const last = positions(control); const fitted = fitNumber(control, value);
+  const { min, max } = control;
+  const last = positions(control);
+  const fitted = fitNumber(control, value);
   const share = control.scale === 'log' ? Math.log(fitted / min) / Math.log(max / min) : (fitted - min) / (max - min);
   return Math.round(share * last);
 }

@@ -2,7 +2,10 @@
 import { useSyncExternalStore } from 'react';
 
 const GAP_MS = 5_000;
-let shown = ''; let waiting: string | null = null; let free = 0; let timer: ReturnType<typeof setTimeout> | undefined;
+let shown = '';
+let waiting: string | null = null;
+let free = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
 const listeners = new Set<() => void>();
 
 function show(text: string): void {
@@ -17,12 +20,23 @@ export function announce(text: string, soon = false): void {
   clearTimeout(timer);
   if (soon || Date.now() >= free) return show(text);
   waiting = text;
-  timer = setTimeout(() => { if (waiting !== null) show(waiting); }, free - Date.now());
+  timer = setTimeout(() => {
+    if (waiting !== null) show(waiting);
+  }, free - Date.now());
 }
 
-const subscribe = (listener: () => void) => { listeners.add(listener); return () => { listeners.delete(listener); }; };
+const subscribe = (listener: () => void) => {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
+};
 
 export function Announcer() {
   const text = useSyncExternalStore(subscribe, () => shown);
-  return <div role="status" aria-live="polite" aria-atomic="true" className="hidden-text">{text}</div>;
+  return (
+    <div role="status" aria-live="polite" aria-atomic="true" className="hidden-text">
+      {text}
+    </div>
+  );
 }

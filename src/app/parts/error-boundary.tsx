@@ -8,7 +8,10 @@ interface Props {
   resetKey?: unknown;
   children: ReactNode;
 }
-interface State { error: Error | null; key: unknown }
+interface State {
+  error: Error | null;
+  key: unknown;
+}
 
 /** A lazy part that the server no longer has, after an update, or that the network did not bring. */
 const isLoadError = (error: Error): boolean => /import|fetch|chunk|module script|preload/i.test(error.message);
@@ -28,9 +31,12 @@ export class ErrorBoundary extends Component<Props, State> {
     if (!error) return this.props.children;
     return (
       <div className="message" data-tone="bad" role="alert">
-        <p><strong>{this.props.what} could not be shown.</strong> {isLoadError(error)
-          ? 'A file of the page did not arrive: check the connection and reload the page.'
-          : 'The rest of the page works; reload the page to try again.'}</p>
+        <p>
+          <strong>{this.props.what} could not be shown.</strong>{' '}
+          {isLoadError(error)
+            ? 'A file of the page did not arrive: check the connection and reload the page.'
+            : 'The rest of the page works; reload the page to try again.'}
+        </p>
         <p className="tiny mono">{error.message.slice(0, 300)}</p>
       </div>
     );

@@ -3,6 +3,10 @@ import type { CSSProperties } from 'react';
 import type { Family } from '../../labs/_kit/contract.ts';
 import { FAMILIES } from '../../labs/catalog.ts';
 
-export const familyHue = (family: Family): CSSProperties => ({ '--hue': FAMILIES[family].hue } as CSSProperties);
+export const familyHue = (family: Family): CSSProperties => ({ '--hue': FAMILIES[family].hue }) as CSSProperties;
 
-export const FamilyTag = ({ family }: { family: Family }) => <span className="family" style={familyHue(family)}>{FAMILIES[family].label}</span>;
+export const FamilyTag = ({ family }: { family: Family }) => (
+  <span className="family" style={familyHue(family)}>
+    {FAMILIES[family].label}
+  </span>
+);

@@ -6,64 +6,152 @@ import { createLabStore, RECORDED, type Client, type LabStore } from './lab-stor
 import { can, move, type RunPhase, type RunSignal } from './run-machine.ts';
 
 const meta: LabMeta = {
-  slug: 'sample', version: 1, family: 'theory', title: 'Sample', claim: '', question: '', caption: '', method: [], equations: [],
+  slug: 'sample',
+  version: 1,
+  family: 'theory',
+  title: 'Sample',
+  claim: '',
+  question: '',
+  caption: '',
+  method: [],
+  equations: [],
   paper: { number: 1, title: '', authors: '', venue: '', year: 2020 },
   controls: {
     rate: { kind: 'number', label: 'Rate', help: '', min: 0, max: 1, step: 0.1, default: 0.5 },
-    loss: { kind: 'choice', label: 'Loss', help: '', options: [{ value: 'a', label: 'A' }, { value: 'b', label: 'B' }], default: 'a' },
+    loss: {
+      kind: 'choice',
+      label: 'Loss',
+      help: '',
+      options: [
+        { value: 'a', label: 'A' },
+        { value: 'b', label: 'B' },
+      ],
+      default: 'a',
+    },
   },
-  arms: [{ id: 'm', label: 'Method', role: 'method' }, { id: 'b', label: 'Base', role: 'baseline' }],
-  metrics: { acc: { label: 'Accuracy', better: 'up', help: '' } }, views: [], deviations: [], tryThis: [], data: [], seeds: 2, cost: { cpuSeconds: 1, steps: 1 },
+  arms: [
+    { id: 'm', label: 'Method', role: 'method' },
+    { id: 'b', label: 'Base', role: 'baseline' },
+  ],
+  metrics: { acc: { label: 'Accuracy', better: 'up', help: '' } },
+  views: [],
+  deviations: [],
+  tryThis: [],
+  data: [],
+  seeds: 2,
+  cost: { cpuSeconds: 1, steps: 1 },
 };
 const result = (slug = 'sample'): RunResult => ({
-  version: 1, slug, labVersion: 1, backend: 'wasm', seeds: [1, 2], knobs: { rate: 0.5, loss: 'a' }, verdict: 'reproduced', wallMs: 1, stepMs: 1, claims: [],
+  version: 1,
+  slug,
+  labVersion: 1,
+  backend: 'wasm',
+  seeds: [1, 2],
+  knobs: { rate: 0.5, loss: 'a' },
+  verdict: 'reproduced',
+  wallMs: 1,
+  stepMs: 1,
+  claims: [],
   arms: [{ id: 'm', label: 'Method', series: [{ acc: [[0, 0.1]] }, { acc: [[0, 0.2]] }], final: { acc: [0.1, 0.2] } }],
 });
-const checkpoint: RunCheckpoint = { slug: 'sample', knobs: { rate: 0.2, loss: 'b' }, seeds: [4, 5], backend: 'wasm', done: 7, trials: [], positions: [], wallMs: 0, points: [{ arm: 'm', seed: 4, metric: 'acc', step: 0, value: 0.3 }] };
+const checkpoint: RunCheckpoint = {
+  slug: 'sample',
+  knobs: { rate: 0.2, loss: 'b' },
+  seeds: [4, 5],
+  backend: 'wasm',
+  done: 7,
+  trials: [],
+  positions: [],
+  wallMs: 0,
+  points: [{ arm: 'm', seed: 4, metric: 'acc', step: 0, value: 0.3 }],
+};
 const point = (step: number, value: number, seed = 1, arm = 'm') => ({ arm, seed, metric: 'acc', step, value });
 const tick = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
 
 /** A client whose runs the test steers by hand. */
 function fakeClient() {
-  const runs: { request: RunRequest; emit: (event: RunEvent) => void; end: (result: RunResult | null) => void; fail: (error: unknown) => void }[] = [];
+  const runs: {
+    request: RunRequest;
+    emit: (event: RunEvent) => void;
+    end: (result: RunResult | null) => void;
+    fail: (error: unknown) => void;
+  }[] = [];
   const calls: string[] = [];
   const last = () => runs[runs.length - 1];
   const client: Client = {
-    run: (request, emit) => new Promise((end, fail) => { calls.push('run'); runs.push({ request, emit, end, fail }); }),
-    pause: async () => { calls.push('pause'); last().emit({ type: 'paused', paused: true }); },
-    resume: async () => { calls.push('resume'); last().emit({ type: 'paused', paused: false }); },
-    step: async () => { calls.push('step'); },
-    stop: async () => { calls.push('stop'); last().end(null); },
+    run: (request, emit) =>
+      new Promise((end, fail) => {
+        calls.push('run');
+        runs.push({ request, emit, end, fail });
+      }),
+    pause: async () => {
+      calls.push('pause');
+      last().emit({ type: 'paused', paused: true });
+    },
+    resume: async () => {
+      calls.push('resume');
+      last().emit({ type: 'paused', paused: false });
+    },
+    step: async () => {
+      calls.push('step');
+    },
+    stop: async () => {
+      calls.push('stop');
+      last().end(null);
+    },
     query: async (_slug, knobs, name, payload) => ({ knobs, name, payload }),
     graphs: async () => [],
-    probe: async () => ({ webgpu: { available: false, reason: 'no adapter' }, jspi: true, threads: 1, crossOriginIsolated: false }),
+    probe: async () => ({
+      webgpu: { available: false, reason: 'no adapter' },
+      jspi: true,
+      threads: 1,
+      crossOriginIsolated: false,
+    }),
   };
   return { client, runs, calls, last };
 }
 
-let fake: ReturnType<typeof fakeClient>; let store: LabStore;
+let fake: ReturnType<typeof fakeClient>;
+let store: LabStore;
 const phase = () => store.getState().phase;
 const train = () => fake.last().emit({ type: 'status', phase: 'train', text: 'Training' });
 const progress = (done: number) => fake.last().emit({ type: 'progress', done, total: 10, stepMs: 1, leftMs: 10 });
-async function begin() { void store.run(); await tick(); train(); }
+async function begin() {
+  void store.run();
+  await tick();
+  train();
+}
 
 beforeEach(() => {
   vi.useFakeTimers();
   fake = fakeClient();
-  store = createLabStore({ meta, recorded: result(), experiment: defaultExperiment(meta), client: async () => fake.client });
+  store = createLabStore({
+    meta,
+    recorded: result(),
+    experiment: defaultExperiment(meta),
+    client: async () => fake.client,
+  });
 });
 
 describe('run machine', () => {
   it('allows exactly the moves of the page', () => {
     const phases: RunPhase[] = ['idle', 'preparing', 'running', 'paused', 'finished', 'stopped', 'failed'];
     const signals: RunSignal[] = ['start', 'train', 'pause', 'resume', 'finish', 'stop', 'fail', 'reset'];
-    const table = phases.map(from => `${from}: ${signals.filter(s => can(from, s)).map(s => `${s}>${move(from, s)}`).join(' ')}`);
+    const table = phases.map(
+      (from) =>
+        `${from}: ${signals
+          .filter((s) => can(from, s))
+          .map((s) => `${s}>${move(from, s)}`)
+          .join(' ')}`,
+    );
     expect(table).toEqual([
       'idle: start>preparing',
       'preparing: train>running pause>paused finish>finished stop>stopped fail>failed reset>idle',
       'running: pause>paused finish>finished stop>stopped fail>failed reset>idle',
       'paused: resume>running finish>finished stop>stopped fail>failed reset>idle',
-      'finished: start>preparing reset>idle', 'stopped: start>preparing reset>idle', 'failed: start>preparing reset>idle',
+      'finished: start>preparing reset>idle',
+      'stopped: start>preparing reset>idle',
+      'failed: start>preparing reset>idle',
     ]);
     expect(move('idle', 'finish')).toBe('idle');
   });
@@ -74,20 +162,36 @@ describe('a run', () => {
     void store.run();
     expect(phase()).toBe('preparing');
     await tick();
-    expect(fake.last().request).toMatchObject({ slug: 'sample', knobs: { rate: 0.5, loss: 'a' }, seeds: [1, 2], backend: 'auto' });
+    expect(fake.last().request).toMatchObject({
+      slug: 'sample',
+      knobs: { rate: 0.5, loss: 'a' },
+      seeds: [1, 2],
+      backend: 'auto',
+    });
     train();
     expect(phase()).toBe('running');
     const done = result();
     fake.last().end(done);
     await tick();
     expect(phase()).toBe('finished');
-    expect(store.getState()).toMatchObject({ result: done, arms: done.arms, claims: { verdict: 'reproduced' }, checkpoint: null, failure: null });
+    expect(store.getState()).toMatchObject({
+      result: done,
+      arms: done.arms,
+      claims: { verdict: 'reproduced' },
+      checkpoint: null,
+      failure: null,
+    });
   });
   it('lets results through a few times a second, in order, and at once when it ends', async () => {
     await begin();
     let updates = 0;
-    store.subscribe((now, before) => { if (now.arms !== before.arms) updates++; });
-    for (let i = 0; i < 100; i++) { fake.last().emit({ type: 'points', points: [point(i, i)] }); await tick(10); }
+    store.subscribe((now, before) => {
+      if (now.arms !== before.arms) updates++;
+    });
+    for (let i = 0; i < 100; i++) {
+      fake.last().emit({ type: 'points', points: [point(i, i)] });
+      await tick(10);
+    }
     expect(updates).toBeGreaterThanOrEqual(3);
     expect(updates).toBeLessThanOrEqual(4);
     fake.last().emit({ type: 'points', points: [point(100, 100), point(50, -1), point(0, 5, 2), point(0, 1, 99)] });
@@ -159,7 +263,13 @@ describe('a run', () => {
 });
 
 describe('failure', () => {
-  const wire: WireError = { name: 'DeviceLost', message: 'The graphics device was lost.', remedy: 'Go on from the last checkpoint.', kind: 'device-lost', resumable: true };
+  const wire: WireError = {
+    name: 'DeviceLost',
+    message: 'The graphics device was lost.',
+    remedy: 'Go on from the last checkpoint.',
+    kind: 'device-lost',
+    resumable: true,
+  };
   const lost = Object.assign(new Error(wire.message), { wire });
 
   it('keeps curves and checkpoint, and goes on from there with the settings of that run', async () => {
@@ -186,7 +296,15 @@ describe('failure', () => {
   });
   it('a client that cannot be loaded fails the run, and the next Run tries again', async () => {
     let tries = 0;
-    store = createLabStore({ meta, recorded: null, experiment: defaultExperiment(meta), client: async () => { if (++tries === 1) throw new Error('offline'); return fake.client; } });
+    store = createLabStore({
+      meta,
+      recorded: null,
+      experiment: defaultExperiment(meta),
+      client: async () => {
+        if (++tries === 1) throw new Error('offline');
+        return fake.client;
+      },
+    });
     await store.run();
     expect(store.getState()).toMatchObject({ phase: 'failed', failure: { message: 'offline' } });
     void store.run();
@@ -223,7 +341,7 @@ describe('settings', () => {
     await tick();
     store.pin();
     store.pin();
-    expect(store.getState().pins.map(pin => pin.name)).toEqual(['Rate 0.2 · seeds 1–2']);
+    expect(store.getState().pins.map((pin) => pin.name)).toEqual(['Rate 0.2 · seeds 1–2']);
     store.setGhost('r1');
     store.unpin('r1');
     expect(store.getState()).toMatchObject({ pins: [], ghost: RECORDED });

@@ -1,10 +1,27 @@
 // The state of one lab page: settings, the run under way or last made, what it found. Framework-free; the run goes
 // through the client that is handed in, and everything that streams is let through a few times a second.
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ArmInfo, ArmResult, ClaimResult, Knobs, KnobValue, LabMeta, RunResult, Verdict } from '../../labs/_kit/contract.ts';
+import type {
+  ArmInfo,
+  ArmResult,
+  ClaimResult,
+  Knobs,
+  KnobValue,
+  LabMeta,
+  RunResult,
+  Verdict,
+} from '../../labs/_kit/contract.ts';
 import { defaultKnobs, fitKnob } from '../../labs/_kit/knobs.ts';
 import { MAX_SEED, MAX_SEEDS, seedList, type Experiment } from '../../labs/_kit/link.ts';
-import type { BackendChoice, DeviceReport, LabWorkerApi, RunCheckpoint, RunEvent, RunRequest, WireError } from '../../runtime/protocol.ts';
+import type {
+  BackendChoice,
+  DeviceReport,
+  LabWorkerApi,
+  RunCheckpoint,
+  RunEvent,
+  RunRequest,
+  WireError,
+} from '../../runtime/protocol.ts';
 import { createRunCurves, type RunCurves } from './run-curves.ts';
 import { runName, type PinnedRun } from './pins.ts';
 import { can, isActive, move, type RunPhase, type RunSignal } from './run-machine.ts';
@@ -96,25 +113,53 @@ export interface LabStoreOptions {
 }
 
 const CLEAR = {
-  status: null, progress: null, chosen: null, used: null, arms: [], pictures: {}, claims: null, result: null,
-  checkpoint: null, failure: null, stopping: false, stepping: false,
+  status: null,
+  progress: null,
+  chosen: null,
+  used: null,
+  arms: [],
+  pictures: {},
+  claims: null,
+  result: null,
+  checkpoint: null,
+  failure: null,
+  stopping: false,
+  stepping: false,
 } satisfies Partial<LabState>;
 
 export function createLabStore(options: LabStoreOptions): LabStore {
   const { meta, flushMs = 250 } = options;
   const store = createStore<LabState>(() => ({
-    ...CLEAR, ...options.experiment, meta, recorded: options.recorded, phase: 'idle', armInfos: meta.arms, graphs: [],
-    notices: options.notices ?? [], pins: options.pins ?? [], ghost: RECORDED, hovered: null, locked: null, device: null, settled: 0,
+    ...CLEAR,
+    ...options.experiment,
+    meta,
+    recorded: options.recorded,
+    phase: 'idle',
+    armInfos: meta.arms,
+    graphs: [],
+    notices: options.notices ?? [],
+    pins: options.pins ?? [],
+    ghost: RECORDED,
+    hovered: null,
+    locked: null,
+    device: null,
+    settled: 0,
   }));
   const { getState: get, setState: set } = store;
 
   let client: Promise<Client> | null = null;
-  const worker = () => (client ??= options.client().catch(error => { client = null; throw error; }));
+  const worker = () =>
+    (client ??= options.client().catch((error) => {
+      client = null;
+      throw error;
+    }));
   /** Raised by every start and reset: events of an older run no longer count. */
   let generation = 0;
   let ended: Promise<void> = Promise.resolve();
   let curves: RunCurves = createRunCurves([]);
-  let pending: Partial<LabState> = {}; let dirty = false; let timer: ReturnType<typeof setTimeout> | undefined;
+  let pending: Partial<LabState> = {};
+  let dirty = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let pauseAfterUnit = false;
 
   const signal = (name: RunSignal, more: Partial<LabState> = {}) => set({ ...more, phase: move(get().phase, name) });
@@ -136,17 +181,31 @@ export function createLabStore(options: LabStoreOptions): LabStore {
 
   function onEvent(event: RunEvent): void {
     switch (event.type) {
-      case 'status': return onStatus(event);
-      case 'progress': onProgress(event.done); return soon({ progress: event });
-      case 'points': curves.add(event.points); dirty = true; return soon({});
-      case 'picture': return soon({ pictures: { ...(pending.pictures ?? get().pictures), [event.id]: event.payload } });
-      case 'checkpoint': return set({ checkpoint: event.checkpoint });
-      case 'claims': return set({ claims: { claims: event.claims, verdict: event.verdict, provisional: event.provisional } });
-      case 'backend': return set({ chosen: event });
-      case 'arms': return set({ armInfos: event.arms });
-      case 'graphs': return set({ graphs: event.graphs });
-      case 'notice': return addNotices([event.text]);
-      case 'paused': return signal(event.paused ? 'pause' : 'resume', { stepping: false });
+      case 'status':
+        return onStatus(event);
+      case 'progress':
+        onProgress(event.done);
+        return soon({ progress: event });
+      case 'points':
+        curves.add(event.points);
+        dirty = true;
+        return soon({});
+      case 'picture':
+        return soon({ pictures: { ...(pending.pictures ?? get().pictures), [event.id]: event.payload } });
+      case 'checkpoint':
+        return set({ checkpoint: event.checkpoint });
+      case 'claims':
+        return set({ claims: { claims: event.claims, verdict: event.verdict, provisional: event.provisional } });
+      case 'backend':
+        return set({ chosen: event });
+      case 'arms':
+        return set({ armInfos: event.arms });
+      case 'graphs':
+        return set({ graphs: event.graphs });
+      case 'notice':
+        return addNotices([event.text]);
+      case 'paused':
+        return signal(event.paused ? 'pause' : 'resume', { stepping: false });
     }
   }
   function onStatus(status: EventOf<'status'>): void {
@@ -157,7 +216,10 @@ export function createLabStore(options: LabStoreOptions): LabStore {
   function onProgress(done: number): void {
     if (done <= (get().checkpoint?.done ?? 0)) return;
     if (get().phase === 'preparing') signal('train');
-    if (pauseAfterUnit) { pauseAfterUnit = false; void pause(); }
+    if (pauseAfterUnit) {
+      pauseAfterUnit = false;
+      void pause();
+    }
   }
   const addNotices = (texts: string[]) => set({ notices: [...new Set([...get().notices, ...texts])] });
 
@@ -165,13 +227,17 @@ export function createLabStore(options: LabStoreOptions): LabStore {
 
   async function start(checkpoint: RunCheckpoint | null): Promise<void> {
     if (!can(get().phase, 'start')) return;
-    const { knobs, backend } = get(); const own = ++generation;
+    const { knobs, backend } = get();
+    const own = ++generation;
     const request: RunRequest = checkpoint
       ? { slug: meta.slug, knobs: checkpoint.knobs, seeds: checkpoint.seeds, backend, checkpoint }
       : { slug: meta.slug, knobs: { ...knobs }, seeds: seedList(get()), backend };
     curves = createRunCurves(request.seeds, checkpoint?.points);
     signal('start', {
-      ...CLEAR, used: { knobs: request.knobs, seeds: request.seeds, backend }, armInfos: checkpoint ? get().armInfos : meta.arms, checkpoint,
+      ...CLEAR,
+      used: { knobs: request.knobs, seeds: request.seeds, backend },
+      armInfos: checkpoint ? get().armInfos : meta.arms,
+      checkpoint,
       ...(checkpoint && { arms: curves.arms(get().armInfos), pictures: get().pictures }),
       status: { phase: 'engine', text: 'Starting' },
     });
@@ -185,7 +251,11 @@ export function createLabStore(options: LabStoreOptions): LabStore {
     await before;
     if (own !== generation) return;
     try {
-      const result = await (await worker()).run(request, event => { if (own === generation) onEvent(event); });
+      const result = await (
+        await worker()
+      ).run(request, (event) => {
+        if (own === generation) onEvent(event);
+      });
       if (own === generation) finish(result);
     } catch (error) {
       if (own !== generation) return;
@@ -200,27 +270,40 @@ export function createLabStore(options: LabStoreOptions): LabStore {
     flush();
     if (!result) return signal('stop', { stopping: false, stepping: false });
     signal('finish', {
-      result, stopping: false, stepping: false, arms: result.arms, claims: { claims: result.claims, verdict: result.verdict, provisional: false },
-      pictures: { ...get().pictures, ...result.pictures }, checkpoint: null,
+      result,
+      stopping: false,
+      stepping: false,
+      arms: result.arms,
+      claims: { claims: result.claims, verdict: result.verdict, provisional: false },
+      pictures: { ...get().pictures, ...result.pictures },
+      checkpoint: null,
     });
   }
 
   /** Sends a command to the worker; what goes wrong becomes a notice. */
   const tell = (command: (api: Client) => Promise<void>): Promise<void> =>
-    worker().then(command).catch(error => addNotices([wireOf(error).message]));
+    worker()
+      .then(command)
+      .catch((error) => addNotices([wireOf(error).message]));
 
   async function pause(): Promise<void> {
     if (!can(get().phase, 'pause') || get().stopping) return;
-    await tell(async api => { await api.pause(); signal('pause'); });
+    await tell(async (api) => {
+      await api.pause();
+      signal('pause');
+    });
   }
   async function resume(): Promise<void> {
     if (!can(get().phase, 'resume')) return;
-    await tell(async api => { await api.resume(); signal('resume'); });
+    await tell(async (api) => {
+      await api.resume();
+      signal('resume');
+    });
   }
   async function step(): Promise<void> {
     if (get().phase === 'paused') {
       set({ stepping: true });
-      return tell(api => api.step());
+      return tell((api) => api.step());
     }
     if (!can(get().phase, 'start')) return;
     pauseAfterUnit = true;
@@ -230,7 +313,7 @@ export function createLabStore(options: LabStoreOptions): LabStore {
     if (!isActive(get().phase) || get().stopping) return;
     set({ stopping: true });
     pauseAfterUnit = false;
-    await tell(api => api.stop());
+    await tell((api) => api.stop());
   }
   async function reset(): Promise<void> {
     const busy = isActive(get().phase);
@@ -240,13 +323,15 @@ export function createLabStore(options: LabStoreOptions): LabStore {
     pending = {};
     dirty = pauseAfterUnit = false;
     signal('reset', { ...CLEAR, armInfos: meta.arms });
-    if (busy) await tell(api => api.stop());
+    if (busy) await tell((api) => api.stop());
   }
 
   // ------------------------------------------------------------ settings
 
-  const settle = (update: Partial<LabState>, settled = true) => set({ ...update, settled: get().settled + (settled ? 1 : 0) });
-  const whole = (value: number, low: number, high: number) => Math.min(high, Math.max(low, Math.round(Number.isFinite(value) ? value : low)));
+  const settle = (update: Partial<LabState>, settled = true) =>
+    set({ ...update, settled: get().settled + (settled ? 1 : 0) });
+  const whole = (value: number, low: number, high: number) =>
+    Math.min(high, Math.max(low, Math.round(Number.isFinite(value) ? value : low)));
 
   function setKnob(name: string, value: KnobValue, settled = true): void {
     const control = meta.controls[name];
@@ -254,7 +339,7 @@ export function createLabStore(options: LabStoreOptions): LabStore {
   }
   function resetKnobs(names = Object.keys(meta.controls)): void {
     const defaults = defaultKnobs(meta);
-    settle({ knobs: { ...get().knobs, ...Object.fromEntries(names.map(name => [name, defaults[name]])) } });
+    settle({ knobs: { ...get().knobs, ...Object.fromEntries(names.map((name) => [name, defaults[name]])) } });
   }
   function apply(experiment: Partial<Experiment>, notices: string[] = []): void {
     settle(experiment);
@@ -265,41 +350,60 @@ export function createLabStore(options: LabStoreOptions): LabStore {
 
   function pin(): void {
     const { result, pins } = get();
-    if (result && !pins.some(kept => kept.result === result)) keep(result, runName(meta, result));
+    if (result && !pins.some((kept) => kept.result === result)) keep(result, runName(meta, result));
   }
   function keep(result: RunResult, name: string): string {
-    const { pins } = get(); const id = `r${1 + Math.max(0, ...pins.map(kept => Number(kept.id.slice(1)) || 0))}`;
+    const { pins } = get();
+    const id = `r${1 + Math.max(0, ...pins.map((kept) => Number(kept.id.slice(1)) || 0))}`;
     set({ pins: [...pins, { id, name, result }] });
     return id;
   }
   function addRun(run: RunResult, name: string): void {
-    const text = JSON.stringify(run); const known = get().pins.find(kept => JSON.stringify({ ...kept.result, pictures: undefined }) === text);
+    const text = JSON.stringify(run);
+    const known = get().pins.find((kept) => JSON.stringify({ ...kept.result, pictures: undefined }) === text);
     set({ ghost: known?.id ?? keep(run, name) });
   }
   function unpin(id: string): void {
     const { pins, ghost } = get();
-    set({ pins: pins.filter(kept => kept.id !== id), ghost: ghost === id ? RECORDED : ghost });
+    set({ pins: pins.filter((kept) => kept.id !== id), ghost: ghost === id ? RECORDED : ghost });
   }
 
   return {
-    ...store, setKnob, resetKnobs, apply, pause, resume, step, stop, reset, pin, addRun, unpin,
-    setSeed: seed => settle({ seed: whole(seed, 0, MAX_SEED) }),
-    setSeeds: seeds => settle({ seeds: whole(seeds, 1, MAX_SEEDS) }),
-    setBackend: backend => settle({ backend }),
+    ...store,
+    setKnob,
+    resetKnobs,
+    apply,
+    pause,
+    resume,
+    step,
+    stop,
+    reset,
+    pin,
+    addRun,
+    unpin,
+    setSeed: (seed) => settle({ seed: whole(seed, 0, MAX_SEED) }),
+    setSeeds: (seeds) => settle({ seeds: whole(seeds, 1, MAX_SEEDS) }),
+    setBackend: (backend) => settle({ backend }),
     run: () => start(null),
     goOn: () => start(get().checkpoint),
-    setGhost: ghost => set({ ghost }),
-    hover: hovered => { if (get().hovered !== hovered) set({ hovered }); },
-    lock: locked => set({ locked: get().locked === locked ? null : locked }),
-    dismiss: notice => set({ notices: get().notices.filter(text => text !== notice) }),
+    setGhost: (ghost) => set({ ghost }),
+    hover: (hovered) => {
+      if (get().hovered !== hovered) set({ hovered });
+    },
+    lock: (locked) => set({ locked: get().locked === locked ? null : locked }),
+    dismiss: (notice) => set({ notices: get().notices.filter((text) => text !== notice) }),
     query: async (name, payload) => (await worker()).query(meta.slug, get().knobs, name, payload),
     graphFiles: async () => (await worker()).graphs(),
     probe: async () => {
       if (get().device) return;
-      const device = await worker().then(api => api.probe()).catch(() => null);
+      const device = await worker()
+        .then((api) => api.probe())
+        .catch(() => null);
       if (device) set({ device });
     },
-    dispose: async () => { await reset(); },
+    dispose: async () => {
+      await reset();
+    },
   };
 }
 
@@ -308,5 +412,12 @@ function wireOf(error: unknown): WireError {
   const wire = (error as { wire?: WireError } | null)?.wire;
   if (wire) return wire;
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-  return { name, message, stack, kind: 'internal', resumable: true, remedy: 'Run it again; if it fails again, reload the page.' };
+  return {
+    name,
+    message,
+    stack,
+    kind: 'internal',
+    resumable: true,
+    remedy: 'Run it again; if it fails again, reload the page.',
+  };
 }

@@ -5,21 +5,49 @@ import { createLabStore, type LabStore } from './lab-store.ts';
 import { syncLink, type LinkSync } from './link-sync.ts';
 
 const meta: LabMeta = {
-  slug: 'sample', version: 2, family: 'theory', title: '', claim: '', question: '', caption: '', method: [], equations: [],
+  slug: 'sample',
+  version: 2,
+  family: 'theory',
+  title: '',
+  claim: '',
+  question: '',
+  caption: '',
+  method: [],
+  equations: [],
   paper: { number: 1, title: '', authors: '', venue: '', year: 2020 },
   controls: { rate: { kind: 'number', label: 'Rate', help: '', min: 0, max: 1, step: 0.1, default: 0.5 } },
-  arms: [], metrics: {}, views: [], deviations: [], tryThis: [], data: [], seeds: 1, cost: { cpuSeconds: 1, steps: 1 },
+  arms: [],
+  metrics: {},
+  views: [],
+  deviations: [],
+  tryThis: [],
+  data: [],
+  seeds: 1,
+  cost: { cpuSeconds: 1, steps: 1 },
 };
-let written: string[]; let store: LabStore; let sync: LinkSync;
+let written: string[];
+let store: LabStore;
+let sync: LinkSync;
 
 function open(query: string) {
   written = [];
   const { notices, ...experiment } = decodeLink(meta, query);
-  store = createLabStore({ meta, recorded: null, experiment, notices, client: () => Promise.reject(new Error('none')) });
+  store = createLabStore({
+    meta,
+    recorded: null,
+    experiment,
+    notices,
+    client: () => Promise.reject(new Error('none')),
+  });
   sync = syncLink(store, (text, how) => written.push(`${how} ${text}`));
 }
-beforeEach(() => { vi.useFakeTimers(); });
-afterEach(() => { sync.stop(); vi.useRealTimers(); });
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  sync.stop();
+  vi.useRealTimers();
+});
 
 describe('syncLink', () => {
   it('writes the address that it found in its proper form', () => {
@@ -29,7 +57,10 @@ describe('syncLink', () => {
   });
   it('makes one step of the history of a drag, and one of each choice', () => {
     open('');
-    for (let i = 0; i < 20; i++) { store.setKnob('rate', i / 20, false); vi.advanceTimersByTime(20); }
+    for (let i = 0; i < 20; i++) {
+      store.setKnob('rate', i / 20, false);
+      vi.advanceTimersByTime(20);
+    }
     expect(written).toEqual(['replace v=2']);
     vi.advanceTimersByTime(300);
     store.setKnob('rate', 0.1, false);

@@ -15,7 +15,10 @@ export interface LinkSync {
 export function syncLink(store: LabStore, write: (query: string, how: 'push' | 'replace') => void): LinkSync {
   const { meta } = store.getState();
   const written = () => encodeLink(meta, store.getState());
-  let last = written(); let isArriving = false; let isDragging = false; let timer: ReturnType<typeof setTimeout> | undefined;
+  let last = written();
+  let isArriving = false;
+  let isDragging = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   write(last, 'replace');
 
   const put = (query: string, how: 'push' | 'replace') => {
@@ -24,7 +27,11 @@ export function syncLink(store: LabStore, write: (query: string, how: 'push' | '
     write(query, how);
   };
   const unsubscribe = store.subscribe((state, before) => {
-    if (isArriving || (state.settled === before.settled && state.knobs === before.knobs && state.layout === before.layout)) return;
+    if (
+      isArriving ||
+      (state.settled === before.settled && state.knobs === before.knobs && state.layout === before.layout)
+    )
+      return;
     const query = written();
     if (state.settled !== before.settled) {
       if (query !== last) put(query, isDragging ? 'replace' : 'push');
@@ -39,7 +46,8 @@ export function syncLink(store: LabStore, write: (query: string, how: 'push' | '
   });
   return {
     arrive(query) {
-      const { notices, ...experiment } = decodeLink(meta, query); const text = encodeLink(meta, experiment);
+      const { notices, ...experiment } = decodeLink(meta, query);
+      const text = encodeLink(meta, experiment);
       if (text === written()) return;
       isArriving = true;
       store.apply(experiment, notices);

@@ -16,17 +16,30 @@ export function createRunCurves(seeds: readonly number[], start: readonly Point[
     for (const { arm, seed, metric, step, value } of points) {
       const index = seeds.indexOf(seed);
       if (index < 0) continue;
-      if (!byArm.has(arm)) byArm.set(arm, seeds.map(() => ({})));
+      if (!byArm.has(arm))
+        byArm.set(
+          arm,
+          seeds.map(() => ({})),
+        );
       insert((byArm.get(arm)![index][metric] ??= []), step, value);
     }
   };
   add(start);
   return {
     add,
-    arms: infos => [...byArm].map(([id, perSeed]) => {
-      const info = infos.find(arm => arm.id === id);
-      return { id, label: info?.label ?? id, ...(info?.x !== undefined && { x: info.x }), series: perSeed.map(copied), final: lastValues(perSeed) };
-    }).sort((a, b) => orderOf(infos, a.id) - orderOf(infos, b.id)),
+    arms: (infos) =>
+      [...byArm]
+        .map(([id, perSeed]) => {
+          const info = infos.find((arm) => arm.id === id);
+          return {
+            id,
+            label: info?.label ?? id,
+            ...(info?.x !== undefined && { x: info.x }),
+            series: perSeed.map(copied),
+            final: lastValues(perSeed),
+          };
+        })
+        .sort((a, b) => orderOf(infos, a.id) - orderOf(infos, b.id)),
   };
 }
 
@@ -41,13 +54,14 @@ const copied = (metrics: Record<string, Series>): Record<string, Series> =>
 
 function lastValues(perSeed: Record<string, Series>[]): Record<string, number[]> {
   const final: Record<string, number[]> = {};
-  for (const metrics of perSeed) for (const [name, series] of Object.entries(metrics)) {
-    if (series.length) (final[name] ??= []).push(series[series.length - 1][1]);
-  }
+  for (const metrics of perSeed)
+    for (const [name, series] of Object.entries(metrics)) {
+      if (series.length) (final[name] ??= []).push(series[series.length - 1][1]);
+    }
   return final;
 }
 
 const orderOf = (infos: readonly ArmInfo[], id: string): number => {
-  const index = infos.findIndex(arm => arm.id === id);
+  const index = infos.findIndex((arm) => arm.id === id);
   return index < 0 ? infos.length : index;
 };

@@ -4,9 +4,24 @@ import { packRun, readRun, readRunFile, splitRun, unpackRun } from './run-file.t
 
 const meta = { slug: 'a', title: 'Lab A' };
 const run: RunResult = {
-  version: 1, slug: 'a', labVersion: 1, backend: 'wasm', seeds: [1], knobs: { tau: 0.1, mode: 'x', on: true }, verdict: 'undecided', wallMs: 1, stepMs: 1,
+  version: 1,
+  slug: 'a',
+  labVersion: 1,
+  backend: 'wasm',
+  seeds: [1],
+  knobs: { tau: 0.1, mode: 'x', on: true },
+  verdict: 'undecided',
+  wallMs: 1,
+  stepMs: 1,
   claims: [{ id: 'c', text: 't', measured: null, threshold: '>= 1', verdict: 'undecided', required: true }],
-  arms: [{ id: 'm', label: 'M', series: [{ loss: Array.from({ length: 500 }, (_, i) => [i, 1 / (i + 1)] as [number, number]) }], final: { loss: [0.002] } }],
+  arms: [
+    {
+      id: 'm',
+      label: 'M',
+      series: [{ loss: Array.from({ length: 500 }, (_, i) => [i, 1 / (i + 1)] as [number, number]) }],
+      final: { loss: [0.002] },
+    },
+  ],
 };
 const problem = (read: { run: RunResult } | { problem: string }) => ('problem' in read ? read.problem : 'no problem');
 
@@ -14,12 +29,19 @@ describe('a run in a link', () => {
   it('comes back with its ends, thinned, without pictures', async () => {
     const read = await unpackRun(meta, await packRun({ ...run, pictures: { globe: [1, 2, 3] } }));
     expect(problem(read)).toBe('no problem');
-    const back = (read as { run: RunResult }).run; const points = back.arms[0].series[0].loss;
+    const back = (read as { run: RunResult }).run;
+    const points = back.arms[0].series[0].loss;
     expect(points).toHaveLength(80);
-    expect([points[0], points[79]]).toEqual([[0, 1], [499, 0.002]]);
+    expect([points[0], points[79]]).toEqual([
+      [0, 1],
+      [499, 0.002],
+    ]);
     expect({ ...back, arms: [] }).toEqual({ ...run, arms: [] });
   });
-  it.each(['', '!!', 'AAAA', 'a'.repeat(70_000)])('that is broken is named, and its settings stay: %.8s', async (packed) => expect(problem(await unpackRun(meta, packed))).toMatch(/cannot be read/));
+  it.each(['', '!!', 'AAAA', 'a'.repeat(70_000)])(
+    'that is broken is named, and its settings stay: %.8s',
+    async (packed) => expect(problem(await unpackRun(meta, packed))).toMatch(/cannot be read/),
+  );
   it('that unpacks to more than a run can be is refused', async () => {
     const bomb = await packRun({ ...run, arms: [{ ...run.arms[0], label: 'x'.repeat(6e6) }] });
     expect(problem(await unpackRun(meta, bomb))).toMatch(/cannot be read/);
@@ -34,11 +56,21 @@ describe('a saved run', () => {
   const change = (more: object) => JSON.stringify({ ...run, ...more });
   it('is read', () => expect(readRun(meta, JSON.stringify(run), 'f')).toEqual({ run }));
   it.each([
-    ['{"version":1', /not JSON/], ['null', /not a run/], ['[]', /not a run/], [change({ slug: 'b' }), /run of the lab “b”/], [change({ version: 2 }), /newer version/],
-    [change({ seeds: [] }), /“seeds”/], [change({ arms: [{ ...run.arms[0], series: [{ loss: [['a', 1]] }] }] }), /“arms\.0\.series/], [change({ knobs: { tau: {} } }), /“knobs/],
+    ['{"version":1', /not JSON/],
+    ['null', /not a run/],
+    ['[]', /not a run/],
+    [change({ slug: 'b' }), /run of the lab “b”/],
+    [change({ version: 2 }), /newer version/],
+    [change({ seeds: [] }), /“seeds”/],
+    [change({ arms: [{ ...run.arms[0], series: [{ loss: [['a', 1]] }] }] }), /“arms\.0\.series/],
+    [change({ knobs: { tau: {} } }), /“knobs/],
   ])('says what is wrong: %.40s', (json, expected) => expect(problem(readRun(meta, json, 'f.json'))).toMatch(expected));
   it('of too many bytes is not opened', async () => {
-    const huge = { name: 'big.json', size: 1e9, text: () => Promise.reject(new Error('never read')) } as unknown as File;
+    const huge = {
+      name: 'big.json',
+      size: 1e9,
+      text: () => Promise.reject(new Error('never read')),
+    } as unknown as File;
     expect(problem(await readRunFile(meta, huge))).toMatch(/954 MB, too large/);
   });
 });

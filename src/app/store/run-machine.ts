@@ -20,4 +20,5 @@ export const can = (phase: RunPhase, signal: RunSignal): boolean => signal in MO
 export const move = (phase: RunPhase, signal: RunSignal): RunPhase => MOVES[phase][signal] ?? phase;
 
 /** The worker is busy with the run, or holds it paused. */
-export const isActive = (phase: RunPhase): boolean => phase === 'preparing' || phase === 'running' || phase === 'paused';
+export const isActive = (phase: RunPhase): boolean =>
+  phase === 'preparing' || phase === 'running' || phase === 'paused';

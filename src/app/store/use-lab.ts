@@ -20,12 +20,13 @@ export const isLive = (state: LabState): boolean => state.used !== null;
 
 const NONE: ArmResult[] = [];
 /** The run in front: the visitor's, or the recording before there is one. */
-export const shownArms = (state: LabState): ArmResult[] => isLive(state) ? state.arms : state.recorded?.arms ?? NONE;
+export const shownArms = (state: LabState): ArmResult[] =>
+  isLive(state) ? state.arms : (state.recorded?.arms ?? NONE);
 
 /** The run drawn behind, as chosen. */
 export function ghostArms(state: LabState): ArmResult[] {
-  if (state.ghost === RECORDED) return isLive(state) ? state.recorded?.arms ?? NONE : NONE;
-  return state.pins.find(pin => pin.id === state.ghost)?.result.arms ?? NONE;
+  if (state.ghost === RECORDED) return isLive(state) ? (state.recorded?.arms ?? NONE) : NONE;
+  return state.pins.find((pin) => pin.id === state.ghost)?.result.arms ?? NONE;
 }
 
 /** The arm in front of the others: under the pointer, else the one that was locked. */
@@ -33,18 +34,29 @@ export const frontArm = (state: LabState): string | null => state.hovered ?? sta
 
 /** Every arm of the page, also those that only a recording or a kept run has. */
 function allArms(infos: readonly ArmInfo[], ...runs: ArmResult[][]): ArmInfo[] {
-  const known = new Map(infos.map(arm => [arm.id, arm]));
-  for (const arm of runs.flat()) if (!known.has(arm.id)) known.set(arm.id, { id: arm.id, label: arm.label, role: 'baseline', x: arm.x });
+  const known = new Map(infos.map((arm) => [arm.id, arm]));
+  for (const arm of runs.flat())
+    if (!known.has(arm.id)) known.set(arm.id, { id: arm.id, label: arm.label, role: 'baseline', x: arm.x });
   return [...known.values()];
 }
 
-export interface ArmLook { infos: ArmInfo[]; styles: Record<string, ArmStyle> }
+export interface ArmLook {
+  infos: ArmInfo[];
+  styles: Record<string, ArmStyle>;
+}
 
 export function useArmLook(): ArmLook {
-  const infos = useLab(state => state.armInfos); const shown = useLab(shownArms); const ghost = useLab(ghostArms); const meta = useLab(state => state.meta);
+  const infos = useLab((state) => state.armInfos);
+  const shown = useLab(shownArms);
+  const ghost = useLab(ghostArms);
+  const meta = useLab((state) => state.meta);
   return useMemo(() => {
     // The meta's arms come first, so that an arm keeps its colour whatever the run announces.
-    const all = allArms([...meta.arms, ...infos.filter(arm => !meta.arms.some(known => known.id === arm.id))], shown, ghost);
+    const all = allArms(
+      [...meta.arms, ...infos.filter((arm) => !meta.arms.some((known) => known.id === arm.id))],
+      shown,
+      ghost,
+    );
     return { infos: all, styles: armStyles(all) };
   }, [infos, shown, ghost, meta]);
 }

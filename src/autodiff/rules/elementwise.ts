@@ -1,5 +1,25 @@
 // Gradient rules of elementwise ops.
-import { add, and, cos, div, exp, greater, greaterOrEqual, indicator, less, log, mul, neg, pow, sigmoid, sin, sqrt, square, sub, where } from '../../graph/builder.ts';
+import {
+  add,
+  and,
+  cos,
+  div,
+  exp,
+  greater,
+  greaterOrEqual,
+  indicator,
+  less,
+  log,
+  mul,
+  neg,
+  pow,
+  sigmoid,
+  sin,
+  sqrt,
+  square,
+  sub,
+  where,
+} from '../../graph/builder.ts';
 import { notDifferentiable, unary, vjp } from '../rule.ts';
 
 export const elementwise = {
@@ -39,23 +59,42 @@ export const elementwise = {
   Add: vjp((_x, _y, [dy]) => [dy, dy]),
   Sub: vjp((_x, _y, [dy], _a, need) => [dy, need[1] ? neg(dy) : null]),
   // d(a^2) = 2a da in one piece
-  Mul: vjp(([a, b], _y, [dy], _a, need) => (a === b ? [mul(mul(dy, 2), a), null] : [need[0] ? mul(dy, b) : null, need[1] ? mul(dy, a) : null])),
+  Mul: vjp(([a, b], _y, [dy], _a, need) =>
+    a === b ? [mul(mul(dy, 2), a), null] : [need[0] ? mul(dy, b) : null, need[1] ? mul(dy, a) : null],
+  ),
   // d(a/b) = da/b - (a/b) db/b
   Div: vjp(([, b], [y], [dy], _a, need) => {
     const da = div(dy, b);
     return [da, need[1] ? neg(mul(da, y)) : null];
   }),
   // d a^b = b a^(b-1) da + a^b log(a) db
-  Pow: vjp(([a, b], [y], [dy], _a, need) => [need[0] ? mul(dy, mul(b, pow(a, sub(b, 1)))) : null, need[1] ? mul(dy, mul(y, log(a))) : null]),
+  Pow: vjp(([a, b], [y], [dy], _a, need) => [
+    need[0] ? mul(dy, mul(b, pow(a, sub(b, 1)))) : null,
+    need[1] ? mul(dy, mul(y, log(a))) : null,
+  ]),
   // the larger (smaller) one gets the gradient; at a tie the first
-  Max: vjp(([a, b], _y, [dy]) => { const first = greaterOrEqual(a, b); return [where(first, dy, 0), where(first, 0, dy)]; }),
-  Min: vjp(([a, b], _y, [dy]) => { const first = greaterOrEqual(b, a); return [where(first, dy, 0), where(first, 0, dy)]; }),
+  Max: vjp(([a, b], _y, [dy]) => {
+    const first = greaterOrEqual(a, b);
+    return [where(first, dy, 0), where(first, 0, dy)];
+  }),
+  Min: vjp(([a, b], _y, [dy]) => {
+    const first = greaterOrEqual(b, a);
+    return [where(first, dy, 0), where(first, 0, dy)];
+  }),
 
-  Greater: notDifferentiable, Less: notDifferentiable, GreaterOrEqual: notDifferentiable, LessOrEqual: notDifferentiable,
-  Equal: notDifferentiable, And: notDifferentiable, Not: notDifferentiable, Cast: notDifferentiable,
+  Greater: notDifferentiable,
+  Less: notDifferentiable,
+  GreaterOrEqual: notDifferentiable,
+  LessOrEqual: notDifferentiable,
+  Equal: notDifferentiable,
+  And: notDifferentiable,
+  Not: notDifferentiable,
+  Cast: notDifferentiable,
   Where: vjp(([c], _y, [dy], _a, need) => [null, need[1] ? where(c, dy, 0) : null, need[2] ? where(c, 0, dy) : null]),
   // inside the bounds only
-  Clip: vjp<{ min: number; max: number }>(([x], _y, [dy], { min, max }) => [where(and(greater(x, min), less(x, max)), dy, 0)]),
+  Clip: vjp<{ min: number; max: number }>(([x], _y, [dy], { min, max }) => [
+    where(and(greater(x, min), less(x, max)), dy, 0),
+  ]),
   // `detach` is an Identity through which nothing flows back
   Identity: vjp<{ stop?: number }>((_x, _y, [dy], { stop }) => [stop ? null : dy]),
 };

@@ -6,4 +6,6 @@ import { linear } from './linear.ts';
 import { reductions } from './reduce.ts';
 import { movement } from './shape.ts';
 
-export const rules: Record<OpType, Rule> = { ...elementwise, ...reductions, ...movement, ...linear } satisfies { [T in OpType]: Rule };
+export const rules: Record<OpType, Rule> = { ...elementwise, ...reductions, ...movement, ...linear } satisfies {
+  [T in OpType]: Rule;
+};

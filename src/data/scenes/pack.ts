@@ -8,8 +8,15 @@ import { drawScene, SCENE_UNITS, type Scene, type SceneObject, type SceneOptions
 import { BASE, COLOURS, QUESTION_LENGTH, SHAPES, encodeQuestion, token } from './vocabulary.ts';
 
 /** Picture size and patch size in pixels. */
-export interface PatchGrid { size: number; patch: number }
-export const GRIDS = { mini: { size: 48, patch: 6 }, standard: { size: 96, patch: 8 }, large: { size: 192, patch: 8 } } satisfies Record<string, PatchGrid>;
+export interface PatchGrid {
+  size: number;
+  patch: number;
+}
+export const GRIDS = {
+  mini: { size: 48, patch: 6 },
+  standard: { size: 96, patch: 8 },
+  large: { size: 192, patch: 8 },
+} satisfies Record<string, PatchGrid>;
 /** Image tokens. */
 export const patchCount = ({ size, patch }: PatchGrid): number => (size / patch) ** 2;
 /** Values per patch. */
@@ -19,20 +26,26 @@ export const patchWidth = ({ patch }: PatchGrid): number => 3 * patch * patch;
 export function writePatches(rgb: Uint8Array, { size, patch }: PatchGrid, out: Float32Array, offset = 0): void {
   const row = patch * 3;
   let at = offset;
-  for (let py = 0; py < size; py += patch) for (let px = 0; px < size; px += patch) for (let y = 0; y < patch; y++) {
-    const from = ((py + y) * size + px) * 3;
-    for (let i = 0; i < row; i++) out[at++] = rgb[from + i] / 127.5 - 1;
-  }
+  for (let py = 0; py < size; py += patch)
+    for (let px = 0; px < size; px += patch)
+      for (let y = 0; y < patch; y++) {
+        const from = ((py + y) * size + px) * 3;
+        for (let i = 0; i < row; i++) out[at++] = rgb[from + i] / 127.5 - 1;
+      }
 }
 
 /** Per patch the object that covers most of it, if that is at least a quarter of the patch; else -1. */
 export function patchOwners({ owner }: RenderedScene, { size, patch }: PatchGrid): Int8Array {
-  const side = size / patch; const out = new Int8Array(side * side).fill(-1); const cover = new Int32Array(17);
+  const side = size / patch;
+  const out = new Int8Array(side * side).fill(-1);
+  const cover = new Int32Array(17);
   for (let p = 0; p < out.length; p++) {
     cover.fill(0);
-    const top = Math.floor(p / side) * patch; const left = (p % side) * patch;
+    const top = Math.floor(p / side) * patch;
+    const left = (p % side) * patch;
     for (let y = top; y < top + patch; y++) for (let x = left; x < left + patch; x++) cover[owner[y * size + x] + 1]++;
-    for (let k = 1; k < 17; k++) if (cover[k] * 4 >= patch * patch && (out[p] < 0 || cover[k] > cover[out[p] + 1])) out[p] = k - 1;
+    for (let k = 1; k < 17; k++)
+      if (cover[k] * 4 >= patch * patch && (out[p] < 0 || cover[k] > cover[out[p] + 1])) out[p] = k - 1;
   }
   return out;
 }
@@ -61,23 +74,39 @@ const ONE_OBJECT: ReadonlySet<QuestionType> = new Set(['attribute', 'extreme', '
 
 /** Empty arrays of a packed batch. */
 export function emptyBatch(grid: PatchGrid, batch: number, perImage: number): PackedBatch {
-  const n = batch * patchCount(grid); const q = batch * perImage;
+  const n = batch * patchCount(grid);
+  const q = batch * perImage;
   return {
-    patches: new Float32Array(n * patchWidth(grid)), questions: new Int32Array(q * QUESTION_LENGTH), answers: new Int32Array(q),
-    types: new Uint8Array(q), patchColours: new Int32Array(n), patchShapes: new Int32Array(n),
-    reference: new Int32Array(q).fill(patchCount(grid)), target: new Int32Array(q).fill(patchCount(grid)),
+    patches: new Float32Array(n * patchWidth(grid)),
+    questions: new Int32Array(q * QUESTION_LENGTH),
+    answers: new Int32Array(q),
+    types: new Uint8Array(q),
+    patchColours: new Int32Array(n),
+    patchShapes: new Int32Array(n),
+    reference: new Int32Array(q).fill(patchCount(grid)),
+    target: new Int32Array(q).fill(patchCount(grid)),
   };
 }
 
 /** The patch under an object's centre. */
 function patchOf({ x, y }: SceneObject, { size, patch }: PatchGrid): number {
-  const side = size / patch; const cell = (at: number) => Math.min(side - 1, Math.floor((at / SCENE_UNITS) * side));
+  const side = size / patch;
+  const cell = (at: number) => Math.min(side - 1, Math.floor((at / SCENE_UNITS) * side));
   return cell(y) * side + cell(x);
 }
 
 /** Writes one picture with its questions as row `row` of the batch. */
-export function writeRow(batch: PackedBatch, row: number, grid: PatchGrid, scene: Scene, questions: readonly Question[], sprites?: Sprites): void {
-  const picture = renderScene(scene, grid.size, sprites); const n = patchCount(grid); const Q = questions.length;
+export function writeRow(
+  batch: PackedBatch,
+  row: number,
+  grid: PatchGrid,
+  scene: Scene,
+  questions: readonly Question[],
+  sprites?: Sprites,
+): void {
+  const picture = renderScene(scene, grid.size, sprites);
+  const n = patchCount(grid);
+  const Q = questions.length;
   writePatches(picture.rgb, grid, batch.patches, row * n * patchWidth(grid));
   patchOwners(picture, grid).forEach((k, p) => {
     batch.patchColours[row * n + p] = k < 0 ? COLOURS.length : scene.objects[k].colour;
@@ -94,12 +123,24 @@ export function writeRow(batch: PackedBatch, row: number, grid: PatchGrid, scene
   });
 }
 
-export interface BatchOptions extends SceneOptions { grid: PatchGrid; batch: number; perImage: number; types?: readonly QuestionType[] }
+export interface BatchOptions extends SceneOptions {
+  grid: PatchGrid;
+  batch: number;
+  perImage: number;
+  types?: readonly QuestionType[];
+}
 
 /** A scene with `count` questions of the given types; scenes that offer none are drawn again. */
-export function drawAsked(rng: Prng, count: number, types: readonly QuestionType[] = QUESTION_TYPES, options: SceneOptions = {}): { scene: Scene; questions: Question[] } {
+export function drawAsked(
+  rng: Prng,
+  count: number,
+  types: readonly QuestionType[] = QUESTION_TYPES,
+  options: SceneOptions = {},
+): { scene: Scene; questions: Question[] } {
   for (;;) {
-    const scene = drawScene(rng, options); const book = new QuestionBook(scene); const first = book.draw(rng, types);
+    const scene = drawScene(rng, options);
+    const book = new QuestionBook(scene);
+    const first = book.draw(rng, types);
     if (!first) continue;
     return { scene, questions: [first, ...Array.from({ length: count - 1 }, () => book.draw(rng, types)!)] };
   }
@@ -117,14 +158,18 @@ export function packedBatch(rng: Prng, { grid, batch, perImage, types, ...option
 
 /** Positions of a packed sequence: the image 0..n-1, and every question from n on. */
 export function packedPositions(image: number, perImage: number): Int32Array {
-  return Int32Array.from({ length: image + perImage * QUESTION_LENGTH }, (_, i) => (i < image ? i : image + ((i - image) % QUESTION_LENGTH)));
+  return Int32Array.from({ length: image + perImage * QUESTION_LENGTH }, (_, i) =>
+    i < image ? i : image + ((i - image) % QUESTION_LENGTH),
+  );
 }
 
 /** Additive mask [T, T] of a packed sequence: causal, and a question sees the image and itself only. */
 export function packedMask(image: number, perImage: number): Float32Array {
-  const T = image + perImage * QUESTION_LENGTH; const block = (i: number) => (i < image ? -1 : Math.floor((i - image) / QUESTION_LENGTH));
+  const T = image + perImage * QUESTION_LENGTH;
+  const block = (i: number) => (i < image ? -1 : Math.floor((i - image) / QUESTION_LENGTH));
   return Float32Array.from({ length: T * T }, (_, at) => {
-    const row = Math.floor(at / T); const column = at % T;
+    const row = Math.floor(at / T);
+    const column = at % T;
     return column <= row && (block(column) === -1 || block(column) === block(row)) ? 0 : -1e9;
   });
 }
@@ -137,22 +182,33 @@ export function answersOf({ type, name }: Kind): number[] {
   return name.startsWith('colour') ? span(BASE.colour, COLOURS.length) : span(BASE.shape, SHAPES.length);
 }
 
-export interface TestItem { scene: Scene; question: Question }
-export interface TestOptions extends SceneOptions { types?: readonly QuestionType[] }
+export interface TestItem {
+  scene: Scene;
+  question: Question;
+}
+export interface TestOptions extends SceneOptions {
+  types?: readonly QuestionType[];
+}
 
 /** Draws scenes until one offers a question of this kind with this answer. */
 function drawWith(rng: Prng, kind: Kind, answer: number, options: SceneOptions): TestItem {
   for (;;) {
-    const scene = drawScene(rng, options); const question = new QuestionBook(scene).drawKind(rng, kind, answer);
+    const scene = drawScene(rng, options);
+    const question = new QuestionBook(scene).drawKind(rng, kind, answer);
     if (question) return { scene, question };
   }
 }
 
 /** `count` pictures with one question each, types in turn and answers flat within each kind. The seed alone fixes the set. */
-export function testSet(seed: number, count: number, { types = QUESTION_TYPES, ...options }: TestOptions = {}): TestItem[] {
+export function testSet(
+  seed: number,
+  count: number,
+  { types = QUESTION_TYPES, ...options }: TestOptions = {},
+): TestItem[] {
   const rng = prng(seed, 'scenes', 'test');
   return Array.from({ length: count }, (_, i) => {
-    const kinds = KINDS.filter((k) => k.type === types[i % types.length]); const kind = kinds[Math.floor(i / types.length) % kinds.length];
+    const kinds = KINDS.filter((k) => k.type === types[i % types.length]);
+    const kind = kinds[Math.floor(i / types.length) % kinds.length];
     const answers = answersOf(kind);
     return drawWith(rng, kind, answers[rng.int(answers.length)], options);
   });

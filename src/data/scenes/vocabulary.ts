@@ -10,7 +10,18 @@ const FRAME = ['colour', 'shape', 'of', 'count', 'exist', 'more', 'than'] as con
 const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
 
 /** Token number -> word. Numbers are part of the shipped models: append, never reorder. */
-export const WORDS = ['_', '?', ...FRAME, ...DIRECTIONS, ...EXTREMES, 'yes', 'no', ...DIGITS, ...COLOURS, ...SHAPES] as const;
+export const WORDS = [
+  '_',
+  '?',
+  ...FRAME,
+  ...DIRECTIONS,
+  ...EXTREMES,
+  'yes',
+  'no',
+  ...DIGITS,
+  ...COLOURS,
+  ...SHAPES,
+] as const;
 export type Word = (typeof WORDS)[number];
 export const PAD = 0;
 export const QUESTION_MARK = 1;
@@ -25,7 +36,13 @@ export const isWord = (word: string): word is Word => numbers.has(word);
 
 const first = (words: readonly string[]) => token(words[0]);
 /** First token of each word class: colour `c` is token `BASE.colour + c`. */
-export const BASE = { colour: first(COLOURS), shape: first(SHAPES), digit: first(DIGITS), direction: first(DIRECTIONS), extreme: first(EXTREMES) };
+export const BASE = {
+  colour: first(COLOURS),
+  shape: first(SHAPES),
+  digit: first(DIGITS),
+  direction: first(DIRECTIONS),
+  extreme: first(EXTREMES),
+};
 /** Index of the token within a class of `count` words, or -1. */
 const within = (id: number, base: number, count: number) => (id >= base && id < base + count ? id - base : -1);
 export const colourOf = (id: number): number => within(id, BASE.colour, COLOURS.length);
@@ -42,4 +59,8 @@ export function encodeQuestion(words: readonly number[]): Int32Array {
 }
 
 /** Words of token numbers, padding left out: "count red ?". */
-export const decode = (ids: ArrayLike<number>): string => Array.from(ids).filter((i) => i !== PAD).map((i) => WORDS[i]).join(' ');
+export const decode = (ids: ArrayLike<number>): string =>
+  Array.from(ids)
+    .filter((i) => i !== PAD)
+    .map((i) => WORDS[i])
+    .join(' ');

@@ -6,7 +6,9 @@ import { defineOp, type DType, type TensorType, type Value } from '../op.ts';
 
 /** Index of the element of `from` that broadcasting places at each element of `to`. */
 export function broadcastIndex(from: Shape, to: Shape): (flat: number) => number {
-  const st = strides(from); const outStrides = strides(to); const lead = to.length - from.length;
+  const st = strides(from);
+  const outStrides = strides(to);
+  const lead = to.length - from.length;
   return (flat) => {
     let at = 0;
     for (let i = 0; i < from.length; i++) {
@@ -19,34 +21,44 @@ export function broadcastIndex(from: Shape, to: Shape): (flat: number) => number
 
 function expect(op: string, inputs: readonly TensorType[], count: number, dtypes: readonly DType[]) {
   if (inputs.length !== count) throw new Error(`${op}: expected ${count} inputs; got ${inputs.length}`);
-  for (const t of inputs) if (!dtypes.includes(t.dtype)) throw new Error(`${op}: expected ${dtypes.join(' or ')}; got ${showType(t)}`);
+  for (const t of inputs)
+    if (!dtypes.includes(t.dtype)) throw new Error(`${op}: expected ${dtypes.join(' or ')}; got ${showType(t)}`);
 }
 
-const unary = (op: string, f: (x: number) => number) => defineOp({
-  infer: (x) => (expect(op, x, 1, ['float32']), [{ shape: x[0].shape, dtype: 'float32' }]),
-  eval64: ([x]) => [x.data.map(f)],
-});
+const unary = (op: string, f: (x: number) => number) =>
+  defineOp({
+    infer: (x) => (expect(op, x, 1, ['float32']), [{ shape: x[0].shape, dtype: 'float32' }]),
+    eval64: ([x]) => [x.data.map(f)],
+  });
 
 /** Unary with one float attribute `alpha`. */
-const unaryAlpha = (op: string, f: (x: number, alpha: number) => number) => defineOp<{ alpha: number }>({
-  infer: (x) => (expect(op, x, 1, ['float32']), [{ shape: x[0].shape, dtype: 'float32' }]),
-  eval64: ([x], { alpha }) => [x.data.map((v) => f(v, alpha))],
-  onnx: ({ alpha }) => ({ attrs: { alpha: { float: alpha } }, inputs: [] }),
-});
+const unaryAlpha = (op: string, f: (x: number, alpha: number) => number) =>
+  defineOp<{ alpha: number }>({
+    infer: (x) => (expect(op, x, 1, ['float32']), [{ shape: x[0].shape, dtype: 'float32' }]),
+    eval64: ([x], { alpha }) => [x.data.map((v) => f(v, alpha))],
+    onnx: ({ alpha }) => ({ attrs: { alpha: { float: alpha } }, inputs: [] }),
+  });
 
 function broadcast(inputs: readonly Value[], shape: Shape, f: (...v: number[]) => number): Float64Array {
   const at = inputs.map((x) => broadcastIndex(x.shape, shape));
   return Float64Array.from({ length: size(shape) }, (_, i) => f(...inputs.map((x, k) => x.data[at[k](i)])));
 }
 
-const binary = (op: string, f: (a: number, b: number) => number, dtypes: readonly DType[] = ['float32', 'int32'], out?: DType) => defineOp({
-  infer: (x) => {
-    expect(op, x, 2, dtypes);
-    if (x[0].dtype !== x[1].dtype) throw new Error(`${op}: expected two inputs of one type; got ${showType(x[0])} and ${showType(x[1])}`);
-    return [{ shape: broadcastShapes(op, x[0].shape, x[1].shape), dtype: out ?? x[0].dtype }];
-  },
-  eval64: (x, _, [y]) => [broadcast(x, y.shape, f)],
-});
+const binary = (
+  op: string,
+  f: (a: number, b: number) => number,
+  dtypes: readonly DType[] = ['float32', 'int32'],
+  out?: DType,
+) =>
+  defineOp({
+    infer: (x) => {
+      expect(op, x, 2, dtypes);
+      if (x[0].dtype !== x[1].dtype)
+        throw new Error(`${op}: expected two inputs of one type; got ${showType(x[0])} and ${showType(x[1])}`);
+      return [{ shape: broadcastShapes(op, x[0].shape, x[1].shape), dtype: out ?? x[0].dtype }];
+    },
+    eval64: (x, _, [y]) => [broadcast(x, y.shape, f)],
+  });
 
 const sigmoid = (x: number) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
 const CAST_TO = { float32: 1, int32: 6, bool: 9 } as const;
@@ -94,7 +106,8 @@ export const elementwise = {
   /** Where(condition, a, b) */
   Where: defineOp({
     infer: (x) => {
-      if (x.length !== 3 || x[0].dtype !== 'bool' || x[1].dtype !== x[2].dtype) throw new Error(`Where: expected bool, and two inputs of one type; got ${x.map(showType).join(', ')}`);
+      if (x.length !== 3 || x[0].dtype !== 'bool' || x[1].dtype !== x[2].dtype)
+        throw new Error(`Where: expected bool, and two inputs of one type; got ${x.map(showType).join(', ')}`);
       return [{ shape: broadcastShapes('Where', ...x.map((t) => t.shape)), dtype: x[1].dtype }];
     },
     eval64: (x, _, [y]) => [broadcast(x, y.shape, (c, a, b) => (c !== 0 ? a : b))],
@@ -106,7 +119,9 @@ export const elementwise = {
       expect('Cast', x, 1, ['float32', 'int32', 'bool']);
       return [{ shape: x[0].shape, dtype: to as DType }];
     },
-    eval64: ([x], { to }) => [to === 'float32' ? x.data.slice() : to === 'int32' ? x.data.map(Math.trunc) : x.data.map((v) => Number(v !== 0))],
+    eval64: ([x], { to }) => [
+      to === 'float32' ? x.data.slice() : to === 'int32' ? x.data.map(Math.trunc) : x.data.map((v) => Number(v !== 0)),
+    ],
     onnx: ({ to }) => ({ attrs: { to: { int: CAST_TO[to as keyof typeof CAST_TO] } }, inputs: [] }),
   }),
 
@@ -114,7 +129,10 @@ export const elementwise = {
   Clip: defineOp<{ min: number; max: number }>({
     infer: (x) => (expect('Clip', x, 1, ['float32']), [{ shape: x[0].shape, dtype: 'float32' }]),
     eval64: ([x], { min, max }) => [x.data.map((v) => Math.min(Math.max(v, min), max))],
-    onnx: ({ min, max }) => ({ attrs: {}, inputs: [min, max].map((v) => ({ dtype: 'float32' as const, shape: [], data: [v] })) }),
+    onnx: ({ min, max }) => ({
+      attrs: {},
+      inputs: [min, max].map((v) => ({ dtype: 'float32' as const, shape: [], data: [v] })),
+    }),
   }),
   Identity: defineOp({ infer: (x) => [{ shape: x[0].shape, dtype: x[0].dtype }], eval64: ([x]) => [x.data.slice()] }),
 };

@@ -7,14 +7,23 @@ import type { Pass } from './passes.ts';
 import { rewrite, singleUse, type Copy } from './rewrite.ts';
 
 /** A factor of a product; equal keys are the same tensor. */
-interface Factor { key: string; shape: Shape; make(): Tensor }
+interface Factor {
+  key: string;
+  shape: Shape;
+  make(): Tensor;
+}
 /** scale * the factors; `nodes`: how many nodes of the old graph it stands for. */
-interface Product { scale: number; factors: Factor[]; nodes: number }
+interface Product {
+  scale: number;
+  factors: Factor[];
+  nodes: number;
+}
 
 /** Ops f with f(c x) = c f(x) in their first input. */
 const LINEAR: readonly string[] = ['ReduceSum', 'ReduceMean', 'Reshape', 'Transpose', 'Expand', 'Div'];
 const SUMS: readonly string[] = ['Add', 'Sub', 'Mul', 'Neg'];
-const constantOf = (t: Tensor): number | null => (t.data instanceof Float32Array && t.data.every((v) => v === t.data![0]) ? t.data[0] : null);
+const constantOf = (t: Tensor): number | null =>
+  t.data instanceof Float32Array && t.data.every((v) => v === t.data![0]) ? t.data[0] : null;
 
 export const factorise: Pass = { name: 'factorise', run: (graph) => new Factoriser(graph).run() };
 
@@ -29,7 +38,9 @@ class Factoriser {
   constructor(from: Graph) {
     this.from = from;
     this.isSingle = singleUse(from);
-    this.settled = new Set(from.nodes.filter((n) => !LINEAR.includes(n.op) && !SUMS.includes(n.op)).flatMap((n) => n.inputs));
+    this.settled = new Set(
+      from.nodes.filter((n) => !LINEAR.includes(n.op) && !SUMS.includes(n.op)).flatMap((n) => n.inputs),
+    );
   }
 
   run(): Graph {
@@ -37,7 +48,12 @@ class Factoriser {
       this.copy = copy;
       const [out] = node.outputs;
       if (out.dtype !== 'float32') return undefined;
-      const made = node.op === 'Add' || node.op === 'Sub' ? this.sum(node) : node.op === 'Mul' || node.op === 'Neg' ? this.product(node) : this.reduction(node);
+      const made =
+        node.op === 'Add' || node.op === 'Sub'
+          ? this.sum(node)
+          : node.op === 'Mul' || node.op === 'Neg'
+            ? this.product(node)
+            : this.reduction(node);
       if (made) return sameShape(made.shape, out.shape) ? [made] : undefined;
       if (node.op !== 'Mul' || (this.isSingle(out) && !this.settled.has(out))) return undefined;
       const outputs = copy.graph.node('Mul', inputs);
@@ -54,14 +70,27 @@ class Factoriser {
 
   /** A sum whose terms share factors, constants or signs. */
   private sum({ op, inputs: [a, b] }: GraphNode): Tensor | undefined {
-    const p = this.productOf(a); const q = this.productOf(b); const sign = op === 'Sub' ? -1 : 1; const shared: Factor[] = []; const rest = [...q.factors];
+    const p = this.productOf(a);
+    const q = this.productOf(b);
+    const sign = op === 'Sub' ? -1 : 1;
+    const shared: Factor[] = [];
+    const rest = [...q.factors];
     const own = p.factors.filter((f) => {
       const at = rest.findIndex((other) => other.key === f.key);
       if (at >= 0) shared.push(...rest.splice(at, 1));
       return at < 0;
     });
-    const plan = [1, p.scale, sign * q.scale].map((outer) => ({ outer, left: p.scale / outer, right: (sign * q.scale) / outer }))
-      .map((s) => ({ ...s, nodes: 1 + term(own, s.left) + term(rest, s.right) + (s.left < 0 && s.right < 0 ? 1 : 0) + (shared.length || s.outer !== 1 ? cost(shared.length + 1, s.outer) : 0) }))
+    const plan = [1, p.scale, sign * q.scale]
+      .map((outer) => ({ outer, left: p.scale / outer, right: (sign * q.scale) / outer }))
+      .map((s) => ({
+        ...s,
+        nodes:
+          1 +
+          term(own, s.left) +
+          term(rest, s.right) +
+          (s.left < 0 && s.right < 0 ? 1 : 0) +
+          (shared.length || s.outer !== 1 ? cost(shared.length + 1, s.outer) : 0),
+      }))
       .reduce((best, s) => (s.nodes < best.nodes ? s : best));
     if (plan.nodes >= p.nodes + q.nodes + 1 || (!own.length && !rest.length)) return undefined;
     const inner = this.combine(own, plan.left, rest, plan.right);
@@ -82,28 +111,45 @@ class Factoriser {
   }
 
   private productOf(t: Tensor): Product {
-    const plain = { scale: 1, factors: [{ key: `t${this.copy.of(t).id}`, shape: t.shape, make: () => this.copy.of(t) }], nodes: 0 };
+    const plain = {
+      scale: 1,
+      factors: [{ key: `t${this.copy.of(t).id}`, shape: t.shape, make: () => this.copy.of(t) }],
+      nodes: 0,
+    };
     if (!t.node || t.dtype !== 'float32' || !this.isSingle(t)) return plain;
     if (t.node.op === 'Mul' || t.node.op === 'Neg') return this.flatten(t.node);
     return this.through(t.node) ?? plain;
   }
   /** The product that a Mul or Neg is, with the products it alone reads. */
   private flatten({ op, inputs, outputs: [out] }: GraphNode): Product {
-    if (op === 'Neg') { const p = this.productOf(inputs[0]); return { ...p, scale: -p.scale, nodes: p.nodes + 1 }; }
+    if (op === 'Neg') {
+      const p = this.productOf(inputs[0]);
+      return { ...p, scale: -p.scale, nodes: p.nodes + 1 };
+    }
     const parts = inputs.map((t, i): Product => {
-      const value = constantOf(t); const isScalar = t.shape.length === 0 || sameShape(inputs[1 - i].shape, out.shape);
+      const value = constantOf(t);
+      const isScalar = t.shape.length === 0 || sameShape(inputs[1 - i].shape, out.shape);
       return value !== null && value !== 0 && isScalar ? { scale: value, factors: [], nodes: 0 } : this.productOf(t);
     });
-    return { scale: parts[0].scale * parts[1].scale, factors: parts.flatMap((p) => p.factors), nodes: parts[0].nodes + parts[1].nodes + 1 };
+    return {
+      scale: parts[0].scale * parts[1].scale,
+      factors: parts.flatMap((p) => p.factors),
+      nodes: parts[0].nodes + parts[1].nodes + 1,
+    };
   }
   /** c f(x) for f(c x). */
   private through(node: GraphNode): Product | undefined {
     const [x, ...others] = node.inputs;
     if (!LINEAR.includes(node.op) || !x.node || !this.isSingle(x)) return undefined;
-    const p = this.productOf(x); const { copy } = this;
+    const p = this.productOf(x);
+    const { copy } = this;
     if (p.scale === 1 || !p.factors.length) return undefined;
     const make = () => copy.graph.node(node.op, [this.build(p.factors, 1), ...others.map(copy.of)], node.attrs)[0];
-    return { scale: p.scale, factors: [{ key: `f${node.outputs[0].id}`, shape: node.outputs[0].shape, make }], nodes: cost(p.factors.length, p.scale) - cost(p.factors.length, 1) };
+    return {
+      scale: p.scale,
+      factors: [{ key: `f${node.outputs[0].id}`, shape: node.outputs[0].shape, make }],
+      nodes: cost(p.factors.length, p.scale) - cost(p.factors.length, 1),
+    };
   }
 
   /** Multiplies, small tensors first; products that the graph holds anyway are used again. */
@@ -111,17 +157,19 @@ class Factoriser {
     const list = factors.map((f) => f.make()).sort((a, b) => size(a.shape) - size(b.shape));
     if (scale !== 1) list.unshift(list[0].graph.scalar(Math.fround(scale)));
     while (list.length > 1) {
-      const [i, j, known] = this.known(list) ?? [0, 1, undefined]; const [b, a] = [list[j], list[i]];
+      const [i, j, known] = this.known(list) ?? [0, 1, undefined];
+      const [b, a] = [list[j], list[i]];
       list.splice(j, 1);
       list.splice(i, 1, known ?? mul(b, a));
     }
     return list[0];
   }
   private known(list: readonly Tensor[]): [number, number, Tensor] | undefined {
-    for (let i = 0; i < list.length; i++) for (let j = i + 1; j < list.length; j++) {
-      const found = this.kept.get(pairKey(list[i], list[j]));
-      if (found) return [i, j, found];
-    }
+    for (let i = 0; i < list.length; i++)
+      for (let j = i + 1; j < list.length; j++) {
+        const found = this.kept.get(pairKey(list[i], list[j]));
+        if (found) return [i, j, found];
+      }
     return undefined;
   }
 }
@@ -130,4 +178,5 @@ const pairKey = (a: Tensor, b: Tensor) => (a.id < b.id ? `${a.id},${b.id}` : `${
 /** Nodes of a product of `n` tensors and a constant. */
 const cost = (n: number, scale: number) => n - 1 + (scale === 1 ? 0 : 1);
 /** Nodes of a term of a sum, whose sign is free. */
-const term = (factors: readonly Factor[], scale: number) => (factors.length ? cost(factors.length, Math.abs(scale)) : 0);
+const term = (factors: readonly Factor[], scale: number) =>
+  factors.length ? cost(factors.length, Math.abs(scale)) : 0;

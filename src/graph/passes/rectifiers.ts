@@ -6,5 +6,8 @@ import { rewrite } from './rewrite.ts';
 /** A Relu behind a convolution stays: onnxruntime merges the two. */
 export const rectifiers: Pass = {
   name: 'rectifiers',
-  run: (graph) => rewrite(graph, (node, [x], { graph: to }) => (node.op === 'Relu' && node.inputs[0].node?.op !== 'Conv' ? to.node('Max', [x, to.scalar(0)]) : undefined)),
+  run: (graph) =>
+    rewrite(graph, (node, [x], { graph: to }) =>
+      node.op === 'Relu' && node.inputs[0].node?.op !== 'Conv' ? to.node('Max', [x, to.scalar(0)]) : undefined,
+    ),
 };

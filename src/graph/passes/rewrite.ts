@@ -17,11 +17,20 @@ export type ReplaceInput = (name: string, graph: Graph) => Tensor | undefined;
 
 /** Copies what the outputs need, in order, asking `replace` at every node. Inputs stay, used or not, unless replaced. */
 export function rewrite(from: Graph, replace: Replace, input: ReplaceInput = () => undefined): Graph {
-  const graph = new Graph(); const map = new Map<Tensor, Tensor>(); const live = reach([...from.outputs.values()]);
+  const graph = new Graph();
+  const map = new Map<Tensor, Tensor>();
+  const live = reach([...from.outputs.values()]);
   for (const [name, t] of from.inputs) map.set(t, input(name, graph) ?? graph.input(name, t.shape, t.dtype));
   const of = (t: Tensor): Tensor => {
     let copy = map.get(t);
-    if (!copy && t.data) map.set(t, copy = t.shape.length === 0 && t.dtype !== 'bool' ? graph.scalar(t.data[0], t.dtype as 'float32' | 'int32') : graph.constant(t.data, t.shape));
+    if (!copy && t.data)
+      map.set(
+        t,
+        (copy =
+          t.shape.length === 0 && t.dtype !== 'bool'
+            ? graph.scalar(t.data[0], t.dtype as 'float32' | 'int32')
+            : graph.constant(t.data, t.shape)),
+      );
     return copy!;
   };
   const keep = (node: GraphNode) => graph.node(node.op, node.inputs.map(of), node.attrs);

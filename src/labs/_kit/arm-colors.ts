@@ -15,7 +15,11 @@ export interface ArmStyle {
   marker: Marker;
 }
 
-interface Hue { name: string; light: string; dark: string }
+interface Hue {
+  name: string;
+  light: string;
+  dark: string;
+}
 
 /** Order: method, baseline, then the others; grey is kept for references. */
 export const ARM_HUES: readonly Hue[] = [
@@ -32,27 +36,38 @@ const DASHES = ['', '7 4', '2 3', '10 3 2 3', '12 4', '4 2 1 2', '1 4', '14 3 4 
 const MARKERS: readonly Marker[] = ['circle', 'square', 'triangle', 'diamond', 'cross', 'ring', 'star', 'bar'];
 
 const styleOf = (hue: Hue, variable: string, order: number): ArmStyle => ({
-  color: `var(${variable})`, hex: { light: hue.light, dark: hue.dark },
-  dash: DASHES[order % DASHES.length], marker: MARKERS[order % MARKERS.length],
+  color: `var(${variable})`,
+  hex: { light: hue.light, dark: hue.dark },
+  dash: DASHES[order % DASHES.length],
+  marker: MARKERS[order % MARKERS.length],
 });
 
 /** Arms in the order in which they take hues: first method, first baseline, then as listed; references apart. */
 function hueOrder(arms: readonly Pick<ArmInfo, 'id' | 'role'>[]): string[] {
-  const racing = arms.filter(arm => arm.role !== 'reference');
-  const lead = [racing.find(arm => arm.role === 'method'), racing.find(arm => arm.role === 'baseline')].filter(arm => arm !== undefined);
-  return [...lead, ...racing.filter(arm => !lead.includes(arm))].map(arm => arm.id);
+  const racing = arms.filter((arm) => arm.role !== 'reference');
+  const lead = [racing.find((arm) => arm.role === 'method'), racing.find((arm) => arm.role === 'baseline')].filter(
+    (arm) => arm !== undefined,
+  );
+  return [...lead, ...racing.filter((arm) => !lead.includes(arm))].map((arm) => arm.id);
 }
 
 /** Style of every arm, by id. The same arms give the same styles. */
 export function armStyles(arms: readonly Pick<ArmInfo, 'id' | 'role'>[]): Record<string, ArmStyle> {
   const styles: Record<string, ArmStyle> = {};
-  hueOrder(arms).forEach((id, i) => { styles[id] = styleOf(ARM_HUES[i % ARM_HUES.length], `--arm-${i % ARM_HUES.length}`, i); });
-  arms.filter(arm => arm.role === 'reference').forEach((arm, i) => { styles[arm.id] = styleOf(REFERENCE_HUE, '--arm-reference', i + 2); });
+  hueOrder(arms).forEach((id, i) => {
+    styles[id] = styleOf(ARM_HUES[i % ARM_HUES.length], `--arm-${i % ARM_HUES.length}`, i);
+  });
+  arms
+    .filter((arm) => arm.role === 'reference')
+    .forEach((arm, i) => {
+      styles[arm.id] = styleOf(REFERENCE_HUE, '--arm-reference', i + 2);
+    });
   return styles;
 }
 
 /** The CSS custom properties behind `ArmStyle.color`, one rule per theme. */
 export function armColorCss(): string {
-  const rule = (theme: Theme) => [...ARM_HUES.map((hue, i) => `--arm-${i}:${hue[theme]}`), `--arm-reference:${REFERENCE_HUE[theme]}`].join(';');
+  const rule = (theme: Theme) =>
+    [...ARM_HUES.map((hue, i) => `--arm-${i}:${hue[theme]}`), `--arm-reference:${REFERENCE_HUE[theme]}`].join(';');
   return `:root{${rule('light')}}:root[data-theme="dark"]{${rule('dark')}}`;
 }

@@ -9,8 +9,23 @@ export type { DataSplit, DataStore };
 
 // ---------------------------------------------------------------- meta.ts: pure data
 
-export type Family = 'contrastive' | 'distillation' | 'pruning' | 'vision-language' | 'theory' | 'self-supervised'
-  | 'unlearning' | 'robustness' | 'few-shot' | 'optimisation' | 'retrieval' | 'vision' | 'losses' | 'continual' | 'generative' | 'graphs';
+export type Family =
+  | 'contrastive'
+  | 'distillation'
+  | 'pruning'
+  | 'vision-language'
+  | 'theory'
+  | 'self-supervised'
+  | 'unlearning'
+  | 'robustness'
+  | 'few-shot'
+  | 'optimisation'
+  | 'retrieval'
+  | 'vision'
+  | 'losses'
+  | 'continual'
+  | 'generative'
+  | 'graphs';
 
 export interface Paper {
   /** Number of the paper in the catalogue, 1-70. */
@@ -30,12 +45,24 @@ interface ControlBase {
   live?: boolean;
 }
 export interface NumberControl extends ControlBase {
-  kind: 'number'; min: number; max: number; step: number; scale?: 'linear' | 'log'; default: number; unit?: string; integer?: boolean;
+  kind: 'number';
+  min: number;
+  max: number;
+  step: number;
+  scale?: 'linear' | 'log';
+  default: number;
+  unit?: string;
+  integer?: boolean;
 }
 export interface ChoiceControl extends ControlBase {
-  kind: 'choice'; options: readonly { value: string; label: string }[]; default: string;
+  kind: 'choice';
+  options: readonly { value: string; label: string }[];
+  default: string;
 }
-export interface ToggleControl extends ControlBase { kind: 'toggle'; default: boolean }
+export interface ToggleControl extends ControlBase {
+  kind: 'toggle';
+  default: boolean;
+}
 export type Control = NumberControl | ChoiceControl | ToggleControl;
 export type KnobValue = number | string | boolean;
 export type Knobs = Record<string, KnobValue>;
@@ -67,7 +94,14 @@ export interface MetricInfo {
 
 /** The small fixed vocabulary of views; `picture` names a payload that the lab emits. */
 export type ViewSpec =
-  | { kind: 'line'; title: string; caption: string; metric: string; log?: boolean; /** What a point's step counts; "step" unless told. */ xLabel?: string }
+  | {
+      kind: 'line';
+      title: string;
+      caption: string;
+      metric: string;
+      log?: boolean;
+      /** What a point's step counts; "step" unless told. */ xLabel?: string;
+    }
   | { kind: 'bars'; title: string; caption: string; metric: string }
   | { kind: 'sweep'; title: string; caption: string; metrics: string[]; xLabel: string; log?: boolean }
   | { kind: 'scatter' | 'heatmap' | 'images' | 'matrix' | 'table'; title: string; caption: string; picture: string };
@@ -170,7 +204,10 @@ export interface Stepper {
   load(saved: StepperState): Promise<void>;
   dispose(): Promise<void>;
 }
-export interface StepperState { steps: number; arrays: Record<string, Float32Array> }
+export interface StepperState {
+  steps: number;
+  arrays: Record<string, Float32Array>;
+}
 
 /** An inference graph. Outputs are copied to the host. */
 export interface Runner {
@@ -234,7 +271,9 @@ export interface Experiment {
 export interface CustomRun {
   arms: ArmInfo[];
   total: number;
-  loop(sink: { point(arm: string, seed: number, metric: string, step: number, value: number): void }): AsyncGenerator<{ done: number }>;
+  loop(sink: {
+    point(arm: string, seed: number, metric: string, step: number, value: number): void;
+  }): AsyncGenerator<{ done: number }>;
   /** State from which `loop` can go on; absent: the run restarts when it is interrupted. */
   save?(): Promise<StepperState>;
   load?(saved: StepperState): Promise<void>;

@@ -3,17 +3,24 @@ import type { Control, Knobs, KnobValue, LabMeta, NumberControl } from './contra
 
 /** Defaults of a lab, or of an earlier version of it where `meta.frozen` keeps them. */
 export function defaultKnobs(meta: Pick<LabMeta, 'version' | 'frozen' | 'controls'>, version = meta.version): Knobs {
-  const old = version === meta.version ? {} : meta.frozen?.[version] ?? {};
-  return Object.fromEntries(Object.entries(meta.controls).map(([name, control]) =>
-    [name, Object.hasOwn(old, name) ? fitKnob(control, old[name]) : control.default]));
+  const old = version === meta.version ? {} : (meta.frozen?.[version] ?? {});
+  return Object.fromEntries(
+    Object.entries(meta.controls).map(([name, control]) => [
+      name,
+      Object.hasOwn(old, name) ? fitKnob(control, old[name]) : control.default,
+    ]),
+  );
 }
 
 /** The nearest value that the control can take; its default for a value of another type. */
 export function fitKnob(control: Control, value: KnobValue): KnobValue {
   switch (control.kind) {
-    case 'number': return typeof value === 'number' ? fitNumber(control, value) : control.default;
-    case 'choice': return control.options.some(option => option.value === value) ? value : control.default;
-    case 'toggle': return typeof value === 'boolean' ? value : control.default;
+    case 'number':
+      return typeof value === 'number' ? fitNumber(control, value) : control.default;
+    case 'choice':
+      return control.options.some((option) => option.value === value) ? value : control.default;
+    case 'toggle':
+      return typeof value === 'boolean' ? value : control.default;
   }
 }
 

@@ -2,19 +2,48 @@ import { describe, expect, it } from 'vitest';
 import { prng, type Prng } from '../../util/prng.ts';
 import type { Control, Knobs, KnobValue } from './contract.ts';
 import { fitKnob } from './knobs.ts';
-import { decodeLink, defaultExperiment, encodeLink, FIRST_SEED, MAX_SEED, MAX_SEEDS, seedList, type Experiment, type LinkMeta } from './link.ts';
+import {
+  decodeLink,
+  defaultExperiment,
+  encodeLink,
+  FIRST_SEED,
+  MAX_SEED,
+  MAX_SEEDS,
+  seedList,
+  type Experiment,
+  type LinkMeta,
+} from './link.ts';
 
-const number = (min: number, max: number, value: number, more: object = {}): Control =>
-  ({ kind: 'number', label: 'N', help: '', min, max, step: 0.01, default: value, ...more });
+const number = (min: number, max: number, value: number, more: object = {}): Control => ({
+  kind: 'number',
+  label: 'N',
+  help: '',
+  min,
+  max,
+  step: 0.01,
+  default: value,
+  ...more,
+});
 
 const meta: LinkMeta = {
-  version: 3, seeds: 2,
+  version: 3,
+  seeds: 2,
   frozen: { 1: { tau: 0.07, batch: 64, loss: 'hard' }, 2: { tau: 99, batch: 'x' as never } },
   controls: {
     tau: { ...number(0.02, 5, 0.3, { scale: 'log' }), label: 'Temperature' },
     batch: { ...number(64, 512, 256, { integer: true }), label: 'Batch' },
     shift: { ...number(-3, 3, 0), label: 'Shift' },
-    loss: { kind: 'choice', label: 'Loss', help: '', default: 'nce', options: [{ value: 'nce', label: 'InfoNCE' }, { value: 'hard', label: 'Hard' }, { value: 'a&b=c d%', label: 'Odd' }] },
+    loss: {
+      kind: 'choice',
+      label: 'Loss',
+      help: '',
+      default: 'nce',
+      options: [
+        { value: 'nce', label: 'InfoNCE' },
+        { value: 'hard', label: 'Hard' },
+        { value: 'a&b=c d%', label: 'Odd' },
+      ],
+    },
     flip: { kind: 'toggle', label: 'Flip', help: '', default: true },
   },
 };
@@ -23,7 +52,10 @@ function randomValue(control: Control, random: Prng): KnobValue {
   if (control.kind === 'toggle') return random.int(2) === 1;
   if (control.kind === 'choice') return control.options[random.int(control.options.length)].value;
   const t = random.next();
-  const raw = control.scale === 'log' ? control.min * (control.max / control.min) ** t : control.min + t * (control.max - control.min);
+  const raw =
+    control.scale === 'log'
+      ? control.min * (control.max / control.min) ** t
+      : control.min + t * (control.max - control.min);
   return fitKnob(control, [raw, control.min, control.max, control.default][random.int(4)]);
 }
 
@@ -31,8 +63,11 @@ function randomExperiment(random: Prng): Experiment {
   const knobs: Knobs = {};
   for (const [name, control] of Object.entries(meta.controls)) knobs[name] = randomValue(control, random);
   return {
-    knobs, seed: [FIRST_SEED, 0, MAX_SEED, random.int(MAX_SEED)][random.int(4)], seeds: 1 + random.int(MAX_SEEDS),
-    backend: (['auto', 'webgpu', 'wasm'] as const)[random.int(3)], layout: (['page', 'embed', 'present'] as const)[random.int(3)],
+    knobs,
+    seed: [FIRST_SEED, 0, MAX_SEED, random.int(MAX_SEED)][random.int(4)],
+    seeds: 1 + random.int(MAX_SEEDS),
+    backend: (['auto', 'webgpu', 'wasm'] as const)[random.int(3)],
+    layout: (['page', 'embed', 'present'] as const)[random.int(3)],
   };
 }
 
@@ -40,8 +75,9 @@ function randomExperiment(random: Prng): Experiment {
 function expectValid(query: string) {
   const link = decodeLink(meta, query);
   expect(Object.keys(link.knobs)).toEqual(Object.keys(meta.controls));
-  for (const [name, control] of Object.entries(meta.controls)) expect(fitKnob(control, link.knobs[name])).toBe(link.knobs[name]);
-  expect(seedList(link).every(seed => Number.isSafeInteger(seed) && seed >= 0)).toBe(true);
+  for (const [name, control] of Object.entries(meta.controls))
+    expect(fitKnob(control, link.knobs[name])).toBe(link.knobs[name]);
+  expect(seedList(link).every((seed) => Number.isSafeInteger(seed) && seed >= 0)).toBe(true);
   expect(link.seeds).toBeLessThanOrEqual(MAX_SEEDS);
   for (const notice of link.notices) {
     expect(notice.length).toBeLessThan(300);
@@ -62,7 +98,9 @@ describe('encode and decode', () => {
   it('writes only what differs from the defaults, in a fixed order', () => {
     const plain = defaultExperiment(meta);
     expect(encodeLink(meta, plain)).toBe('v=3');
-    expect(encodeLink(meta, { ...plain, seed: 7, knobs: { ...plain.knobs, flip: false, tau: 0.1 } })).toBe('v=3&seed=7&tau=0.1&flip=0');
+    expect(encodeLink(meta, { ...plain, seed: 7, knobs: { ...plain.knobs, flip: false, tau: 0.1 } })).toBe(
+      'v=3&seed=7&tau=0.1&flip=0',
+    );
   });
   it('gives the same text again after a round trip', () => {
     for (let i = 0; i < 50; i++) {
@@ -90,8 +128,8 @@ describe('versions', () => {
   it('takes what it knows of a future version and says that it is newer', () => {
     const link = decodeLink(meta, 'v=9&tau=0.1&novelty=1');
     expect(link.knobs.tau).toBe(0.1);
-    expect(link.notices.some(text => text.includes('newer version'))).toBe(true);
-    expect(link.notices.some(text => text.includes('“novelty”'))).toBe(true);
+    expect(link.notices.some((text) => text.includes('newer version'))).toBe(true);
+    expect(link.notices.some((text) => text.includes('“novelty”'))).toBe(true);
   });
 });
 
@@ -102,11 +140,14 @@ describe('bad input', () => {
     expect(link.notices).toHaveLength(3);
     expect(link.notices[0]).toBe('Temperature: “50” was brought to 5, within 0.02 to 5.');
   });
-  it.each(['NaN', 'Infinity', '-Infinity', '1e999', '0x10', '', ' 1', '1,5', 'null', '1e', '--1', '١', '9'.repeat(50)])('refuses tau=%s', text => {
-    const link = expectValid(`tau=${encodeURIComponent(text)}`);
-    expect(link.knobs.tau).toBe(0.3);
-    expect(link.notices).toHaveLength(1);
-  });
+  it.each(['NaN', 'Infinity', '-Infinity', '1e999', '0x10', '', ' 1', '1,5', 'null', '1e', '--1', '١', '9'.repeat(50)])(
+    'refuses tau=%s',
+    (text) => {
+      const link = expectValid(`tau=${encodeURIComponent(text)}`);
+      expect(link.knobs.tau).toBe(0.3);
+      expect(link.notices).toHaveLength(1);
+    },
+  );
   it('names a choice that does not exist, a seed and a backend that cannot be', () => {
     const link = expectValid('loss=zz&seed=-1&seeds=4000&backend=cuda&flip=maybe');
     expect(link).toMatchObject({ seed: FIRST_SEED, seeds: 2, backend: 'auto', knobs: { loss: 'nce', flip: true } });
@@ -118,14 +159,36 @@ describe('bad input', () => {
     expect(link.notices).toEqual(['The link gives “tau” more than once; the first value counts.']);
   });
   it.each([
-    '<script>alert(1)</script>=1', 'tau=<img src=x onerror=alert(1)>', '%', '%%%=%E0%A4%A', 'tau=%FF%FE', '__proto__=1&constructor=2&toString=3', 'a=1&'.repeat(400),
-    `tau=${'1'.repeat(100_000)}`, '&&&===&', 'v=NaN', 'v=-1', 'v=1e308', 'v=1.5', '\u0000\u202e=\u0007', 'tau[]=1&tau.x=2', 'javascript:alert(1)', '💥=💥',
-    Array.from({ length: 150 }, (_, i) => `k${i}=1`).join('&'), '?v=3&tau=0.5',
-  ])('survives %.40s', query => { expectValid(query); });
+    '<script>alert(1)</script>=1',
+    'tau=<img src=x onerror=alert(1)>',
+    '%',
+    '%%%=%E0%A4%A',
+    'tau=%FF%FE',
+    '__proto__=1&constructor=2&toString=3',
+    'a=1&'.repeat(400),
+    `tau=${'1'.repeat(100_000)}`,
+    '&&&===&',
+    'v=NaN',
+    'v=-1',
+    'v=1e308',
+    'v=1.5',
+    '\u0000\u202e=\u0007',
+    'tau[]=1&tau.x=2',
+    'javascript:alert(1)',
+    '💥=💥',
+    Array.from({ length: 150 }, (_, i) => `k${i}=1`).join('&'),
+    '?v=3&tau=0.5',
+  ])('survives %.40s', (query) => {
+    expectValid(query);
+  });
   it('survives 300 random byte strings', () => {
     for (let i = 0; i < 300; i++) {
       const random = prng(i, 'garbage');
-      expectValid(String.fromCharCode(...Array.from({ length: random.int(200) }, () => random.int(3) ? 32 + random.int(95) : random.int(65_536))));
+      expectValid(
+        String.fromCharCode(
+          ...Array.from({ length: random.int(200) }, () => (random.int(3) ? 32 + random.int(95) : random.int(65_536))),
+        ),
+      );
     }
   });
   it('does not let a link reach the prototype', () => {

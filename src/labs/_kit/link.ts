@@ -28,21 +28,29 @@ export const MAX_SEED = 999_999;
 export const MAX_SEEDS = 10;
 /** Names that a link uses itself; no knob may have one. */
 export const RESERVED_KEYS: readonly string[] = ['v', 'seed', 'seeds', 'backend', 'embed', 'present', 'x'];
-const MAX_LENGTH = 2_000; const MAX_KEYS = 100;
+const MAX_LENGTH = 2_000;
+const MAX_KEYS = 100;
 
-export const defaultExperiment = (meta: LinkMeta): Experiment =>
-  ({ knobs: defaultKnobs(meta), seed: FIRST_SEED, seeds: meta.seeds, backend: 'auto', layout: 'page' });
+export const defaultExperiment = (meta: LinkMeta): Experiment => ({
+  knobs: defaultKnobs(meta),
+  seed: FIRST_SEED,
+  seeds: meta.seeds,
+  backend: 'auto',
+  layout: 'page',
+});
 
 /** The seeds of a run. */
-export const seedList = ({ seed, seeds }: Pick<Experiment, 'seed' | 'seeds'>): number[] => Array.from({ length: seeds }, (_, i) => seed + i);
+export const seedList = ({ seed, seeds }: Pick<Experiment, 'seed' | 'seeds'>): number[] =>
+  Array.from({ length: seeds }, (_, i) => seed + i);
 
 // ---------------------------------------------------------------- encode
 
-const written = (value: KnobValue): string => typeof value === 'boolean' ? (value ? '1' : '0') : String(value);
+const written = (value: KnobValue): string => (typeof value === 'boolean' ? (value ? '1' : '0') : String(value));
 
 /** The query part of a lab's address, without "?". Same experiment, same text. */
 export function encodeLink(meta: LinkMeta, experiment: Experiment): string {
-  const defaults = defaultKnobs(meta); const pairs: [string, string][] = [['v', String(meta.version)]];
+  const defaults = defaultKnobs(meta);
+  const pairs: [string, string][] = [['v', String(meta.version)]];
   if (experiment.seed !== FIRST_SEED) pairs.push(['seed', String(experiment.seed)]);
   if (experiment.seeds !== meta.seeds) pairs.push(['seeds', String(experiment.seeds)]);
   if (experiment.backend !== 'auto') pairs.push(['backend', experiment.backend]);
@@ -57,15 +65,19 @@ export function encodeLink(meta: LinkMeta, experiment: Experiment): string {
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
 const numberText = z.string().max(40).regex(NUMBER).transform(Number).refine(Number.isFinite);
-const wholeText = (min: number, max: number) => numberText.refine(value => Number.isInteger(value) && value >= min && value <= max);
-const flagText = z.enum(['1', '0', 'true', 'false']).transform(text => text === '1' || text === 'true');
+const wholeText = (min: number, max: number) =>
+  numberText.refine((value) => Number.isInteger(value) && value >= min && value <= max);
+const flagText = z.enum(['1', '0', 'true', 'false']).transform((text) => text === '1' || text === 'true');
 
 /** Reads one control's value from text; range and wholeness are `fitKnob`'s work. */
 function textSchema(control: Control): z.ZodType<KnobValue> {
   switch (control.kind) {
-    case 'number': return numberText;
-    case 'choice': return z.enum(control.options.map(option => option.value) as [string, ...string[]]);
-    case 'toggle': return flagText;
+    case 'number':
+      return numberText;
+    case 'choice':
+      return z.enum(control.options.map((option) => option.value) as [string, ...string[]]);
+    case 'toggle':
+      return flagText;
   }
 }
 
@@ -79,7 +91,9 @@ const shown = (text: string): string => {
 function readPairs(query: string, notices: string[]): Map<string, string> {
   const pairs = new Map<string, string>();
   if (query.length > MAX_LENGTH) {
-    notices.push(`This link is ${query.length.toLocaleString('en')} characters long, too long to be one of ours; its settings were ignored.`);
+    notices.push(
+      `This link is ${query.length.toLocaleString('en')} characters long, too long to be one of ours; its settings were ignored.`,
+    );
     return pairs;
   }
   const twice = new Set<string>();
@@ -97,7 +111,13 @@ function listed(keys: Iterable<string>): string {
 }
 
 /** `schema`'s reading of `key`, or `fallback` with a notice. */
-function take<T>(pairs: Map<string, string>, key: string, schema: z.ZodType<T>, fallback: T, say: (got: string) => void): T {
+function take<T>(
+  pairs: Map<string, string>,
+  key: string,
+  schema: z.ZodType<T>,
+  fallback: T,
+  say: (got: string) => void,
+): T {
   const text = pairs.get(key);
   if (text === undefined) return fallback;
   const read = schema.safeParse(text);
@@ -107,38 +127,75 @@ function take<T>(pairs: Map<string, string>, key: string, schema: z.ZodType<T>, 
 }
 
 function readVersion(meta: LinkMeta, pairs: Map<string, string>, notices: string[]): number {
-  const version = take(pairs, 'v', wholeText(1, 1e6), meta.version, got => notices.push(`The link's version ${got} is not a number of ours; it was read as version ${meta.version}.`));
+  const version = take(pairs, 'v', wholeText(1, 1e6), meta.version, (got) =>
+    notices.push(`The link's version ${got} is not a number of ours; it was read as version ${meta.version}.`),
+  );
   if (version > meta.version) {
-    notices.push(`This link was made with a newer version of this lab (${version}; this page has ${meta.version}). Settings known here were taken; reload the page to get the newest version.`);
+    notices.push(
+      `This link was made with a newer version of this lab (${version}; this page has ${meta.version}). Settings known here were taken; reload the page to get the newest version.`,
+    );
     return meta.version;
   }
   if (version < meta.version && !meta.frozen?.[version]) {
-    notices.push(`This link was made for version ${version} of this lab, whose defaults are not kept; today's defaults were used.`);
+    notices.push(
+      `This link was made for version ${version} of this lab, whose defaults are not kept; today's defaults were used.`,
+    );
   }
   return version;
 }
 
-function readKnob(name: string, control: Control, base: KnobValue, pairs: Map<string, string>, notices: string[]): KnobValue {
-  const value = take(pairs, name, textSchema(control), base, got => notices.push(`${control.label}: ${got} is not a possible value; ${shown(written(base))} is used.`));
+function readKnob(
+  name: string,
+  control: Control,
+  base: KnobValue,
+  pairs: Map<string, string>,
+  notices: string[],
+): KnobValue {
+  const value = take(pairs, name, textSchema(control), base, (got) =>
+    notices.push(`${control.label}: ${got} is not a possible value; ${shown(written(base))} is used.`),
+  );
   const fitted = fitKnob(control, value);
-  if (fitted !== value) notices.push(`${control.label}: ${shown(written(value))} was brought to ${written(fitted)}, within ${rangeOf(control)}.`);
+  if (fitted !== value)
+    notices.push(
+      `${control.label}: ${shown(written(value))} was brought to ${written(fitted)}, within ${rangeOf(control)}.`,
+    );
   return fitted;
 }
 const rangeOf = (control: Control): string =>
-  control.kind === 'number' ? `${control.min} to ${control.max}${control.integer ? ', whole numbers' : ''}` : 'its options';
+  control.kind === 'number'
+    ? `${control.min} to ${control.max}${control.integer ? ', whole numbers' : ''}`
+    : 'its options';
 
 /** Settings from a link's query. Never throws; `notices` says what was not taken as it stood. */
 export function decodeLink(meta: LinkMeta, query: string): DecodedLink {
-  const notices: string[] = []; const pairs = readPairs(query.replace(/^\?/, ''), notices);
-  const version = readVersion(meta, pairs, notices); const base = defaultKnobs(meta, version);
+  const notices: string[] = [];
+  const pairs = readPairs(query.replace(/^\?/, ''), notices);
+  const version = readVersion(meta, pairs, notices);
+  const base = defaultKnobs(meta, version);
   const knobs: Knobs = {};
-  for (const [name, control] of Object.entries(meta.controls)) knobs[name] = readKnob(name, control, base[name], pairs, notices);
-  const odd = (what: string, used: string | number) => (got: string) => notices.push(`${what} ${got} is not possible; ${used} is used.`);
+  for (const [name, control] of Object.entries(meta.controls))
+    knobs[name] = readKnob(name, control, base[name], pairs, notices);
+  const odd = (what: string, used: string | number) => (got: string) =>
+    notices.push(`${what} ${got} is not possible; ${used} is used.`);
   const seed = take(pairs, 'seed', wholeText(0, MAX_SEED), FIRST_SEED, odd('Seed', FIRST_SEED));
   const seeds = take(pairs, 'seeds', wholeText(1, MAX_SEEDS), meta.seeds, odd('Number of seeds', meta.seeds));
-  const backend = take(pairs, 'backend', z.enum(['auto', 'webgpu', 'wasm']), 'auto', odd('Backend', 'the automatic choice'));
+  const backend = take(
+    pairs,
+    'backend',
+    z.enum(['auto', 'webgpu', 'wasm']),
+    'auto',
+    odd('Backend', 'the automatic choice'),
+  );
   const flag = (key: string) => take(pairs, key, flagText, false, () => undefined);
-  const unknown = [...pairs.keys()].filter(key => !RESERVED_KEYS.includes(key) && !Object.hasOwn(meta.controls, key));
-  if (unknown.length) notices.push(`The link has settings that this lab does not know: ${listed(unknown)}. They were ignored.`);
-  return { knobs, seed, seeds, backend, layout: flag('embed') ? 'embed' : flag('present') ? 'present' : 'page', notices };
+  const unknown = [...pairs.keys()].filter((key) => !RESERVED_KEYS.includes(key) && !Object.hasOwn(meta.controls, key));
+  if (unknown.length)
+    notices.push(`The link has settings that this lab does not know: ${listed(unknown)}. They were ignored.`);
+  return {
+    knobs,
+    seed,
+    seeds,
+    backend,
+    layout: flag('embed') ? 'embed' : flag('present') ? 'present' : 'page',
+    notices,
+  };
 }

@@ -16,15 +16,22 @@ export class LoopRun extends Run {
   }
 
   async drive(): Promise<boolean> {
-    const { from, env } = this.job; const saved = from?.trials[0];
+    const { from, env } = this.job;
+    const saved = from?.trials[0];
     if (saved && this.work.load) {
       await this.work.load(saved);
       this.done = from!.done;
     }
-    this.loop = this.work.loop({ point: (arm, seed, metric, step, value) => this.point({ arm, seed, metric, step, value }) });
+    this.loop = this.work.loop({
+      point: (arm, seed, metric, step, value) => this.point({ arm, seed, metric, step, value }),
+    });
     while ((await this.gate()) !== 'stop') {
-      const start = env.now(); const { value, done } = await this.loop.next();
-      if (done) { this.done = this.work.total; return true; }
+      const start = env.now();
+      const { value, done } = await this.loop.next();
+      if (done) {
+        this.done = this.work.total;
+        return true;
+      }
       this.pace.trained(0, env.now() - start, Math.max(1, value.done - this.done));
       this.done = value.done;
       this.provisional();
@@ -32,15 +39,28 @@ export class LoopRun extends Run {
     return false;
   }
 
-  async close(): Promise<void> { await this.loop?.return(undefined); }
+  async close(): Promise<void> {
+    await this.loop?.return(undefined);
+  }
 
   protected progress() {
     const { total } = this.work;
-    return { done: this.done, total, stepMs: this.pace.stepMs, leftMs: this.pace.left([{ steps: Math.max(0, total - this.done), evaluations: 0 }]) };
+    return {
+      done: this.done,
+      total,
+      stepMs: this.pace.stepMs,
+      leftMs: this.pace.left([{ steps: Math.max(0, total - this.done), evaluations: 0 }]),
+    };
   }
 
   protected async state(): Promise<RunState | null> {
     if (!this.work.save || !this.work.load) return null;
-    return { done: this.done, positions: [], trials: [await this.work.save()], points: [...this.points], wallMs: this.wallMs() };
+    return {
+      done: this.done,
+      positions: [],
+      trials: [await this.work.save()],
+      points: [...this.points],
+      wallMs: this.wallMs(),
+    };
   }
 }

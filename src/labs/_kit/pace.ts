@@ -10,7 +10,9 @@ export class MovingMedian {
     this.values.push(value);
     if (this.values.length > WINDOW) this.values.shift();
   }
-  get value(): number | null { return this.values.length ? median(this.values) : null; }
+  get value(): number | null {
+    return this.values.length ? median(this.values) : null;
+  }
 }
 
 /** Mean over the whole run; the first entry (it holds the compiling) counts only while it is alone. */
@@ -23,11 +25,14 @@ class Mean {
     this.ms += ms;
     this.count += count;
   }
-  get value(): number | null { return this.count ? this.ms / this.count : null; }
+  get value(): number | null {
+    return this.count ? this.ms / this.count : null;
+  }
 }
 
 export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b); const half = sorted.length >> 1;
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
   return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
@@ -52,9 +57,13 @@ export class Pace {
     if (this.started.has(trial)) this.warm.push(ms / steps);
     this.started.add(trial);
   }
-  evaluated(trial: number, ms: number): void { this.evaluations[trial].add(ms); }
+  evaluated(trial: number, ms: number): void {
+    this.evaluations[trial].add(ms);
+  }
 
-  stepMsOf(trial: number): number | null { return this.step[trial].value; }
+  stepMsOf(trial: number): number | null {
+    return this.step[trial].value;
+  }
   /** Median over all warm chunks; before there are any, over what there is. */
   get stepMs(): number {
     const values = this.warm.length ? this.warm : known(this.step);
@@ -62,9 +71,17 @@ export class Pace {
   }
   /** Time for the given rest, a trial that has not begun taking as long as the others. */
   left(rest: readonly { steps: number; evaluations: number }[]): number {
-    const step = known(this.steps); const evaluation = known(this.evaluations);
-    const usualStep = step.length ? median(step) : 0; const usualEvaluation = evaluation.length ? median(evaluation) : 0;
-    return rest.reduce((sum, r, i) => sum + r.steps * (this.steps[i].value ?? usualStep) + r.evaluations * (this.evaluations[i].value ?? usualEvaluation), 0);
+    const step = known(this.steps);
+    const evaluation = known(this.evaluations);
+    const usualStep = step.length ? median(step) : 0;
+    const usualEvaluation = evaluation.length ? median(evaluation) : 0;
+    return rest.reduce(
+      (sum, r, i) =>
+        sum +
+        r.steps * (this.steps[i].value ?? usualStep) +
+        r.evaluations * (this.evaluations[i].value ?? usualEvaluation),
+      0,
+    );
   }
 }
 const known = (all: readonly { value: number | null }[]): number[] => all.flatMap((m) => m.value ?? []);

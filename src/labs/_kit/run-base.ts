@@ -30,20 +30,32 @@ export abstract class Run {
   protected finish?(arms: ArmResult[]): Promise<void>;
 
   async result(): Promise<RunResult> {
-    const { header, work, env, pictures } = this.job; const arms = this.arms();
+    const { header, work, env, pictures } = this.job;
+    const arms = this.arms();
     await this.finish?.(arms);
-    const claims = work.claims(arms); const verdict = overallVerdict(claims);
+    const claims = work.claims(arms);
+    const verdict = overallVerdict(claims);
     this.flush(true);
     env.emit({ type: 'claims', claims, verdict, provisional: false });
     const drawn = pictures?.() ?? {};
     return {
-      version: 1, ...header, arms, claims, verdict, wallMs: this.wallMs(), stepMs: this.progress().stepMs,
+      version: 1,
+      ...header,
+      arms,
+      claims,
+      verdict,
+      wallMs: this.wallMs(),
+      stepMs: this.progress().stepMs,
       ...(Object.keys(drawn).length ? { pictures: drawn } : {}),
     };
   }
 
-  protected arms() { return collectArms(this.job.work.arms, this.job.header.seeds, this.points); }
-  protected wallMs(): number { return (this.job.from?.wallMs ?? 0) + this.job.env.now() - this.began - this.pausedMs; }
+  protected arms() {
+    return collectArms(this.job.work.arms, this.job.header.seeds, this.points);
+  }
+  protected wallMs(): number {
+    return (this.job.from?.wallMs ?? 0) + this.job.env.now() - this.began - this.pausedMs;
+  }
 
   protected point(point: RunPoint): void {
     this.points.push(point);
@@ -56,7 +68,11 @@ export abstract class Run {
     if (env.now() - this.lastClaims < (env.claimsMs ?? 400)) return;
     this.lastClaims = env.now();
     let claims: ClaimResult[];
-    try { claims = this.job.work.claims(this.arms()); } catch { return; }
+    try {
+      claims = this.job.work.claims(this.arms());
+    } catch {
+      return;
+    }
     this.flush(true);
     env.emit({ type: 'claims', claims, verdict: 'undecided', provisional: true });
   }
@@ -73,7 +89,8 @@ export abstract class Run {
     if (!control.waits) return control.gate();
     this.flush(true);
     env.emit({ type: 'paused', paused: true });
-    const since = env.now(); const pass = await control.gate();
+    const since = env.now();
+    const pass = await control.gate();
     this.pausedMs += env.now() - since;
     if (pass === 'run') env.emit({ type: 'paused', paused: false });
     return pass;

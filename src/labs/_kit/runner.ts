@@ -1,7 +1,18 @@
 // Drives a lab's run: trials advance in turn so that the curves race, with evaluation, checkpoints, pause, step and stop
 // between chunks. Knows no runtime: time, yielding and the way out are given.
 import type { RunPoint } from './collect.ts';
-import type { ArmInfo, Backend, ClaimResult, CustomRun, Experiment, Knobs, Picture, RunResult, StepperState, Verdict } from './contract.ts';
+import type {
+  ArmInfo,
+  Backend,
+  ClaimResult,
+  CustomRun,
+  Experiment,
+  Knobs,
+  Picture,
+  RunResult,
+  StepperState,
+  Verdict,
+} from './contract.ts';
 import type { RunControl } from './control.ts';
 import { ExperimentRun } from './experiment-run.ts';
 import { LoopRun } from './loop-run.ts';
@@ -37,7 +48,13 @@ export interface RunEnv {
   claimsMs?: number;
 }
 
-export interface RunHeader { slug: string; labVersion: number; backend: Backend; seeds: number[]; knobs: Knobs }
+export interface RunHeader {
+  slug: string;
+  labVersion: number;
+  backend: Backend;
+  seeds: number[];
+  knobs: Knobs;
+}
 export interface RunJob {
   header: RunHeader;
   work: Experiment | CustomRun;

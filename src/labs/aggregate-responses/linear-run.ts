@@ -12,7 +12,14 @@ export const INSIDE: readonly number[] = RHO_GRID.filter((rho) => rho >= 0.02 &&
 
 const OTHERS = ['interpolating', 'chosen', 'ridge', 'individual'] as const;
 type Other = (typeof OTHERS)[number];
-interface Cell { seed: number; truth: Float64Array; grid: Moments[]; others: Record<Other, Moments>; rho: number; lambda: number }
+interface Cell {
+  seed: number;
+  truth: Float64Array;
+  grid: Moments[];
+  others: Record<Other, Moments>;
+  rho: number;
+  lambda: number;
+}
 
 export type Report = (arm: string, seed: number, metric: string, step: number, value: number) => void;
 
@@ -25,23 +32,40 @@ export class LinearRun {
   identityError = 0;
 
   constructor(design: Design, rho: number, seeds: readonly number[], prng: LabContext['prng']) {
-    this.design = design; this.rho = rho; this.prng = prng;
+    this.design = design;
+    this.rho = rho;
+    this.prng = prng;
     this.cells = seeds.map((seed) => {
-      const truth = drawTruth(prng(seed, 'truth'), design.d); const moments = () => new Moments(truth);
-      return { seed, truth, grid: RHO_GRID.map(moments), others: Object.fromEntries(OTHERS.map((o) => [o, moments()])) as Record<Other, Moments>, rho: 0, lambda: 0 };
+      const truth = drawTruth(prng(seed, 'truth'), design.d);
+      const moments = () => new Moments(truth);
+      return {
+        seed,
+        truth,
+        grid: RHO_GRID.map(moments),
+        others: Object.fromEntries(OTHERS.map((o) => [o, moments()])) as Record<Other, Moments>,
+        rho: 0,
+        lambda: 0,
+      };
     });
   }
 
   /** Draw t = 1 .. DRAWS of one seed. */
   step(c: number, t: number): void {
-    const cell = this.cells[c]; const { design } = this; const { bags, responses } = draw(this.prng(cell.seed, 'draw', t), design, cell.truth); const stats = statistics(bags);
-    const thetas = RHO_GRID.map((rho) => interpolate(stats, rho)); const parts = folds(bags, stats); const rho = chooseRho(parts, RHO_GRID); const lambda = chooseLambda(parts);
+    const cell = this.cells[c];
+    const { design } = this;
+    const { bags, responses } = draw(this.prng(cell.seed, 'draw', t), design, cell.truth);
+    const stats = statistics(bags);
+    const thetas = RHO_GRID.map((rho) => interpolate(stats, rho));
+    const parts = folds(bags, stats);
+    const rho = chooseRho(parts, RHO_GRID);
+    const lambda = chooseLambda(parts);
     thetas.forEach((theta, g) => cell.grid[g].add(theta));
     cell.others.interpolating.add(interpolate(stats, this.rho));
     cell.others.chosen.add(thetas[RHO_GRID.indexOf(rho)]);
     cell.others.ridge.add(ridge(stats, bags.k, lambda));
     cell.others.individual.add(solve(gram(bags.x, bags.d), project(bags.x, responses, bags.d), bags.d));
-    cell.rho += rho; cell.lambda += lambda;
+    cell.rho += rho;
+    cell.lambda += lambda;
     for (const theta of [thetas[0], thetas[4], thetas[RHO_GRID.length - 1]]) {
       const { bag, instance, within } = lossesOf(bags, theta);
       this.identityError = Math.max(this.identityError, Math.abs(instance - bag - within));
@@ -52,9 +76,21 @@ export class LinearRun {
   report(t: number, send: Report): void {
     const best = this.best();
     for (const { seed, grid, others, rho } of this.cells) {
-      const arms: Record<string, Moments> = { bag: grid[0], instance: grid[RHO_GRID.length - 1], best: grid[best], ...others };
-      for (const [arm, moments] of Object.entries(arms)) for (const [metric, value] of Object.entries(moments.risk)) send(arm, seed, metric, t, value);
-      const weights: Record<string, number> = { bag: 0, instance: 1, best: RHO_GRID[best], interpolating: this.rho, chosen: rho / t };
+      const arms: Record<string, Moments> = {
+        bag: grid[0],
+        instance: grid[RHO_GRID.length - 1],
+        best: grid[best],
+        ...others,
+      };
+      for (const [arm, moments] of Object.entries(arms))
+        for (const [metric, value] of Object.entries(moments.risk)) send(arm, seed, metric, t, value);
+      const weights: Record<string, number> = {
+        bag: 0,
+        instance: 1,
+        best: RHO_GRID[best],
+        interpolating: this.rho,
+        chosen: rho / t,
+      };
       for (const [arm, value] of Object.entries(weights)) send(arm, seed, 'rho', t, value);
     }
   }
@@ -66,12 +102,31 @@ export class LinearRun {
 
   /** Theory and simulation side by side, for every weight of the grid. */
   table() {
-    const setting = withPrivacy(this.design); const over = (g: number, of: (m: Moments) => number) => this.cells.reduce((s, c) => s + of(c.grid[g]), 0) / this.cells.length;
+    const setting = withPrivacy(this.design);
+    const over = (g: number, of: (m: Moments) => number) =>
+      this.cells.reduce((s, c) => s + of(c.grid[g]), 0) / this.cells.length;
     return {
-      columns: [{ label: 'ρ', digits: 2 }, { label: 'risk, theory', digits: 3 }, { label: 'risk, simulated', digits: 3 }, { label: 'bias², theory', digits: 3 }, { label: 'bias², simulated', digits: 3 }, { label: 'variance, theory', digits: 3 }, { label: 'variance, simulated', digits: 3 }],
+      columns: [
+        { label: 'ρ', digits: 2 },
+        { label: 'risk, theory', digits: 3 },
+        { label: 'risk, simulated', digits: 3 },
+        { label: 'bias², theory', digits: 3 },
+        { label: 'bias², simulated', digits: 3 },
+        { label: 'variance, theory', digits: 3 },
+        { label: 'variance, simulated', digits: 3 },
+      ],
       rows: RHO_GRID.map((rho, g) => {
-        const theory = riskOf(setting, rho); const finite = (v: number) => (Number.isFinite(v) ? v : null);
-        return [rho, finite(theory.risk), over(g, (m) => m.risk.risk), finite(theory.bias2), over(g, (m) => m.risk.bias2), finite(theory.variance), over(g, (m) => m.risk.variance)];
+        const theory = riskOf(setting, rho);
+        const finite = (v: number) => (Number.isFinite(v) ? v : null);
+        return [
+          rho,
+          finite(theory.risk),
+          over(g, (m) => m.risk.risk),
+          finite(theory.bias2),
+          over(g, (m) => m.risk.bias2),
+          finite(theory.variance),
+          over(g, (m) => m.risk.variance),
+        ];
       }),
     };
   }

@@ -13,9 +13,24 @@ export const NEURAL = { rows: 4000, test: 2000, bags: 32, steps: 400, every: 40,
 /** Sandal, sneaker, ankle boot. */
 const FOOTWEAR = [5, 7, 9];
 
-export interface NeuralPlan { k: number; rho: number; epsilon: number; isSorted: boolean; logistic: boolean; rate?: number }
-interface Member { rho: number; own: boolean }
-interface SeedData { seed: number; learn: ImageBags; held: ImageBags; order: BatchOrder }
+export interface NeuralPlan {
+  k: number;
+  rho: number;
+  epsilon: number;
+  isSorted: boolean;
+  logistic: boolean;
+  rate?: number;
+}
+interface Member {
+  rho: number;
+  own: boolean;
+}
+interface SeedData {
+  seed: number;
+  learn: ImageBags;
+  held: ImageBags;
+  order: BatchOrder;
+}
 
 export class NeuralRun {
   /** Largest |L_ins - L_bag - R| that a training step computed in float32; squared error only. */
@@ -34,67 +49,136 @@ export class NeuralRun {
   private scores: { error: number; held: number }[][] = [];
 
   constructor(ctx: LabContext<never>, plan: NeuralPlan, train: DataSplit, test: DataSplit) {
-    this.ctx = ctx; this.plan = plan; this.train = train; this.test = test;
+    this.ctx = ctx;
+    this.plan = plan;
+    this.train = train;
+    this.test = test;
     const footwear = (split: DataSplit) => Float32Array.from(split.labels, (c) => Number(FOOTWEAR.includes(c)));
     this.labels = { train: footwear(train), test: footwear(test) };
     const weights = RHO_GRID.includes(plan.rho) ? RHO_GRID : [...RHO_GRID, plan.rho];
     this.members = [...weights.map((rho) => ({ rho, own: false })), { rho: 1, own: true }];
     this.cells = ctx.seeds.map((seed) => this.deal(seed));
-    this.graph = trainStep({ seeds: ctx.seeds.length, members: this.members, bags: NEURAL.bags, k: plan.k, rows: train.rows, residency: ctx.engine.residency, logistic: plan.logistic });
+    this.graph = trainStep({
+      seeds: ctx.seeds.length,
+      members: this.members,
+      bags: NEURAL.bags,
+      k: plan.k,
+      rows: train.rows,
+      residency: ctx.engine.residency,
+      logistic: plan.logistic,
+    });
   }
-  private get A(): number { return this.members.length; }
+  private get A(): number {
+    return this.members.length;
+  }
 
   /** Bags stay as they are for the whole run: new ones every epoch would give single labels away. */
   private deal(seed: number): SeedData {
-    const { k, isSorted, epsilon } = this.plan; const all = makeBags(this.ctx.prng(seed, 'image-bags'), this.train.values, this.labels.train, k, isSorted, epsilon);
-    const count = all.means.length; const cut = Math.round(count * (1 - NEURAL.heldOut)); const learn = someBags(all, 0, cut);
-    return { seed, learn, held: someBags(all, cut, count), order: batchOrder(this.ctx.prng(seed, 'bag-order'), cut, NEURAL.bags) };
+    const { k, isSorted, epsilon } = this.plan;
+    const all = makeBags(this.ctx.prng(seed, 'image-bags'), this.train.values, this.labels.train, k, isSorted, epsilon);
+    const count = all.means.length;
+    const cut = Math.round(count * (1 - NEURAL.heldOut));
+    const learn = someBags(all, 0, cut);
+    return {
+      seed,
+      learn,
+      held: someBags(all, cut, count),
+      order: batchOrder(this.ctx.prng(seed, 'bag-order'), cut, NEURAL.bags),
+    };
   }
 
   async open(): Promise<void> {
-    const { engine, seeds, prng } = this.ctx; const { program, params } = this.graph; const stack = seeds.length * this.A;
+    const { engine, seeds, prng } = this.ctx;
+    const { program, params } = this.graph;
+    const stack = seeds.length * this.A;
     // every weight of a seed starts from the same network
     const theta = params.init(...seeds.flatMap((seed) => this.members.map(() => prng(seed, 'network'))));
-    this.stepper = await engine.stepper(program, program.zeroState(theta), { train: this.train.values, labels: this.labels.train });
-    const reader = (split: DataSplit) => RowRunner.open(engine, { stack, batch: NEURAL.chunk, sources: { images: split.values }, program: predictStep({ stack, batch: NEURAL.chunk, rows: split.rows, residency: engine.residency, logistic: this.plan.logistic }) });
+    this.stepper = await engine.stepper(program, program.zeroState(theta), {
+      train: this.train.values,
+      labels: this.labels.train,
+    });
+    const reader = (split: DataSplit) =>
+      RowRunner.open(engine, {
+        stack,
+        batch: NEURAL.chunk,
+        sources: { images: split.values },
+        program: predictStep({
+          stack,
+          batch: NEURAL.chunk,
+          rows: split.rows,
+          residency: engine.residency,
+          logistic: this.plan.logistic,
+        }),
+      });
     this.readers = { train: await reader(this.train), test: await reader(this.test) };
   }
 
   /** Step t = 1, 2, ... */
   async step(t: number): Promise<void> {
-    const { k, logistic, rate = NEURAL.rate } = this.plan; const { program } = this.graph; const G = this.cells.length; const { bags } = NEURAL;
-    const pick = new Int32Array(G * bags * k); const means = new Float32Array(G * bags);
-    this.cells.forEach(({ learn, order }, g) => order(t).forEach((bag, b) => {
-      pick.set(learn.members.subarray(bag * k, (bag + 1) * k), (g * bags + b) * k);
-      means[g * bags + b] = learn.means[bag];
-    }));
+    const { k, logistic, rate = NEURAL.rate } = this.plan;
+    const { program } = this.graph;
+    const G = this.cells.length;
+    const { bags } = NEURAL;
+    const pick = new Int32Array(G * bags * k);
+    const means = new Float32Array(G * bags);
+    this.cells.forEach(({ learn, order }, g) =>
+      order(t).forEach((bag, b) => {
+        pick.set(learn.members.subarray(bag * k, (bag + 1) * k), (g * bags + b) * k);
+        means[g * bags + b] = learn.means[bag];
+      }),
+    );
     await this.stepper!.step({ pick, means, ...program.rates(t, rate) });
     if (!logistic && t % NEURAL.every === 0) this.checkIdentity(await this.stepper!.metrics());
   }
   /** Metrics hold loss, bag, instance, within, each [S]. */
   private checkIdentity(metrics: Float32Array): void {
     const S = metrics.length / 4;
-    for (let s = 0; s < S; s++) if (!this.members[s % this.A].own) this.identityError = Math.max(this.identityError, Math.abs(metrics[2 * S + s] - metrics[S + s] - metrics[3 * S + s]));
+    for (let s = 0; s < S; s++)
+      if (!this.members[s % this.A].own)
+        this.identityError = Math.max(
+          this.identityError,
+          Math.abs(metrics[2 * S + s] - metrics[S + s] - metrics[3 * S + s]),
+        );
   }
 
   async evaluate(t: number, send: Report): Promise<void> {
-    const theta = await this.stepper!.read('theta'); const { logistic } = this.plan;
-    const [train, test] = [await this.readers!.train.run({ theta }, this.train.rows), await this.readers!.test.run({ theta }, this.test.rows)];
-    this.scores = this.cells.map(({ held }, g) => this.members.map((_, a) => {
-      const s = g * this.A + a;
-      return { error: mean(test[s].f.map((f, i) => Number(f >= 0.5 !== (this.labels.test[i] === 1)))), held: bagError(held, train[s].f, logistic) };
-    }));
+    const theta = await this.stepper!.read('theta');
+    const { logistic } = this.plan;
+    const [train, test] = [
+      await this.readers!.train.run({ theta }, this.train.rows),
+      await this.readers!.test.run({ theta }, this.test.rows),
+    ];
+    this.scores = this.cells.map(({ held }, g) =>
+      this.members.map((_, a) => {
+        const s = g * this.A + a;
+        return {
+          error: mean(test[s].f.map((f, i) => Number(f >= 0.5 !== (this.labels.test[i] === 1)))),
+          held: bagError(held, train[s].f, logistic),
+        };
+      }),
+    );
     this.report(t, send);
   }
   /** Places of the weights of the grid among the members. */
-  private get gridIndices(): number[] { return this.members.flatMap((m, a) => (!m.own && RHO_GRID.includes(m.rho) ? [a] : [])); }
+  private get gridIndices(): number[] {
+    return this.members.flatMap((m, a) => (!m.own && RHO_GRID.includes(m.rho) ? [a] : []));
+  }
   private report(t: number, send: Report): void {
-    const place = (rho: number) => this.members.findIndex((m) => !m.own && m.rho === rho); const least = (of: (a: number) => number) => this.gridIndices.reduce((a, b) => (of(b) < of(a) ? b : a));
+    const place = (rho: number) => this.members.findIndex((m) => !m.own && m.rho === rho);
+    const least = (of: (a: number) => number) => this.gridIndices.reduce((a, b) => (of(b) < of(a) ? b : a));
     // hindsight knows the test images: one weight for all seeds
     const best = least((a) => mean(this.scores.map((row) => row[a].error)));
     this.cells.forEach(({ seed }, g) => {
-      const row = this.scores[g]; const chosen = least((a) => row[a].held);
-      const arms = { bag: place(0), instance: place(1), interpolating: place(this.plan.rho), chosen, best, individual: this.A - 1 };
+      const row = this.scores[g];
+      const chosen = least((a) => row[a].held);
+      const arms = {
+        bag: place(0),
+        instance: place(1),
+        interpolating: place(this.plan.rho),
+        chosen,
+        best,
+        individual: this.A - 1,
+      };
       for (const [arm, a] of Object.entries(arms)) {
         send(arm, seed, 'error', t, row[a].error);
         if (arm !== 'individual') send(arm, seed, 'heldOut', t, row[a].held);
@@ -104,8 +188,19 @@ export class NeuralRun {
 
   /** Means over seeds for every weight. */
   table() {
-    const rows = this.members.map((m, a) => [m.own ? 'single answers' : m.rho, mean(this.scores.map((r) => r[a].error)), m.own ? null : mean(this.scores.map((r) => r[a].held))]);
-    return { columns: [{ label: 'weight ρ', digits: 2 }, { label: 'test error', percent: true, digits: 1 }, { label: 'loss on held-out bags', digits: 4 }], rows };
+    const rows = this.members.map((m, a) => [
+      m.own ? 'single answers' : m.rho,
+      mean(this.scores.map((r) => r[a].error)),
+      m.own ? null : mean(this.scores.map((r) => r[a].held)),
+    ]);
+    return {
+      columns: [
+        { label: 'weight ρ', digits: 2 },
+        { label: 'test error', percent: true, digits: 1 },
+        { label: 'loss on held-out bags', digits: 4 },
+      ],
+      rows,
+    };
   }
 
   async dispose(): Promise<void> {

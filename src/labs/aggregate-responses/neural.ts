@@ -10,38 +10,77 @@ import { Batches, inferenceProgram, trainProgram, type Residency } from '../../o
 
 /** Pixels a side. */
 export const SIDE = 14;
-export interface NetworkOptions { inputs?: number; hidden?: number; logistic: boolean }
+export interface NetworkOptions {
+  inputs?: number;
+  hidden?: number;
+  logistic: boolean;
+}
 export interface TrainOptions extends NetworkOptions {
   seeds: number;
   /** Weight of the instance loss, and whether the member sees each individual's own label (then the weight is 1). */
   members: readonly { rho: number; own: boolean }[];
   /** Bags per batch, their size, images in all. */
-  bags: number; k: number; rows: number; residency: Residency;
+  bags: number;
+  k: number;
+  rows: number;
+  residency: Residency;
 }
 
 /** Predictions [S, n]: probabilities under the logistic loss, plain numbers under the squared one. x: [G, n, inputs] */
 function predict(p: Params, x: Tensor, { hidden = 32, logistic }: NetworkOptions): Tensor {
-  const out = mlp(p, 'net', x, [hidden], 1, { shared: true }); const f = reshape(out, out.shape.slice(0, -1));
+  const out = mlp(p, 'net', x, [hidden], 1, { shared: true });
+  const f = reshape(out, out.shape.slice(0, -1));
   return logistic ? sigmoid(f) : f;
 }
 
 /** One Adam step. Feeds: `pick` [G * bags * k] row numbers, `means` [G, 1, bags], rates. Sources: `train`, `labels` (0 or 1). */
 export function trainStep(options: TrainOptions) {
-  const { inputs = SIDE * SIDE, seeds: G, members, bags: M, k, rows, residency, logistic } = options; const A = members.length; const n = M * k; const S = G * A;
-  const g = new Graph(); const p = new Params(g, S); const batches = new Batches(g, residency);
-  const x = batches.rows('train', rows, [inputs], 'pick', [G * n]); const y = reshape(batches.rows('labels', rows, [], 'pick', [G * n]), [G, 1, n]);
-  const f = reshape(predict(p, reshape(x, [G, n, inputs]), options), [G, A, n]); const means = g.input('means', [G, 1, M]);
+  const { inputs = SIDE * SIDE, seeds: G, members, bags: M, k, rows, residency, logistic } = options;
+  const A = members.length;
+  const n = M * k;
+  const S = G * A;
+  const g = new Graph();
+  const p = new Params(g, S);
+  const batches = new Batches(g, residency);
+  const x = batches.rows('train', rows, [inputs], 'pick', [G * n]);
+  const y = reshape(batches.rows('labels', rows, [], 'pick', [G * n]), [G, 1, n]);
+  const f = reshape(predict(p, reshape(x, [G, n, inputs]), options), [G, A, n]);
+  const means = g.input('means', [G, 1, M]);
   const row = (values: number[]) => g.constant(Float32Array.from(values), [1, A]);
-  const spread = reshape(expand(reshape(means, [G, 1, M, 1]), [G, 1, M, k]), [G, 1, n]); const own = reshape(row(members.map((m) => Number(m.own))), [1, A, 1]);
-  const losses = aggregateLosses(f, means, k, logistic ? logisticError : squaredError, add(spread, mul(own, sub(y, spread)))); // [G, A]
-  const rho = row(members.map((m) => (m.own ? 1 : m.rho))); const loss = add(mul(losses.bag, sub(1, rho)), mul(losses.instance, rho)); const flat = (t: Tensor) => reshape(t, [S]);
-  const program = trainProgram({ params: p, loss: flat(loss), optimiser: adam(), batches, metrics: { bag: flat(losses.bag), instance: flat(losses.instance), within: flat(losses.within) } });
+  const spread = reshape(expand(reshape(means, [G, 1, M, 1]), [G, 1, M, k]), [G, 1, n]);
+  const own = reshape(row(members.map((m) => Number(m.own))), [1, A, 1]);
+  const losses = aggregateLosses(
+    f,
+    means,
+    k,
+    logistic ? logisticError : squaredError,
+    add(spread, mul(own, sub(y, spread))),
+  ); // [G, A]
+  const rho = row(members.map((m) => (m.own ? 1 : m.rho)));
+  const loss = add(mul(losses.bag, sub(1, rho)), mul(losses.instance, rho));
+  const flat = (t: Tensor) => reshape(t, [S]);
+  const program = trainProgram({
+    params: p,
+    loss: flat(loss),
+    optimiser: adam(),
+    batches,
+    metrics: { bag: flat(losses.bag), instance: flat(losses.instance), within: flat(losses.within) },
+  });
   return { program, params: p };
 }
 
 /** Predictions [S, B, 1] of the rows `pick` [B], the same for all. Sources: `images`. */
-export function predictStep({ stack: S, batch: B, rows, residency, ...network }: NetworkOptions & { stack: number; batch: number; rows: number; residency: Residency }) {
-  const { inputs = SIDE * SIDE } = network; const g = new Graph(); const p = new Params(g, S); const batches = new Batches(g, residency);
+export function predictStep({
+  stack: S,
+  batch: B,
+  rows,
+  residency,
+  ...network
+}: NetworkOptions & { stack: number; batch: number; rows: number; residency: Residency }) {
+  const { inputs = SIDE * SIDE } = network;
+  const g = new Graph();
+  const p = new Params(g, S);
+  const batches = new Batches(g, residency);
   const f = predict(p, reshape(batches.rows('images', rows, [inputs], 'pick', [B]), [1, B, inputs]), network);
   return inferenceProgram({ params: p, outputs: { f: reshape(f, [S, B, 1]) }, batches });
 }

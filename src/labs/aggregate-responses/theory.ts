@@ -16,20 +16,32 @@ export interface Setting {
   sigma: number;
 }
 /** risk = E|theta - theta*|^2 = bias2 + variance, with bias2 = |E theta - theta*|^2. */
-export interface Risk { risk: number; bias2: number; variance: number }
+export interface Risk {
+  risk: number;
+  bias2: number;
+  variance: number;
+}
 
 const sum = (bias2: number, variance: number): Risk => ({ risk: bias2 + variance, bias2, variance });
 
 /** Risk of weight `rho` on the instance loss; infinite where the estimate is (rho = 0 and m = d, or n = d). */
 export function riskOf({ d, m, k, sigma }: Setting, rho: number): Risk {
-  const within = m * (k - 1); const n = m + within;
+  const within = m * (k - 1);
+  const n = m + within;
   if (rho === 0 || within === 0) return bagRisk(d, m, sigma);
   if (n === d) return { risk: Infinity, bias2: NaN, variance: Infinity };
   // fewer people than dimensions: every sample is met whatever its weight, by the solution of least norm
   if (n < d) return settle({ alpha: m / d, p1: m / d, p2: within / d, sigma });
   // c, a left-out sample's leverage per unit of weight, solves d = m c/(1+c) + m(k-1) rho c/(1+rho c)
-  const c = positiveRoot(rho * (n - d), m + within * rho - d - d * rho, d); const pull = m / (1 + c); const shrink = (within * rho) / (1 + rho * c);
-  return settle({ alpha: pull / (pull + shrink), p1: (m / d) * (c / (1 + c)) ** 2, p2: (within / d) * ((rho * c) / (1 + rho * c)) ** 2, sigma });
+  const c = positiveRoot(rho * (n - d), m + within * rho - d - d * rho, d);
+  const pull = m / (1 + c);
+  const shrink = (within * rho) / (1 + rho * c);
+  return settle({
+    alpha: pull / (pull + shrink),
+    p1: (m / d) * (c / (1 + c)) ** 2,
+    p2: (within / d) * ((rho * c) / (1 + rho * c)) ** 2,
+    sigma,
+  });
 }
 /** E theta = alpha theta*; p1 and p2 are the shares of the fluctuation that the residuals of either kind feed. */
 function settle({ alpha, p1, p2, sigma }: { alpha: number; p1: number; p2: number; sigma: number }): Risk {
@@ -53,13 +65,20 @@ function bagRisk(d: number, m: number, sigma: number): Risk {
 export function ridgeRisk({ d, m, sigma }: Setting, lambda: number): Risk {
   if (lambda === 0) return bagRisk(d, m, sigma);
   // d = m c/(1+c) + lambda m c: a fixed penalty leaves no residual behind
-  const c = positiveRoot(lambda * m, m + lambda * m - d, d); const pull = m / (1 + c);
+  const c = positiveRoot(lambda * m, m + lambda * m - d, d);
+  const pull = m / (1 + c);
   return settle({ alpha: pull / (pull + lambda * m), p1: (m / d) * (c / (1 + c)) ** 2, p2: 0, sigma });
 }
 
 /** The best weight on a fine logarithmic grid, and its risk. */
 export function bestRho(setting: Setting): { rho: number; risk: number } {
-  return FINE_GRID.reduce((best, rho) => { const { risk } = riskOf(setting, rho); return risk < best.risk ? { rho, risk } : best; }, { rho: 0, risk: riskOf(setting, 0).risk });
+  return FINE_GRID.reduce(
+    (best, rho) => {
+      const { risk } = riskOf(setting, rho);
+      return risk < best.risk ? { rho, risk } : best;
+    },
+    { rho: 0, risk: riskOf(setting, 0).risk },
+  );
 }
 /** 0.001 .. 1 in 60 equal ratios. */
 export const FINE_GRID: readonly number[] = Array.from({ length: 61 }, (_, i) => 10 ** (-3 + i / 20));

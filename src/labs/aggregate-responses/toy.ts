@@ -24,14 +24,28 @@ export interface Toy {
 }
 
 /** 1 and Gaussian bumps centred evenly on [-1, 1]. */
-export const features = (x: number): number[] => [1, ...Array.from({ length: TERMS - 1 }, (_, j) => Math.exp(-0.5 * ((x + 1 - (2 * j) / (TERMS - 2)) / WIDTH) ** 2))];
+export const features = (x: number): number[] => [
+  1,
+  ...Array.from({ length: TERMS - 1 }, (_, j) => Math.exp(-0.5 * ((x + 1 - (2 * j) / (TERMS - 2)) / WIDTH) ** 2)),
+];
 
 /** The same people and noise for every k and sigma: moving a knob moves the picture, it does not draw it anew. */
 export function makeToy(random: Prng, k: number, sigma: number): Toy {
-  const m = Math.floor(PEOPLE / k); const n = m * k; const order = random.fork('order').permutation(PEOPLE); const jitter = random.fork('jitter'); const noise = random.fork('noise');
-  const places = Array.from({ length: PEOPLE }, (_, i) => -1 + (2 * (i + jitter.next())) / PEOPLE); const x = Float64Array.from({ length: n }, (_, i) => places[order[i]]);
-  const y = x.map((v) => truthAt(v) + 0.5 * sigma * noise.normal()); const means = bagMeans(y, k); const phi = new Float64Array(TERMS * n);
-  x.forEach((v, i) => features(v).forEach((f, j) => { phi[j * n + i] = f; }));
+  const m = Math.floor(PEOPLE / k);
+  const n = m * k;
+  const order = random.fork('order').permutation(PEOPLE);
+  const jitter = random.fork('jitter');
+  const noise = random.fork('noise');
+  const places = Array.from({ length: PEOPLE }, (_, i) => -1 + (2 * (i + jitter.next())) / PEOPLE);
+  const x = Float64Array.from({ length: n }, (_, i) => places[order[i]]);
+  const y = x.map((v) => truthAt(v) + 0.5 * sigma * noise.normal());
+  const means = bagMeans(y, k);
+  const phi = new Float64Array(TERMS * n);
+  x.forEach((v, i) =>
+    features(v).forEach((f, j) => {
+      phi[j * n + i] = f;
+    }),
+  );
   return { m, k, x, y, at: bagMeans(x, k), means, stats: statistics({ d: TERMS, m, k, x: phi, means }) };
 }
 

@@ -15,8 +15,13 @@ export function useSimulation<T>(key: string | null, start: () => Generator<T>):
     const turns = start();
     let handle = requestAnimationFrame(function slice() {
       const end = performance.now() + SLICE_MS;
-      let value: T | undefined; let isDone = false;
-      do { const turn = turns.next(); if (turn.done) isDone = true; else value = turn.value; } while (!isDone && performance.now() < end);
+      let value: T | undefined;
+      let isDone = false;
+      do {
+        const turn = turns.next();
+        if (turn.done) isDone = true;
+        else value = turn.value;
+      } while (!isDone && performance.now() < end);
       if (value !== undefined) setState({ key, value });
       if (!isDone) handle = requestAnimationFrame(slice);
     });

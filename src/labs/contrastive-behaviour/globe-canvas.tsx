@@ -14,11 +14,19 @@ interface GlobeCanvasProps {
   hover(i: number | null): void;
 }
 
-const KEY_TURN = 40; const CLICK_SLACK = 5;
-const TURNS: Record<string, readonly [number, number]> = { ArrowLeft: [-KEY_TURN, 0], ArrowRight: [KEY_TURN, 0], ArrowUp: [0, -KEY_TURN], ArrowDown: [0, KEY_TURN] };
+const KEY_TURN = 40;
+const CLICK_SLACK = 5;
+const TURNS: Record<string, readonly [number, number]> = {
+  ArrowLeft: [-KEY_TURN, 0],
+  ArrowRight: [KEY_TURN, 0],
+  ArrowUp: [0, -KEY_TURN],
+  ArrowDown: [0, KEY_TURN],
+};
 
 export function GlobeCanvas({ state, size, summary, keysId, choose, hover }: GlobeCanvasProps) {
-  const canvas = useRef<HTMLCanvasElement>(null); const scene = useRef<GlobeScene | null>(null); const first = useRef(state);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const scene = useRef<GlobeScene | null>(null);
+  const first = useRef(state);
   first.current = state;
   const drag = useRef<{ x: number; y: number; moved: number } | null>(null);
 
@@ -45,17 +53,28 @@ export function GlobeCanvas({ state, size, summary, keysId, choose, hover }: Glo
       scene.current?.hold(true);
       return hover(scene.current?.hit(...place(event)) ?? null);
     }
-    const dx = event.clientX - d.x; const dy = event.clientY - d.y;
+    const dx = event.clientX - d.x;
+    const dy = event.clientY - d.y;
     drag.current = { x: event.clientX, y: event.clientY, moved: d.moved + Math.hypot(dx, dy) };
-    if (drag.current.moved > CLICK_SLACK) { hover(null); scene.current?.drag(dx, dy); }
+    if (drag.current.moved > CLICK_SLACK) {
+      hover(null);
+      scene.current?.drag(dx, dy);
+    }
   };
   const onPointerUp = (event: PointerEvent) => {
     const moved = drag.current?.moved;
     drag.current = null;
-    if (event.pointerType !== 'mouse') { scene.current?.hold(false); hover(null); }
+    if (event.pointerType !== 'mouse') {
+      scene.current?.hold(false);
+      hover(null);
+    }
     if (moved !== undefined && moved <= CLICK_SLACK) choose(scene.current?.hit(...place(event)) ?? null);
   };
-  const letGo = () => { drag.current = null; scene.current?.hold(false); hover(null); };
+  const letGo = () => {
+    drag.current = null;
+    scene.current?.hold(false);
+    hover(null);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     const turn = TURNS[event.key];
     if (event.altKey || event.ctrlKey || event.metaKey) return;
@@ -67,10 +86,27 @@ export function GlobeCanvas({ state, size, summary, keysId, choose, hover }: Glo
   };
 
   return (
-    <div className="globe-ball" tabIndex={0} role="group" aria-label="Globe" aria-describedby={keysId} onKeyDown={onKeyDown}
-      onFocus={(event) => scene.current?.aim(event.currentTarget.matches(':focus-visible'))} onBlur={() => scene.current?.aim(false)}>
-      <canvas ref={canvas} role="img" aria-label={summary} data-hovered={state.hovered !== null || undefined}
-        onPointerDown={onPointerDown} onPointerMove={onPointerMove} onPointerUp={onPointerUp} onPointerCancel={letGo} onPointerLeave={letGo} />
+    <div
+      className="globe-ball"
+      tabIndex={0}
+      role="group"
+      aria-label="Globe"
+      aria-describedby={keysId}
+      onKeyDown={onKeyDown}
+      onFocus={(event) => scene.current?.aim(event.currentTarget.matches(':focus-visible'))}
+      onBlur={() => scene.current?.aim(false)}
+    >
+      <canvas
+        ref={canvas}
+        role="img"
+        aria-label={summary}
+        data-hovered={state.hovered !== null || undefined}
+        onPointerDown={onPointerDown}
+        onPointerMove={onPointerMove}
+        onPointerUp={onPointerUp}
+        onPointerCancel={letGo}
+        onPointerLeave={letGo}
+      />
     </div>
   );
 }

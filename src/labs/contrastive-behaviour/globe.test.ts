@@ -4,16 +4,44 @@ import { describe, expect, test } from 'vitest';
 import { prng } from '../../util/prng.ts';
 import { dialGeometry } from './dial-geometry.ts';
 import { heading, pick, project, radiusOf, SPINE, spineAngle } from './globe-draw.ts';
-import { CLOTHING, halfCount, midpoints, nearestTraining, nextPicture, pushOf, readGlobe, shareOf, tauAt } from './globe.ts';
+import {
+  CLOTHING,
+  halfCount,
+  midpoints,
+  nearestTraining,
+  nextPicture,
+  pushOf,
+  readGlobe,
+  shareOf,
+  tauAt,
+} from './globe.ts';
 import type { GlobePicture } from './globe-trial.ts';
-import { about, alignment, between, compose, dot, IDENTITY, matrixOf, pointAt, rotate, rotateAll, slerp, unit, type Quaternion, type Vector } from './rotation.ts';
+import {
+  about,
+  alignment,
+  between,
+  compose,
+  dot,
+  IDENTITY,
+  matrixOf,
+  pointAt,
+  rotate,
+  rotateAll,
+  slerp,
+  unit,
+  type Quaternion,
+  type Vector,
+} from './rotation.ts';
 
 const close = (actual: ArrayLike<number>, expected: ArrayLike<number>, digits = 6) => {
   expect(actual.length).toBe(expected.length);
-  Array.from(actual).forEach((v, i) => { expect(v).toBeCloseTo(expected[i], digits); });
+  Array.from(actual).forEach((v, i) => {
+    expect(v).toBeCloseTo(expected[i], digits);
+  });
 };
 function cloud(n: number, seed: number): Float32Array {
-  const random = prng(seed, 'cloud'); const out = new Float32Array(3 * n);
+  const random = prng(seed, 'cloud');
+  const out = new Float32Array(3 * n);
   for (let i = 0; i < n; i++) out.set(unit([random.normal(), random.normal(), random.normal()]), 3 * i);
   return out;
 }
@@ -26,18 +54,30 @@ describe('rotations', () => {
     close(rotate(about([0, 1, 0], Math.PI / 2), [0, 0, 1]), [1, 0, 0]);
   });
   test('composition applies the second factor first; matrices are orthogonal', () => {
-    const a = someTurn(1); const b = someTurn(2); const v: Vector = [0.3, -0.4, 0.5]; const m = matrixOf(a);
+    const a = someTurn(1);
+    const b = someTurn(2);
+    const v: Vector = [0.3, -0.4, 0.5];
+    const m = matrixOf(a);
     close(rotate(compose(a, b), v), rotate(a, rotate(b, v)));
-    for (const i of [0, 1, 2]) for (const j of [0, 1, 2]) expect(m[3 * i] * m[3 * j] + m[3 * i + 1] * m[3 * j + 1] + m[3 * i + 2] * m[3 * j + 2]).toBeCloseTo(i === j ? 1 : 0, 9);
+    for (const i of [0, 1, 2])
+      for (const j of [0, 1, 2])
+        expect(m[3 * i] * m[3 * j] + m[3 * i + 1] * m[3 * j + 1] + m[3 * i + 2] * m[3 * j + 2]).toBeCloseTo(
+          i === j ? 1 : 0,
+          9,
+        );
   });
   test('between takes one direction to the other, also the same and the opposite one', () => {
-    const a = unit([1, 2, 3]); const b = unit([-2, 1, 0.5]); const opposite: Vector = [-a[0], -a[1], -a[2]];
+    const a = unit([1, 2, 3]);
+    const b = unit([-2, 1, 0.5]);
+    const opposite: Vector = [-a[0], -a[1], -a[2]];
     close(rotate(between(a, b), a), b);
     close(rotate(between(a, a), b), b);
     close(rotate(between(a, opposite), a), opposite);
   });
   test('slerp: both ends, and half of the angle half-way, the short way round', () => {
-    const a = about([0, 1, 0], 0.2); const b = about([0, 1, 0], 1.4); const negative = b.map((v) => -v) as unknown as Quaternion;
+    const a = about([0, 1, 0], 0.2);
+    const b = about([0, 1, 0], 1.4);
+    const negative = b.map((v) => -v) as unknown as Quaternion;
     close(slerp(a, b, 0), a);
     close(slerp(a, b, 1), b);
     close(slerp(a, b, 0.5), about([0, 1, 0], 0.8));
@@ -48,12 +88,22 @@ describe('rotations', () => {
 describe('alignment', () => {
   test('finds a known rotation, also by half a turn', () => {
     const z = cloud(40, 3);
-    for (const q of [someTurn(3), about([0, 1, 0], Math.PI), IDENTITY]) close(rotateAll(alignment(z, rotateAll(q, z)), z), rotateAll(q, z), 5);
+    for (const q of [someTurn(3), about([0, 1, 0], Math.PI), IDENTITY])
+      close(rotateAll(alignment(z, rotateAll(q, z)), z), rotateAll(q, z), 5);
   });
   test('with noise, no small turn from its answer lies closer', () => {
-    const from = cloud(60, 4); const random = prng(4, 'noise'); const to = rotateAll(someTurn(5), from).map((v) => v + 0.3 * random.normal()); const best = alignment(from, to);
+    const from = cloud(60, 4);
+    const random = prng(4, 'noise');
+    const to = rotateAll(someTurn(5), from).map((v) => v + 0.3 * random.normal());
+    const best = alignment(from, to);
     const overlap = (q: Quaternion) => rotateAll(q, from).reduce((s, v, i) => s + v * to[i], 0);
-    for (const axis of [[1, 0, 0], [0, 1, 0], [0, 0, 1]] as const) for (const angle of [-0.05, 0.05, 1]) expect(overlap(compose(about(axis, angle), best))).toBeLessThan(overlap(best));
+    for (const axis of [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ] as const)
+      for (const angle of [-0.05, 0.05, 1])
+        expect(overlap(compose(about(axis, angle), best))).toBeLessThan(overlap(best));
   });
   test('no points, or all at zero: leaves everything in place', () => {
     expect(alignment([], [])).toEqual(IDENTITY);
@@ -62,7 +112,9 @@ describe('alignment', () => {
 });
 
 describe('projection and picking', () => {
-  const size = 400; const r = radiusOf(size); const points = Float32Array.from([0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 0, -1]);
+  const size = 400;
+  const r = radiusOf(size);
+  const points = Float32Array.from([0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 0, -1]);
   test('front in the middle, x to the right, y upward, depth towards the eye', () => {
     close(project(points, IDENTITY, size), [200, 200, 1, 200 + r, 200, 0, 200, 200 - r, 0, 200, 200, -1], 4);
   });
@@ -80,14 +132,17 @@ describe('projection and picking', () => {
 
 describe('spines', () => {
   test('the heading is the unit tangent along the great circle; none towards the same or the opposite point', () => {
-    const a: Vector = [0, 0, 1]; const t = heading(a, unit([3, 0, 1]))!;
+    const a: Vector = [0, 0, 1];
+    const t = heading(a, unit([3, 0, 1]))!;
     close(t, [1, 0, 0]);
     expect(dot(heading(unit([1, 2, 2]), unit([0, 1, -1]))!, unit([1, 2, 2]))).toBeCloseTo(0, 9);
     expect(heading(a, a)).toBeNull();
     expect(heading(a, [0, 0, -1])).toBeNull();
   });
   test('linear in the weight, the same in sum at every temperature until one is cut off', () => {
-    const z = cloud(50, 6); const labels = new Array(50).fill(0); const total = (tau: number) => pushOf(z, labels, 0, tau).weights.reduce((s, w) => s + spineAngle(w, 49), 0);
+    const z = cloud(50, 6);
+    const labels = new Array(50).fill(0);
+    const total = (tau: number) => pushOf(z, labels, 0, tau).weights.reduce((s, w) => s + spineAngle(w, 49), 0);
     for (const tau of [0.3, 0.7, 2, 5]) expect(total(tau)).toBeCloseTo(49 * SPINE.even, 6);
     expect(spineAngle(1, 299)).toBe(SPINE.longest);
   });
@@ -100,7 +155,9 @@ describe('training nearest to the dial', () => {
     expect([nearestTraining(taus, 0.02), nearestTraining(taus, 5)]).toEqual([0, 4]);
   });
   test('changes at the geometric mean, not at the arithmetic one', () => {
-    midpoints(taus).forEach((m, k) => { expect([nearestTraining(taus, m * 0.999), nearestTraining(taus, m * 1.001)]).toEqual([k, k + 1]); });
+    midpoints(taus).forEach((m, k) => {
+      expect([nearestTraining(taus, m * 0.999), nearestTraining(taus, m * 1.001)]).toEqual([k, k + 1]);
+    });
     expect(nearestTraining(taus, 0.19)).toBe(2);
   });
   test('the colder of two equally near', () => expect(nearestTraining([1, 4], 2)).toBe(0));
@@ -116,12 +173,19 @@ describe('push of one picture', () => {
     expect(halfCount([])).toBe(0);
   });
   test('one picture when cold, half of all when warm', () => {
-    const z = cloud(60, 7); const labels = Array.from({ length: 60 }, (_, i) => i % 10);
+    const z = cloud(60, 7);
+    const labels = Array.from({ length: 60 }, (_, i) => i % 10);
     expect(pushOf(z, labels, 3, 1e-4)).toMatchObject({ half: 1, entropy: expect.closeTo(0, 4) });
-    expect(pushOf(z, labels, 3, 1e5)).toMatchObject({ half: 30, entropy: expect.closeTo(1, 6), ownPictures: 5 / 59, own: expect.closeTo(5 / 59, 4) });
+    expect(pushOf(z, labels, 3, 1e5)).toMatchObject({
+      half: 30,
+      entropy: expect.closeTo(1, 6),
+      ownPictures: 5 / 59,
+      own: expect.closeTo(5 / 59, 4),
+    });
   });
   test('order: by weight, without the picture itself, also where weights underflow to 0', () => {
-    const push = pushOf(cloud(30, 8), new Array(30).fill(0), 12, 0.002); const sorted = push.order.map((j) => push.cosines[j]);
+    const push = pushOf(cloud(30, 8), new Array(30).fill(0), 12, 0.002);
+    const sorted = push.order.map((j) => push.cosines[j]);
     expect(push.order).toHaveLength(29);
     expect(push.order).not.toContain(12);
     expect(sorted).toEqual([...sorted].sort((a, b) => b - a));
@@ -131,13 +195,37 @@ describe('push of one picture', () => {
 
 test('stepping goes round the ends, stays in the asked class, and starts at an end', () => {
   const set = { points: 5, labels: [0, 1, 0, 1, 2] };
-  expect([nextPicture(set, 4, 1, null), nextPicture(set, 0, -1, null), nextPicture(set, 1, 1, null)]).toEqual([0, 4, 2]);
-  expect([nextPicture(set, 1, 1, 1), nextPicture(set, 3, 1, 1), nextPicture(set, 0, -1, 1), nextPicture(set, 4, 1, 2)]).toEqual([3, 1, 3, 4]);
-  expect([nextPicture(set, null, 1, null), nextPicture(set, null, -1, null), nextPicture(set, null, 1, 7), nextPicture(set, 2, 1, 7)]).toEqual([0, 4, null, 2]);
+  expect([nextPicture(set, 4, 1, null), nextPicture(set, 0, -1, null), nextPicture(set, 1, 1, null)]).toEqual([
+    0, 4, 2,
+  ]);
+  expect([
+    nextPicture(set, 1, 1, 1),
+    nextPicture(set, 3, 1, 1),
+    nextPicture(set, 0, -1, 1),
+    nextPicture(set, 4, 1, 2),
+  ]).toEqual([3, 1, 3, 4]);
+  expect([
+    nextPicture(set, null, 1, null),
+    nextPicture(set, null, -1, null),
+    nextPicture(set, null, 1, 7),
+    nextPicture(set, 2, 1, 7),
+  ]).toEqual([0, 4, null, 2]);
 });
 
 describe('payload', () => {
-  const payload: GlobePicture = { step: 20, taus: [0.3, 2, 0.1], points: 2, positions: [[0, 0, 1.001, 0, 1, 0], [1, 0, 0, 0, 0.999, 0], [0.6, 0.8, 0, 0, 0, 0]], labels: [3, 9], thumbs: btoa('abcdefgh'), thumbSide: 2 };
+  const payload: GlobePicture = {
+    step: 20,
+    taus: [0.3, 2, 0.1],
+    points: 2,
+    positions: [
+      [0, 0, 1.001, 0, 1, 0],
+      [1, 0, 0, 0, 0.999, 0],
+      [0.6, 0.8, 0, 0, 0, 0],
+    ],
+    labels: [3, 9],
+    thumbs: btoa('abcdefgh'),
+    thumbSide: 2,
+  };
   test('temperatures in order with their positions, points on the sphere, bytes of the pictures', () => {
     const globe = readGlobe(payload)!;
     expect(globe.taus).toEqual([0.1, 0.3, 2]);
@@ -147,14 +235,25 @@ describe('payload', () => {
     expect(Array.from(globe.pixels)).toEqual([97, 98, 99, 100, 101, 102, 103, 104]);
   });
   test('anything else is no globe', () => {
-    for (const other of [undefined, null, 7, {}, { ...payload, positions: payload.positions.slice(1) }, { ...payload, labels: [1] }, { ...payload, thumbSide: 3 }, { ...payload, taus: [] }]) expect(readGlobe(other)).toBeNull();
+    for (const other of [
+      undefined,
+      null,
+      7,
+      {},
+      { ...payload, positions: payload.positions.slice(1) },
+      { ...payload, labels: [1] },
+      { ...payload, thumbSide: 3 },
+      { ...payload, taus: [] },
+    ])
+      expect(readGlobe(other)).toBeNull();
   });
 });
 
 describe('dial', () => {
   const range = { min: 0.02, max: 5 };
-  test('shares and temperatures are each other\'s inverse, ends exact, three significant digits', () => {
-    for (const tau of [0.02, 0.05, 0.123, 0.3, 0.7, 2, 5]) expect(tauAt(range, shareOf(range, tau))).toBeCloseTo(tau, 9);
+  test("shares and temperatures are each other's inverse, ends exact, three significant digits", () => {
+    for (const tau of [0.02, 0.05, 0.123, 0.3, 0.7, 2, 5])
+      expect(tauAt(range, shareOf(range, tau))).toBeCloseTo(tau, 9);
     expect([tauAt(range, -1), tauAt(range, 2), shareOf(range, 0.001), shareOf(range, 99)]).toEqual([0.02, 5, 0, 1]);
     expect(tauAt(range, 0.5)).toBe(0.316);
   });
@@ -177,13 +276,27 @@ describe('dial', () => {
 });
 
 describe('colours of the classes', () => {
-  const linear = (hex: string): number[] => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  const linear = (hex: string): number[] =>
+    [1, 3, 5]
+      .map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)
+      .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
   const luminance = ([r, g, b]: number[]) => 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  const contrast = (a: string, b: string) => { const [x, y] = [luminance(linear(a)), luminance(linear(b))].sort((p, q) => q - p); return (x + 0.05) / (y + 0.05); };
+  const contrast = (a: string, b: string) => {
+    const [x, y] = [luminance(linear(a)), luminance(linear(b))].sort((p, q) => q - p);
+    return (x + 0.05) / (y + 0.05);
+  };
   /** OKLab (Ottosson 2020). */
   const lab = ([r, g, b]: number[]) => {
-    const [l, m, s] = [0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b, 0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b, 0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b].map(Math.cbrt);
-    return [0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s, 1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s, 0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s];
+    const [l, m, s] = [
+      0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b,
+      0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b,
+      0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b,
+    ].map(Math.cbrt);
+    return [
+      0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
+      1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
+      0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
+    ];
   };
   /** Full colour blindness in linear RGB (Machado, Oliveira and Fernandes 2009). */
   const SIGHT: Record<string, number[]> = {
@@ -192,18 +305,29 @@ describe('colours of the classes', () => {
     deuteranopia: [0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.01182, 0.04294, 0.968881],
     tritanopia: [1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602, 0.004733, 0.691367, 0.3039],
   };
-  const seen = (m: number[], [r, g, b]: number[]) => [0, 3, 6].map((k) => Math.min(1, Math.max(0, m[k] * r + m[k + 1] * g + m[k + 2] * b)));
+  const seen = (m: number[], [r, g, b]: number[]) =>
+    [0, 3, 6].map((k) => Math.min(1, Math.max(0, m[k] * r + m[k + 1] * g + m[k + 2] * b)));
 
   test('are one per class of the packaged data, in its order', () => {
-    const manifest = JSON.parse(readFileSync(new URL('../../../public/data/manifest.json', import.meta.url), 'utf8')) as { datasets: { id: string; classes: { en: string }[] }[] };
+    const manifest = JSON.parse(
+      readFileSync(new URL('../../../public/data/manifest.json', import.meta.url), 'utf8'),
+    ) as { datasets: { id: string; classes: { en: string }[] }[] };
     const names = manifest.datasets.find((d) => d.id === 'fashion')!.classes.map((c) => c.en);
     expect(CLOTHING.map((c, i) => names[i].startsWith(c.name))).toEqual(names.map(() => true));
   });
-  test.each([['light', '#fffdf9', '#f1eee6'], ['dark', '#1a1f27', '#10141a']] as const)('%s: 3:1 against the globe, apart from each other under every sight', (theme, middle, rim) => {
-    for (const { [theme]: colour } of CLOTHING) expect(Math.min(contrast(colour, middle), contrast(colour, rim))).toBeGreaterThanOrEqual(3);
+  test.each([
+    ['light', '#fffdf9', '#f1eee6'],
+    ['dark', '#1a1f27', '#10141a'],
+  ] as const)('%s: 3:1 against the globe, apart from each other under every sight', (theme, middle, rim) => {
+    for (const { [theme]: colour } of CLOTHING)
+      expect(Math.min(contrast(colour, middle), contrast(colour, rim))).toBeGreaterThanOrEqual(3);
     for (const m of Object.values(SIGHT)) {
       const labs = CLOTHING.map((c) => lab(seen(m, linear(c[theme]))));
-      labs.forEach((a, i) => labs.slice(0, i).forEach((b) => { expect(Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2])).toBeGreaterThan(0.07); }));
+      labs.forEach((a, i) =>
+        labs.slice(0, i).forEach((b) => {
+          expect(Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2])).toBeGreaterThan(0.07);
+        }),
+      );
     }
   });
 });

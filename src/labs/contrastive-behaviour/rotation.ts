@@ -7,14 +7,22 @@ export type Quaternion = readonly [w: number, x: number, y: number, z: number];
 export const IDENTITY: Quaternion = [1, 0, 0, 0];
 
 export const dot = (a: Vector, b: Vector): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-export const cross = (a: Vector, b: Vector): Vector => [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+export const cross = (a: Vector, b: Vector): Vector => [
+  a[1] * b[2] - a[2] * b[1],
+  a[2] * b[0] - a[0] * b[2],
+  a[0] * b[1] - a[1] * b[0],
+];
 /** To length 1; the zero vector becomes `fallback`. */
 export function unit(v: Vector, fallback: Vector = [0, 0, 1]): Vector {
   const length = Math.hypot(...v);
   return length > 1e-9 ? [v[0] / length, v[1] / length, v[2] / length] : fallback;
 }
 /** Point number i of positions [n, 3]. */
-export const pointAt = (positions: ArrayLike<number>, i: number): Vector => [positions[3 * i], positions[3 * i + 1], positions[3 * i + 2]];
+export const pointAt = (positions: ArrayLike<number>, i: number): Vector => [
+  positions[3 * i],
+  positions[3 * i + 1],
+  positions[3 * i + 2],
+];
 
 /** By `angle` (radians) about a unit axis, right-handed. */
 export function about(axis: Vector, angle: number): Quaternion {
@@ -39,26 +47,37 @@ function unitQuaternion(q: Quaternion): Quaternion {
 /** Row-major 3 x 3 matrix of a rotation. */
 export function matrixOf([w, x, y, z]: Quaternion): readonly number[] {
   return [
-    1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y),
-    2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x),
-    2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y),
+    1 - 2 * (y * y + z * z),
+    2 * (x * y - w * z),
+    2 * (x * z + w * y),
+    2 * (x * y + w * z),
+    1 - 2 * (x * x + z * z),
+    2 * (y * z - w * x),
+    2 * (x * z - w * y),
+    2 * (y * z + w * x),
+    1 - 2 * (x * x + y * y),
   ];
 }
 export const apply = (m: readonly number[], v: Vector): Vector => [
-  m[0] * v[0] + m[1] * v[1] + m[2] * v[2], m[3] * v[0] + m[4] * v[1] + m[5] * v[2], m[6] * v[0] + m[7] * v[1] + m[8] * v[2],
+  m[0] * v[0] + m[1] * v[1] + m[2] * v[2],
+  m[3] * v[0] + m[4] * v[1] + m[5] * v[2],
+  m[6] * v[0] + m[7] * v[1] + m[8] * v[2],
 ];
 export const rotate = (q: Quaternion, v: Vector): Vector => apply(matrixOf(q), v);
 
 /** All points of [n, 3], rotated. */
 export function rotateAll(q: Quaternion, positions: ArrayLike<number>): Float32Array {
-  const m = matrixOf(q); const out = new Float32Array(positions.length);
+  const m = matrixOf(q);
+  const out = new Float32Array(positions.length);
   for (let i = 0; i < positions.length / 3; i++) out.set(apply(m, pointAt(positions, i)), 3 * i);
   return out;
 }
 
 /** The shortest rotation that takes direction `a` to direction `b`. */
 export function between(a: Vector, b: Vector): Quaternion {
-  const from = unit(a); const to = unit(b); const cosine = dot(from, to);
+  const from = unit(a);
+  const to = unit(b);
+  const cosine = dot(from, to);
   // opposite directions: any axis across will do
   if (cosine < -0.999999) return about(unit(cross(from, Math.abs(from[0]) < 0.9 ? [1, 0, 0] : [0, 1, 0])), Math.PI);
   return unitQuaternion([1 + cosine, ...cross(from, to)]);
@@ -66,10 +85,17 @@ export function between(a: Vector, b: Vector): Quaternion {
 
 /** From `a` (t = 0) to `b` (t = 1) at even speed, the short way. */
 export function slerp(a: Quaternion, b: Quaternion, t: number): Quaternion {
-  const cosine = a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3]; const sign = cosine < 0 ? -1 : 1;
-  const angle = Math.acos(Math.min(1, Math.abs(cosine))); const s = Math.sin(angle);
+  const cosine = a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3];
+  const sign = cosine < 0 ? -1 : 1;
+  const angle = Math.acos(Math.min(1, Math.abs(cosine)));
+  const s = Math.sin(angle);
   const [u, v] = s < 1e-6 ? [1 - t, t] : [Math.sin((1 - t) * angle) / s, Math.sin(t * angle) / s];
-  return unitQuaternion([u * a[0] + sign * v * b[0], u * a[1] + sign * v * b[1], u * a[2] + sign * v * b[2], u * a[3] + sign * v * b[3]]);
+  return unitQuaternion([
+    u * a[0] + sign * v * b[0],
+    u * a[1] + sign * v * b[1],
+    u * a[2] + sign * v * b[2],
+    u * a[3] + sign * v * b[3],
+  ]);
 }
 
 /**
@@ -83,10 +109,22 @@ export function alignment(from: ArrayLike<number>, to: ArrayLike<number>): Quate
   }
   const [xx, xy, xz, yx, yy, yz, zx, zy, zz] = s;
   return leadingEigenvector([
-    xx + yy + zz, yz - zy, zx - xz, xy - yx,
-    yz - zy, xx - yy - zz, xy + yx, zx + xz,
-    zx - xz, xy + yx, yy - xx - zz, yz + zy,
-    xy - yx, zx + xz, yz + zy, zz - xx - yy,
+    xx + yy + zz,
+    yz - zy,
+    zx - xz,
+    xy - yx,
+    yz - zy,
+    xx - yy - zz,
+    xy + yx,
+    zx + xz,
+    zx - xz,
+    xy + yx,
+    yy - xx - zz,
+    yz + zy,
+    xy - yx,
+    zx + xz,
+    yz + zy,
+    zz - xx - yy,
   ]);
 }
 

@@ -6,19 +6,24 @@ import { openDataStore } from '../../data/store.ts';
 import { prng } from '../../util/prng.ts';
 import { drawPairs, loadEmojiSets, loadFashion, type Sets } from './sets.ts';
 
-const store = openDataStore(fetchFromDisk(fileURLToPath(new URL('../../../public/', import.meta.url)))); const sizes = { probe: 1000, validation: 200, test: 300, spread: 300, globe: 300, chunk: 100 };
-const halves = (pick: Int32Array) => [pick.subarray(0, pick.length / 2), pick.subarray(pick.length / 2)].map((half) => Array.from(half));
+const store = openDataStore(fetchFromDisk(fileURLToPath(new URL('../../../public/', import.meta.url))));
+const sizes = { probe: 1000, validation: 200, test: 300, spread: 300, globe: 300, chunk: 100 };
+const halves = (pick: Int32Array) =>
+  [pick.subarray(0, pick.length / 2), pick.subarray(pick.length / 2)].map((half) => Array.from(half));
 
 test('pairs: different concepts, two drawings of each, the same from the same stream', () => {
-  const drawings = [[0, 5], [1], [2, 6, 7], [3, 4]]; const conceptOf = (row: number) => drawings.findIndex((rows) => rows.includes(row));
-  const pick = drawPairs(prng(1, 'pairs'), 3, drawings); const [a, b] = halves(pick).map((half) => half.map(conceptOf));
+  const drawings = [[0, 5], [1], [2, 6, 7], [3, 4]];
+  const conceptOf = (row: number) => drawings.findIndex((rows) => rows.includes(row));
+  const pick = drawPairs(prng(1, 'pairs'), 3, drawings);
+  const [a, b] = halves(pick).map((half) => half.map(conceptOf));
   expect(a).toEqual(b);
   expect(new Set(a).size).toBe(3);
   expect(drawPairs(prng(1, 'pairs'), 3, drawings)).toEqual(pick);
 });
 
 test('fashion: both views of a pair come from one picture', async () => {
-  const sets = await loadFashion(store, sizes); const [a, b] = halves(sets.pairs(prng(2, 'pairs'), 64));
+  const sets = await loadFashion(store, sizes);
+  const [a, b] = halves(sets.pairs(prng(2, 'pairs'), 64));
   expect(a).toEqual(b);
   expect(new Set(a).size).toBe(64);
   expect(sets.mean).toBeCloseTo(0.286, 2);
@@ -27,7 +32,9 @@ test('fashion: both views of a pair come from one picture', async () => {
 
 describe('emoji', () => {
   let sets: Sets;
-  beforeAll(async () => { sets = await loadEmojiSets(store, sizes); });
+  beforeAll(async () => {
+    sets = await loadEmojiSets(store, sizes);
+  });
 
   test('64 classes, every one among the training pictures; the sizes that were asked for', () => {
     expect(new Set(sets.train.labels).size).toBe(64);
@@ -45,7 +52,8 @@ describe('emoji', () => {
     expect(different / 256).toBeLessThan(0.8);
   });
   test('no test picture is a training picture', () => {
-    const width = 3 * 32 * 32; const key = (values: Float32Array, row: number) => values.subarray(row * width, (row + 1) * width).join();
+    const width = 3 * 32 * 32;
+    const key = (values: Float32Array, row: number) => values.subarray(row * width, (row + 1) * width).join();
     const known = new Set(Array.from({ length: sets.train.rows }, (_, row) => key(sets.train.values, row)));
     expect(Array.from({ length: 60 }, (_, row) => key(sets.test.values, row)).filter((k) => known.has(k))).toEqual([]);
   });

@@ -13,7 +13,10 @@ export interface Answers {
   /** [rows] */
   norms: Float32Array;
 }
-export interface Teacher { train: Answers; test: Answers }
+export interface Teacher {
+  train: Answers;
+  test: Answers;
+}
 type AskContext = Pick<LabContext, 'engine' | 'data' | 'signal' | 'status'>;
 
 const remembered = new Map<string, Promise<Teacher>>();
@@ -23,7 +26,7 @@ export function askTeacher(ctx: AskContext, train: DataSplit, test: DataSplit): 
   const key = [ctx.engine.backend, train.rows, test.rows].join();
   let answers = remembered.get(key);
   if (!answers) {
-    remembered.set(key, answers = ask(ctx, train, test));
+    remembered.set(key, (answers = ask(ctx, train, test)));
     answers.catch(() => remembered.delete(key));
   }
   return answers;
@@ -33,15 +36,28 @@ async function ask(ctx: AskContext, train: DataSplit, test: DataSplit): Promise<
   const runner = await ctx.engine.runner(await ctx.data.file(TEACHER_FILE));
   try {
     return { train: await answersOf(runner, train, ctx, 'training'), test: await answersOf(runner, test, ctx, 'test') };
-  } finally { await runner.dispose(); }
+  } finally {
+    await runner.dispose();
+  }
 }
 
-async function answersOf(runner: Runner, { values, rows }: DataSplit, { signal, status }: AskContext, what: string): Promise<Answers> {
-  const out: Answers = { logits: new Float32Array(rows * CLASSES), features: new Float32Array(rows * FEATURE), norms: new Float32Array(rows) }; const pixels = SIDE * SIDE;
+async function answersOf(
+  runner: Runner,
+  { values, rows }: DataSplit,
+  { signal, status }: AskContext,
+  what: string,
+): Promise<Answers> {
+  const out: Answers = {
+    logits: new Float32Array(rows * CLASSES),
+    features: new Float32Array(rows * FEATURE),
+    norms: new Float32Array(rows),
+  };
+  const pixels = SIDE * SIDE;
   for (let from = 0; from < rows; from += TEACHER_BATCH) {
     if (signal.aborted) throw new Error('the run was stopped');
     status(`asking the teacher about the ${what} images (${from} of ${rows})`);
-    const count = Math.min(TEACHER_BATCH, rows - from); const images = new Float32Array(TEACHER_BATCH * pixels);
+    const count = Math.min(TEACHER_BATCH, rows - from);
+    const images = new Float32Array(TEACHER_BATCH * pixels);
     images.set(values.subarray(from * pixels, (from + count) * pixels));
     const { logits, features } = await runner.run({ images });
     out.logits.set(logits.subarray(0, count * CLASSES), from * CLASSES);
@@ -52,8 +68,14 @@ async function answersOf(runner: Runner, { values, rows }: DataSplit, { signal, 
 }
 
 /** Mean feature of each class. features: [rows, D] -> [classes, D] */
-export function classMeans(features: ArrayLike<number>, labels: ArrayLike<number>, D = FEATURE, classes = CLASSES): Float64Array {
-  const means = new Float64Array(classes * D); const counts = new Float64Array(classes);
+export function classMeans(
+  features: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  D = FEATURE,
+  classes = CLASSES,
+): Float64Array {
+  const means = new Float64Array(classes * D);
+  const counts = new Float64Array(classes);
   for (let i = 0; i < labels.length; i++) {
     counts[labels[i]]++;
     for (let d = 0; d < D; d++) means[labels[i] * D + d] += features[i * D + d];
@@ -76,7 +98,10 @@ export function randomDirections(random: Prng, count = CLASSES, D = FEATURE): Fl
   const rows: Float64Array[] = [];
   while (rows.length < count) {
     const v = Float64Array.from({ length: D }, () => random.normal());
-    for (const u of rows) { const c = dot(u, v); for (let d = 0; d < D; d++) v[d] -= c * u[d]; }
+    for (const u of rows) {
+      const c = dot(u, v);
+      for (let d = 0; d < D; d++) v[d] -= c * u[d];
+    }
     const length = Math.sqrt(dot(v, v));
     rows.push(v.map((x) => x / length));
   }

@@ -33,11 +33,19 @@ export interface CompassPicture {
 }
 
 /** A frame from the first `ARROWS` rows. An arrow leans to the side of the other class that its feature is most like. */
-export function compassFrame(step: number, { features, logits, labels, teacherNorms }: Sample, directions: ArrayLike<number>, order: readonly number[]): CompassFrame {
-  const count = Math.min(ARROWS, labels.length); const cos = cosines(Array.from(features).slice(0, count * (features.length / labels.length)), directions); const guess = predictions(logits);
+export function compassFrame(
+  step: number,
+  { features, logits, labels, teacherNorms }: Sample,
+  directions: ArrayLike<number>,
+  order: readonly number[],
+): CompassFrame {
+  const count = Math.min(ARROWS, labels.length);
+  const cos = cosines(Array.from(features).slice(0, count * (features.length / labels.length)), directions);
+  const guess = predictions(logits);
   const frame: CompassFrame = { step, angles: [], lengths: [], right: '' };
   for (let i = 0; i < count; i++) {
-    const own = labels[i]; const row = Array.from(cos.subarray(i * CLASSES, (i + 1) * CLASSES));
+    const own = labels[i];
+    const row = Array.from(cos.subarray(i * CLASSES, (i + 1) * CLASSES));
     const angle = (Math.acos(Math.min(1, Math.max(-1, row[own]))) * 180) / Math.PI;
     row[own] = -Infinity;
     frame.angles.push(Math.round(angle * sideOf(own, topOf(row, 0, CLASSES), order)));
@@ -53,20 +61,25 @@ function sideOf(own: number, other: number, order: readonly number[]): 1 | -1 {
 }
 
 /** Cosines between unit rows. @returns [count, count] */
-export function cosineMatrix(directions: ArrayLike<number>): number[] { return Array.from(cosines(directions, directions)); }
+export function cosineMatrix(directions: ArrayLike<number>): number[] {
+  return Array.from(cosines(directions, directions));
+}
 
 /** An order round a circle in which neighbours are alike: from 0, 1, 2, .. by turning round stretches while that helps (2-opt). */
 export function circleOrder(cosine: ArrayLike<number>, count: number): number[] {
-  const order = Array.from({ length: count }, (_, i) => i); const like = (a: number, b: number) => cosine[order[a % count] * count + order[b % count]];
+  const order = Array.from({ length: count }, (_, i) => i);
+  const like = (a: number, b: number) => cosine[order[a % count] * count + order[b % count]];
   for (let better = true; better;) {
     better = false;
-    for (let i = 0; i < count - 1; i++) for (let j = i + 1; j < count; j++) {
-      const before = like(i + count - 1, i) + like(j, j + 1); const after = like(i + count - 1, j) + like(i, j + 1);
-      // turning round all but one or none changes nothing
-      if (j - i >= count - 2 || after <= before + 1e-9) continue;
-      order.splice(i, j - i + 1, ...order.slice(i, j + 1).reverse());
-      better = true;
-    }
+    for (let i = 0; i < count - 1; i++)
+      for (let j = i + 1; j < count; j++) {
+        const before = like(i + count - 1, i) + like(j, j + 1);
+        const after = like(i + count - 1, j) + like(i, j + 1);
+        // turning round all but one or none changes nothing
+        if (j - i >= count - 2 || after <= before + 1e-9) continue;
+        order.splice(i, j - i + 1, ...order.slice(i, j + 1).reverse());
+        better = true;
+      }
   }
   return order;
 }

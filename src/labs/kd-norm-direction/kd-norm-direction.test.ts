@@ -21,8 +21,17 @@ const oneLogit = (k: number) => Array.from({ length: CLASSES }, (_, c) => Number
 
 describe('measures', () => {
   // three images of classes 0, 1, 2: on its spoke, square to it, and 45 degrees between spokes 2 and 3
-  const features = [axis(0, 2), axis(5, 3), axis(2, Math.SQRT1_2).map((v, d) => (d === 3 ? Math.SQRT1_2 + 1e-6 : v))].flat();
-  const sample = { features, labels: [0, 1, 2], logits: [oneLogit(0), oneLogit(1), oneLogit(3)].flat(), teacherNorms: [1, 3, 2] };
+  const features = [
+    axis(0, 2),
+    axis(5, 3),
+    axis(2, Math.SQRT1_2).map((v, d) => (d === 3 ? Math.SQRT1_2 + 1e-6 : v)),
+  ].flat();
+  const sample = {
+    features,
+    labels: [0, 1, 2],
+    logits: [oneLogit(0), oneLogit(1), oneLogit(3)].flat(),
+    teacherNorms: [1, 3, 2],
+  };
   it('tells accuracy, length, direction and the nearest spoke', () => {
     const { accuracy, normRatio, cosine, nearestMean } = measure(sample, spokes);
     expect([accuracy, normRatio, nearestMean]).toEqual([2 / 3, expect.closeTo((2 + 1 + 0.5) / 3, 5), 1 / 3]);
@@ -30,16 +39,28 @@ describe('measures', () => {
     expect(confusion(sample.logits, sample.labels)[2 * CLASSES + 3]).toBe(1);
   });
   it('draws each image at its angle, on the side of the class that it resembles', () => {
-    const frame = compassFrame(7, sample, spokes, Array.from({ length: CLASSES }, (_, i) => i));
+    const frame = compassFrame(
+      7,
+      sample,
+      spokes,
+      Array.from({ length: CLASSES }, (_, i) => i),
+    );
     expect(frame).toMatchObject({ step: 7, lengths: [200, 100, 50], right: '110' });
     expect(frame.angles.map(Math.abs)).toEqual([0, 90, 45]);
     expect(frame.angles[1]).toBe(90); // class 5 lies clockwise of class 1
     expect(frame.angles[2]).toBe(45);
   });
   it('own class means classify features that any rotation has moved', () => {
-    const random = prng(1, 'own'); const turn = randomDirections(random, 10); const draw = (rows: number) => {
+    const random = prng(1, 'own');
+    const turn = randomDirections(random, 10);
+    const draw = (rows: number) => {
       const labels = Array.from({ length: rows }, (_, i) => i % CLASSES);
-      return { labels, features: labels.flatMap((c) => Array.from(turn.subarray(c * FEATURE, (c + 1) * FEATURE), (v) => 3 * v + 0.05 * random.normal())) };
+      return {
+        labels,
+        features: labels.flatMap((c) =>
+          Array.from(turn.subarray(c * FEATURE, (c + 1) * FEATURE), (v) => 3 * v + 0.05 * random.normal()),
+        ),
+      };
     };
     expect(ownMeanAccuracy(draw(100), draw(50))).toBe(1);
   });
@@ -47,25 +68,38 @@ describe('measures', () => {
 
 describe('spokes', () => {
   it('are the unit class means', () => {
-    const means = classMeans([axis(0, 1), axis(1, 3), axis(4, 2)].flat(), [0, 0, 1]); const unit = unitRows(means);
+    const means = classMeans([axis(0, 1), axis(1, 3), axis(4, 2)].flat(), [0, 0, 1]);
+    const unit = unitRows(means);
     expect(Array.from(means.subarray(0, 2))).toEqual([0.5, 1.5]);
     expect(unit[0]).toBeCloseTo(1 / Math.sqrt(10), 6);
     expect(unit[FEATURE + 4]).toBe(1);
   });
   it('of the control are orthonormal', () => {
-    const rows = randomDirections(prng(3, 'control')); const dot = (a: number, b: number) => Array.from({ length: FEATURE }, (_, d) => rows[a * FEATURE + d] * rows[b * FEATURE + d]).reduce((s, v) => s + v, 0);
+    const rows = randomDirections(prng(3, 'control'));
+    const dot = (a: number, b: number) =>
+      Array.from({ length: FEATURE }, (_, d) => rows[a * FEATURE + d] * rows[b * FEATURE + d]).reduce(
+        (s, v) => s + v,
+        0,
+      );
     for (let a = 0; a < CLASSES; a++) for (let b = 0; b <= a; b++) expect(dot(a, b)).toBeCloseTo(Number(a === b), 5);
   });
   it('stand in an order in which neighbours are alike', () => {
     // likeness of points on a hidden circle, shuffled
-    const place = prng(4, 'circle').permutation(10); const cosine = Array.from({ length: 100 }, (_, i) => Math.cos(((place[Math.floor(i / 10)] - place[i % 10]) * Math.PI) / 5));
-    const order = circleOrder(cosine, 10); const jumps = order.map((c, i) => Math.abs(place[c] - place[order[(i + 1) % 10]]));
+    const place = prng(4, 'circle').permutation(10);
+    const cosine = Array.from({ length: 100 }, (_, i) =>
+      Math.cos(((place[Math.floor(i / 10)] - place[i % 10]) * Math.PI) / 5),
+    );
+    const order = circleOrder(cosine, 10);
+    const jumps = order.map((c, i) => Math.abs(place[c] - place[order[(i + 1) % 10]]));
     expect([...order].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(jumps.every((j) => j === 1 || j === 9)).toBe(true);
   });
   it('are found again under the pointer', () => {
     const order = [3, 1, 0, 2, 4, 5, 6, 7, 8, 9];
-    for (const c of order) { const a = spokeAngle(order, c) + 0.1; expect(spokeAt(100 + 60 * Math.sin(a), 100 - 60 * Math.cos(a), 200, order)).toBe(c); }
+    for (const c of order) {
+      const a = spokeAngle(order, c) + 0.1;
+      expect(spokeAt(100 + 60 * Math.sin(a), 100 - 60 * Math.cos(a), 200, order)).toBe(c);
+    }
     expect(spokeAt(101, 100, 200, order)).toBeNull();
     const [zero] = classArrows({ angles: [170, -170], lengths: [50, 150], right: '11' }, [0, 0], 1);
     expect(Math.abs(zero.angle)).toBeCloseTo(Math.PI, 6);
@@ -74,8 +108,16 @@ describe('spokes', () => {
 });
 
 describe('claim check', () => {
-  const arm = (id: string, accuracy: number[]): ArmResult => ({ id, label: id, series: [], final: { accuracy, cosine: accuracy, normRatio: accuracy } });
-  const verdicts = (nd: number[], kd: number[]) => checkClaims([arm('nd', nd), arm('kd', kd)]).filter((c) => c.required).map((c) => c.verdict);
+  const arm = (id: string, accuracy: number[]): ArmResult => ({
+    id,
+    label: id,
+    series: [],
+    final: { accuracy, cosine: accuracy, normRatio: accuracy },
+  });
+  const verdicts = (nd: number[], kd: number[]) =>
+    checkClaims([arm('nd', nd), arm('kd', kd)])
+      .filter((c) => c.required)
+      .map((c) => c.verdict);
   it('asks for 0.3 points and more than the standard error', () => {
     expect(verdicts([0.804, 0.803, 0.805], [0.8, 0.8, 0.8])).toEqual(['reproduced', 'reproduced']);
     expect(verdicts([0.802, 0.802, 0.802], [0.8, 0.8, 0.8])).toEqual(['not-reproduced', 'reproduced']);
@@ -90,24 +132,53 @@ describe('claim check', () => {
 
 describe('graphs', () => {
   it('the folded teacher answers as the trained one with running statistics', () => {
-    const g = new Graph(); const p = new Params(g); const x = g.input('x', [2, 1, SIDE, SIDE]); const out = teacher(p, x, true); const random = prng(5, 'fold');
+    const g = new Graph();
+    const p = new Params(g);
+    const x = g.input('x', [2, 1, SIDE, SIDE]);
+    const out = teacher(p, x, true);
+    const random = prng(5, 'fold');
     g.output('features', out.features);
     g.output('logits', out.logits);
-    const theta = p.init(random).map((v) => v + 0.05 * random.normal()); const buffers = p.initBuffers(random).map((v) => v + 0.2 * random.next()); const images = random.uniforms(2 * SIDE * SIDE);
-    const get = (name: string) => (/\.(mean|var)$/.test(name) ? p.bufferPart(buffers, name) : p.part(theta, name)); const whole = evaluateOutputs(p.pack(), { theta, buffers, x: images });
-    const h = new Graph(); const folded = foldedTeacher(h.input('x', [2, 1, SIDE, SIDE]), foldTeacher(get));
+    const theta = p.init(random).map((v) => v + 0.05 * random.normal());
+    const buffers = p.initBuffers(random).map((v) => v + 0.2 * random.next());
+    const images = random.uniforms(2 * SIDE * SIDE);
+    const get = (name: string) => (/\.(mean|var)$/.test(name) ? p.bufferPart(buffers, name) : p.part(theta, name));
+    const whole = evaluateOutputs(p.pack(), { theta, buffers, x: images });
+    const h = new Graph();
+    const folded = foldedTeacher(h.input('x', [2, 1, SIDE, SIDE]), foldTeacher(get));
     h.output('features', folded.features);
     h.output('logits', folded.logits);
     const short = evaluateOutputs(h, { x: images });
-    for (const name of ['features', 'logits']) Array.from(short[name]).forEach((v, i) => expect(v).toBeCloseTo(whole[name][i], 4));
+    for (const name of ['features', 'logits'])
+      Array.from(short[name]).forEach((v, i) => expect(v).toBeCloseTo(whole[name][i], 4));
   });
   it('an arm without a teacher asks for no teacher', () => {
-    const arms = armSpecs({ wKd: 1, wNd: 2, wCosine: 2, wNorm: 2, dkdOthers: 2 }); const build = (id: string) => trainStep({ arms: arms.filter((a) => a.id === id), student: { channels: [2, 2, 2], adapter: 'main' }, batch: 2, rows: 4, temperature: 4, residency: 'device' }).program.graph;
-    expect([...build('ce').inputs.keys()].sort()).toEqual(['buffers', 'images', 'labels', 'pick', 'sgd.rate', 'theta', 'velocity']);
-    expect([...build('nd').inputs.keys()]).toEqual(expect.arrayContaining(['directions', 'ramp', 'teacherLogits', 'teacherNorm']));
+    const arms = armSpecs({ wKd: 1, wNd: 2, wCosine: 2, wNorm: 2, dkdOthers: 2 });
+    const build = (id: string) =>
+      trainStep({
+        arms: arms.filter((a) => a.id === id),
+        student: { channels: [2, 2, 2], adapter: 'main' },
+        batch: 2,
+        rows: 4,
+        temperature: 4,
+        residency: 'device',
+      }).program.graph;
+    expect([...build('ce').inputs.keys()].sort()).toEqual([
+      'buffers',
+      'images',
+      'labels',
+      'pick',
+      'sgd.rate',
+      'theta',
+      'velocity',
+    ]);
+    expect([...build('nd').inputs.keys()]).toEqual(
+      expect.arrayContaining(['directions', 'ramp', 'teacherLogits', 'teacherNorm']),
+    );
   });
   it('batches pass through all rows once per round', () => {
-    const rowsOf = batchOrder(prng(6, 'order'), 10, 4); const seen = [1, 2, 3, 4, 5].flatMap((t) => Array.from(rowsOf(t)));
+    const rowsOf = batchOrder(prng(6, 'order'), 10, 4);
+    const seen = [1, 2, 3, 4, 5].flatMap((t) => Array.from(rowsOf(t)));
     expect(new Set(seen.slice(0, 10)).size).toBe(10);
     expect(new Set(seen.slice(10, 20)).size).toBe(10);
     expect(Array.from(batchOrder(prng(6, 'order'), 10, 4)(4))).toEqual(seen.slice(12, 16));

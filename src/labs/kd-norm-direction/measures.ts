@@ -23,7 +23,9 @@ export interface Measured {
 
 /** Cosine of each row with each direction. @returns [rows, classes] */
 export function cosines(features: ArrayLike<number>, directions: ArrayLike<number>, D = FEATURE): Float64Array {
-  const rows = features.length / D; const classes = directions.length / D; const out = new Float64Array(rows * classes);
+  const rows = features.length / D;
+  const classes = directions.length / D;
+  const out = new Float64Array(rows * classes);
   for (let i = 0; i < rows; i++) {
     const scale = 1 / (normOf(features, i, D) || 1);
     for (let c = 0; c < classes; c++) {
@@ -57,23 +59,38 @@ export function agreement(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 /** directions: unit rows [10, 64]. */
 export function measure({ features, logits, labels, teacherNorms }: Sample, directions: ArrayLike<number>): Measured {
-  const cos = cosines(features, directions); const n = labels.length;
-  let ratio = 0; let along = 0;
+  const cos = cosines(features, directions);
+  const n = labels.length;
+  let ratio = 0;
+  let along = 0;
   for (let i = 0; i < n; i++) {
     ratio += normOf(features, i) / teacherNorms[i] / n;
     along += cos[i * CLASSES + labels[i]] / n;
   }
-  return { accuracy: agreement(predictions(logits), labels), normRatio: ratio, cosine: along, nearestMean: agreement(predictions(cos), labels) };
+  return {
+    accuracy: agreement(predictions(logits), labels),
+    normRatio: ratio,
+    cosine: along,
+    nearestMean: agreement(predictions(cos), labels),
+  };
 }
 
 /** Test accuracy of the classifier that has only the student's own class means, taken on its training features. */
-export function ownMeanAccuracy(train: { features: ArrayLike<number>; labels: ArrayLike<number> }, test: { features: ArrayLike<number>; labels: ArrayLike<number> }): number {
-  return agreement(predictions(cosines(test.features, unitRows(classMeans(train.features, train.labels)))), test.labels);
+export function ownMeanAccuracy(
+  train: { features: ArrayLike<number>; labels: ArrayLike<number> },
+  test: { features: ArrayLike<number>; labels: ArrayLike<number> },
+): number {
+  return agreement(
+    predictions(cosines(test.features, unitRows(classMeans(train.features, train.labels)))),
+    test.labels,
+  );
 }
 
 /** Counts [true class, predicted class]. */
 export function confusion(logits: ArrayLike<number>, labels: ArrayLike<number>): number[] {
   const out = new Array<number>(CLASSES * CLASSES).fill(0);
-  predictions(logits).forEach((p, i) => { out[labels[i] * CLASSES + p]++; });
+  predictions(logits).forEach((p, i) => {
+    out[labels[i] * CLASSES + p]++;
+  });
   return out;
 }

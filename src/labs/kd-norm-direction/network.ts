@@ -4,7 +4,8 @@ import type { Tensor } from '../../graph/graph.ts';
 import { batchNorm, conv2d, globalAveragePool } from '../../nn/layers.ts';
 import type { Params } from '../../nn/params.ts';
 
-export const SIDE = 28; export const CLASSES = 10;
+export const SIDE = 28;
+export const CLASSES = 10;
 /** Dimension of the space in which teacher and students are compared. */
 export const FEATURE = 64;
 
@@ -14,6 +15,14 @@ export const FEATURE = 64;
  * @returns pooled features [.., B, C], C the last of `channels`
  */
 export function trunk(p: Params, x: Tensor, channels: readonly number[], frozen: boolean): Tensor {
-  const map = channels.reduce((t, width, i) => relu(batchNorm(p, `norm${i}`, conv2d(p, `conv${i}`, t, width, { stride: 2, shared: i === 0, bias: false }), { frozen })), x);
+  const map = channels.reduce(
+    (t, width, i) =>
+      relu(
+        batchNorm(p, `norm${i}`, conv2d(p, `conv${i}`, t, width, { stride: 2, shared: i === 0, bias: false }), {
+          frozen,
+        }),
+      ),
+    x,
+  );
   return globalAveragePool(p, map);
 }

@@ -15,13 +15,25 @@ export function firstBelow(loss: ArrayLike<number>, level: number): number {
 
 /** Follows S models over E measurements and keeps each one's weights of the best smoothed loss. All state is in `arrays`, so that it can be saved. */
 export class EarlyStop {
-  readonly arrays: { history: Float32Array; previous: Float32Array; best: Float32Array; at: Float32Array; score: Float32Array };
+  readonly arrays: {
+    history: Float32Array;
+    previous: Float32Array;
+    best: Float32Array;
+    at: Float32Array;
+    score: Float32Array;
+  };
   private readonly S: number;
   private readonly E: number;
   constructor(S: number, E: number, P: number) {
     this.S = S;
     this.E = E;
-    this.arrays = { history: new Float32Array(S * E), previous: new Float32Array(S * P), best: new Float32Array(S * P), at: new Float32Array(S), score: new Float32Array(S) };
+    this.arrays = {
+      history: new Float32Array(S * E),
+      previous: new Float32Array(S * P),
+      best: new Float32Array(S * P),
+      at: new Float32Array(S),
+      score: new Float32Array(S),
+    };
     this.reset();
   }
   /** Forgets everything: a new round begins. */
@@ -31,13 +43,21 @@ export class EarlyStop {
     this.arrays.score.fill(Infinity);
   }
   /** Validation losses of model s so far, [E], NaN where unmeasured. */
-  history(s: number): Float32Array { return this.arrays.history.subarray(s * this.E, (s + 1) * this.E); }
+  history(s: number): Float32Array {
+    return this.arrays.history.subarray(s * this.E, (s + 1) * this.E);
+  }
   /** Measurement of the lowest smoothed loss, from 0; -1 before there is one. */
-  at(s: number): number { return this.arrays.at[s]; }
+  at(s: number): number {
+    return this.arrays.at[s];
+  }
   /** Lowest smoothed loss. */
-  score(s: number): number { return this.arrays.score[s]; }
+  score(s: number): number {
+    return this.arrays.score[s];
+  }
   /** Weights of all models, each at its best measurement, [S, P]. */
-  get best(): Float32Array { return this.arrays.best; }
+  get best(): Float32Array {
+    return this.arrays.best;
+  }
 
   /** Takes in measurement j = 0, 1, ...: losses [S] (NaN: not yet), weights [S, P]. Judges measurement j - 1, whose neighbours are now known. */
   observe(j: number, loss: ArrayLike<number>, weights: Float32Array): void {
@@ -46,10 +66,13 @@ export class EarlyStop {
     this.arrays.previous.set(weights);
   }
   /** Judges the last measurement j. */
-  finish(j: number): void { this.judge(j, this.arrays.previous); }
+  finish(j: number): void {
+    this.judge(j, this.arrays.previous);
+  }
 
   private judge(j: number, weights: Float32Array): void {
-    const { at, score, best } = this.arrays; const P = best.length / this.S;
+    const { at, score, best } = this.arrays;
+    const P = best.length / this.S;
     for (let s = 0; s < this.S; s++) {
       const now = Math.fround(smoothedAt(this.history(s), j));
       if (!(now < score[s])) continue;

@@ -24,7 +24,10 @@ export interface TicketPicture {
 }
 
 /** Mean validation loss over the seeds; NaN or null where an arm was not measured. */
-export interface CurvesPicture { every: number; rounds: { round: number; remaining: number; loss: Record<string, (number | null)[]> }[] }
+export interface CurvesPicture {
+  every: number;
+  rounds: { round: number; remaining: number; loss: Record<string, (number | null)[]> }[];
+}
 
 /** The same, unpacked. */
 export interface Ticket extends Omit<TicketPicture, 'deaths' | 'wall'> {
@@ -47,17 +50,37 @@ function unpackShares(text: string, scale: number): Float64Array {
 }
 
 export function unpackTicket(p: TicketPicture): Ticket {
-  const { index, scale, start, trained } = p.wall; const deaths = fromBase64(p.deaths);
+  const { index, scale, start, trained } = p.wall;
+  const deaths = fromBase64(p.deaths);
   const offsets = p.layers.reduce<number[]>((at, { shape }) => [...at, at[at.length - 1] + shape[0] * shape[1]], [0]);
-  const left = Array.from({ length: p.rounds }, (_, round) => p.layers.map((_layer, l) => living(deaths.subarray(offsets[l], offsets[l + 1]), round)));
-  return { ...p, deaths, offsets, left, wall: { index, scale, start: unpackShares(start, scale), trained: unpackShares(trained, scale) } };
+  const left = Array.from({ length: p.rounds }, (_, round) =>
+    p.layers.map((_layer, l) => living(deaths.subarray(offsets[l], offsets[l + 1]), round)),
+  );
+  return {
+    ...p,
+    deaths,
+    offsets,
+    left,
+    wall: { index, scale, start: unpackShares(start, scale), trained: unpackShares(trained, scale) },
+  };
 }
 
 export const livesAt = (death: number, round: number): boolean => death === 0 || death > round;
-const living = (deaths: Uint8Array, round: number): number => deaths.reduce((n, death) => n + Number(livesAt(death, round)), 0);
+const living = (deaths: Uint8Array, round: number): number =>
+  deaths.reduce((n, death) => n + Number(livesAt(death, round)), 0);
 
 /** Surviving connections of each input of the first layer: how many neurons still listen to a pixel. */
-export function listeners({ layers: [{ shape: [inputs, outputs] }], deaths }: Ticket, round: number): number[] {
+export function listeners(
+  {
+    layers: [
+      {
+        shape: [inputs, outputs],
+      },
+    ],
+    deaths,
+  }: Ticket,
+  round: number,
+): number[] {
   return Array.from({ length: inputs }, (_, i) => living(deaths.subarray(i * outputs, (i + 1) * outputs), round));
 }
 /** Layer of a weight. */

@@ -4,15 +4,31 @@ import type { Prng } from '../../util/prng.ts';
 import { size } from '../../util/shape.ts';
 
 /** A weight matrix within the flat vector. Biases belong to none: they are never pruned. */
-export interface Layer { name: string; from: number; to: number; shape: readonly number[]; /** Share of the survivors that a round removes, relative to the knob: 1, or 1/2 for the output layer. */ pace: number }
+export interface Layer {
+  name: string;
+  from: number;
+  to: number;
+  shape: readonly number[];
+  /** Share of the survivors that a round removes, relative to the knob: 1, or 1/2 for the output layer. */ pace: number;
+}
 
 export function layersOf(specs: readonly ParamSpec[]): Layer[] {
   const weights = specs.filter((s) => s.shape.length === 2);
-  return weights.map(({ name, offset, shape }, i) => ({ name, from: offset, to: offset + size(shape), shape, pace: i === weights.length - 1 ? 0.5 : 1 }));
+  return weights.map(({ name, offset, shape }, i) => ({
+    name,
+    from: offset,
+    to: offset + size(shape),
+    shape,
+    pace: i === weights.length - 1 ? 0.5 : 1,
+  }));
 }
 
 /** Survivors of one layer. */
-export const aliveIn = (mask: ArrayLike<number>, { from, to }: Layer): number => { let n = 0; for (let i = from; i < to; i++) n += mask[i]; return n; };
+export const aliveIn = (mask: ArrayLike<number>, { from, to }: Layer): number => {
+  let n = 0;
+  for (let i = from; i < to; i++) n += mask[i];
+  return n;
+};
 /** Share of all prunable weights that survives. */
 export function remaining(mask: ArrayLike<number>, layers: readonly Layer[]): number {
   const total = layers.reduce((n, l) => n + l.to - l.from, 0);
@@ -23,7 +39,12 @@ export function remaining(mask: ArrayLike<number>, layers: readonly Layer[]): nu
  * Keeps, in every layer, the `counts[l]` survivors of largest magnitude; of equals the earlier one.
  * @returns a new mask [P]
  */
-export function keepLargest(theta: ArrayLike<number>, mask: Float32Array, layers: readonly Layer[], counts: readonly number[]): Float32Array {
+export function keepLargest(
+  theta: ArrayLike<number>,
+  mask: Float32Array,
+  layers: readonly Layer[],
+  counts: readonly number[],
+): Float32Array {
   const next = mask.slice();
   layers.forEach((layer, l) => {
     const alive = Array.from({ length: layer.to - layer.from }, (_, i) => layer.from + i).filter((i) => mask[i] === 1);
@@ -35,7 +56,10 @@ export function keepLargest(theta: ArrayLike<number>, mask: Float32Array, layers
 
 /** Survivors per layer after one more round that removes the share `rate` of them, half of it in the output layer. */
 export const nextCounts = (mask: ArrayLike<number>, layers: readonly Layer[], rate: number): number[] =>
-  layers.map((layer) => { const alive = aliveIn(mask, layer); return alive - Math.round(rate * layer.pace * alive); });
+  layers.map((layer) => {
+    const alive = aliveIn(mask, layer);
+    return alive - Math.round(rate * layer.pace * alive);
+  });
 
 /** A random mask with as many survivors in every layer. */
 export function shuffled(mask: Float32Array, layers: readonly Layer[], random: Prng): Float32Array {

@@ -19,36 +19,89 @@ import { Tools, type Brush } from './tools.tsx';
 import { TrainingRace } from './training-race.tsx';
 import './pyramid.css';
 
-interface Example extends Asked { seed: number; plan: string }
-const isExample = (p: unknown): p is Example => typeof p === 'object' && p !== null && Array.isArray((p as Example).arms) && Number.isInteger((p as Example).seed);
-const LAYERS = MINI.layers; const PATCHES = (SIDE / PATCH) ** 2; const SWEEP_MS = 700; const SETTLE_MS = 250;
+interface Example extends Asked {
+  seed: number;
+  plan: string;
+}
+const isExample = (p: unknown): p is Example =>
+  typeof p === 'object' && p !== null && Array.isArray((p as Example).arms) && Number.isInteger((p as Example).seed);
+const LAYERS = MINI.layers;
+const PATCHES = (SIDE / PATCH) ** 2;
+const SWEEP_MS = 700;
+const SETTLE_MS = 250;
 /** Before any answer is there: all patches alive. */
-const NOTHING_YET: ArmAnswer = { id: '', label: '', kept: [{ layer: 0, patches: Array.from({ length: PATCHES }, (_, i) => i) }], top: [] };
+const NOTHING_YET: ArmAnswer = {
+  id: '',
+  label: '',
+  kept: [{ layer: 0, patches: Array.from({ length: PATCHES }, (_, i) => i) }],
+  top: [],
+};
 
-interface Chosen { subject: Subject; words: readonly number[]; seed: number }
+interface Chosen {
+  subject: Subject;
+  words: readonly number[];
+  seed: number;
+}
 const nameOf = (seed: number) => `scene ${seed}`;
 function fromSeed(seed: number): Chosen {
   const { scene, question } = exampleOf(seed);
   return { subject: sceneSubject(scene, nameOf(seed), nameOf(seed)), words: question.words, seed };
 }
-const keyOf = (picture: string, words: readonly number[], plan: string): string => [picture, words.join(' '), plan].join('|');
-const ringsOf = ({ scene }: Subject, about: readonly number[]): Ring[] => (scene ? about.map((i) => { const { x, y, radius } = scene.objects[i]; return { x, y, radius: 1.3 * radius }; }) : []);
+const keyOf = (picture: string, words: readonly number[], plan: string): string =>
+  [picture, words.join(' '), plan].join('|');
+const ringsOf = ({ scene }: Subject, about: readonly number[]): Ring[] =>
+  scene
+    ? about.map((i) => {
+        const { x, y, radius } = scene.objects[i];
+        return { x, y, radius: 1.3 * radius };
+      })
+    : [];
 
-interface Shown { key: string; arms: ArmAnswer[] }
+interface Shown {
+  key: string;
+  arms: ArmAnswer[];
+}
 /** Asks the worker whenever picture, question or schedule differ from what is shown. */
-function useAnswers(props: ViewProps, subject: Subject, words: readonly number[], plan: string, example: Example | null) {
-  const { query } = props; const [shown, setShown] = useState<Shown | null>(null); const [problem, setProblem] = useState(''); const [isBusy, setBusy] = useState(false); const order = useRef(0);
-  const given = useMemo(() => (example ? { key: keyOf(nameOf(example.seed), example.words, example.plan), arms: example.arms } : null), [example]);
-  const key = keyOf(subject.id, words, plan); const current = shown?.key === key ? shown : given?.key === key ? given : null;
-  const isKnown = current !== null; const rgb = subject.rgb;
+function useAnswers(
+  props: ViewProps,
+  subject: Subject,
+  words: readonly number[],
+  plan: string,
+  example: Example | null,
+) {
+  const { query } = props;
+  const [shown, setShown] = useState<Shown | null>(null);
+  const [problem, setProblem] = useState('');
+  const [isBusy, setBusy] = useState(false);
+  const order = useRef(0);
+  const given = useMemo(
+    () => (example ? { key: keyOf(nameOf(example.seed), example.words, example.plan), arms: example.arms } : null),
+    [example],
+  );
+  const key = keyOf(subject.id, words, plan);
+  const current = shown?.key === key ? shown : given?.key === key ? given : null;
+  const isKnown = current !== null;
+  const rgb = subject.rgb;
   useEffect(() => {
     if (isKnown) return;
-    const mine = ++order.current; const timer = setTimeout(() => {
+    const mine = ++order.current;
+    const timer = setTimeout(() => {
       setBusy(true);
-      query('ask', { rgb, words: [...words] }).then(
-        (answer) => { if (mine === order.current) { setShown({ key, arms: (answer as Asked).arms }); setProblem(''); } },
-        (error: Error) => { if (mine === order.current) setProblem(error.message); },
-      ).finally(() => { if (mine === order.current) setBusy(false); });
+      query('ask', { rgb, words: [...words] })
+        .then(
+          (answer) => {
+            if (mine === order.current) {
+              setShown({ key, arms: (answer as Asked).arms });
+              setProblem('');
+            }
+          },
+          (error: Error) => {
+            if (mine === order.current) setProblem(error.message);
+          },
+        )
+        .finally(() => {
+          if (mine === order.current) setBusy(false);
+        });
     }, SETTLE_MS);
     return () => clearTimeout(timer);
   }, [isKnown, key, query, rgb, words]);
@@ -57,54 +110,161 @@ function useAnswers(props: ViewProps, subject: Subject, words: readonly number[]
 
 /** The subject with its scene drawn as the knob `look` says; drawn shapes until the worker has answered. */
 function useDrawn({ query, knobs }: ViewProps, subject: Subject): { subject: Subject; lookProblem: string } {
-  const look = String(knobs.look); const [drawn, setDrawn] = useState<Subject | null>(null); const [lookProblem, setProblem] = useState(''); const { scene } = subject; const id = `${subject.id} as ${look}`; const isPlain = look === 'shapes' || !scene; const isThere = drawn?.id === id;
+  const look = String(knobs.look);
+  const [drawn, setDrawn] = useState<Subject | null>(null);
+  const [lookProblem, setProblem] = useState('');
+  const { scene } = subject;
+  const id = `${subject.id} as ${look}`;
+  const isPlain = look === 'shapes' || !scene;
+  const isThere = drawn?.id === id;
   useEffect(() => {
     if (isPlain || isThere) return;
     let isWanted = true;
-    query('draw', scene).then((rgb) => { if (isWanted) { setDrawn({ ...subject, id, rgb: rgb as Subject['rgb'] }); setProblem(''); } }, (error: Error) => { if (isWanted) setProblem(`The emoji could not be had; shapes are shown. ${error.message}`); });
-    return () => { isWanted = false; };
+    query('draw', scene).then(
+      (rgb) => {
+        if (isWanted) {
+          setDrawn({ ...subject, id, rgb: rgb as Subject['rgb'] });
+          setProblem('');
+        }
+      },
+      (error: Error) => {
+        if (isWanted) setProblem(`The emoji could not be had; shapes are shown. ${error.message}`);
+      },
+    );
+    return () => {
+      isWanted = false;
+    };
   }, [isPlain, isThere, id, query, scene, subject]);
-  return isPlain || !isThere ? { subject, lookProblem: isPlain ? '' : lookProblem } : { subject: drawn, lookProblem: '' };
+  return isPlain || !isThere
+    ? { subject, lookProblem: isPlain ? '' : lookProblem }
+    : { subject: drawn, lookProblem: '' };
 }
 
 export default function View(props: ViewProps) {
-  const { knobs, theme, large, pictures } = props; const example = isExample(pictures.example) ? pictures.example : null;
-  const key = planKey(knobs as unknown as PlanKnobs); const planned = useMemo(() => plansOf(planFrom(key)), [key]);
-  const [chosen, setChosen] = useState<Chosen | null>(null); const first = useMemo(() => fromSeed(example?.seed ?? 1), [example?.seed]); const { subject: plain, words, seed } = chosen ?? first;
+  const { knobs, theme, large, pictures } = props;
+  const example = isExample(pictures.example) ? pictures.example : null;
+  const key = planKey(knobs as unknown as PlanKnobs);
+  const planned = useMemo(() => plansOf(planFrom(key)), [key]);
+  const [chosen, setChosen] = useState<Chosen | null>(null);
+  const first = useMemo(() => fromSeed(example?.seed ?? 1), [example?.seed]);
+  const { subject: plain, words, seed } = chosen ?? first;
   const { subject, lookProblem } = useDrawn(props, plain);
   const { arms, isFresh, isBusy, problem } = useAnswers(props, subject, words, key, example);
-  const [armId, setArmId] = useState('pyramid'); const [layer, setLayer] = useState(4); const [fileProblem, setFileProblem] = useState(''); const [brush, setBrush] = useState<Brush>({ colour: 0, shape: 0 });
-  const truth = useMemo(() => truthOf(subject, words), [subject, words]); const arm = arms.find((a) => a.id === armId) ?? arms[0] ?? NOTHING_YET;
-  const alive = useMemo(() => Array.from({ length: LAYERS }, (_, l) => aliveAt(arm, l)), [arm]); const rings = useMemo(() => ringsOf(subject, truth?.about ?? []), [subject, truth]);
-  const chips = useMemo(() => suggestions(subject), [subject]); const sweep = useSweep(setLayer);
+  const [armId, setArmId] = useState('pyramid');
+  const [layer, setLayer] = useState(4);
+  const [fileProblem, setFileProblem] = useState('');
+  const [brush, setBrush] = useState<Brush>({ colour: 0, shape: 0 });
+  const truth = useMemo(() => truthOf(subject, words), [subject, words]);
+  const arm = arms.find((a) => a.id === armId) ?? arms[0] ?? NOTHING_YET;
+  const alive = useMemo(() => Array.from({ length: LAYERS }, (_, l) => aliveAt(arm, l)), [arm]);
+  const rings = useMemo(() => ringsOf(subject, truth?.about ?? []), [subject, truth]);
+  const chips = useMemo(() => suggestions(subject), [subject]);
+  const sweep = useSweep(setLayer);
 
-  const show = (next: Subject) => { setFileProblem(''); setChosen({ subject: next, words, seed }); };
-  const open = (file: File) => { readPicture(file).then((rgb) => show(photoSubject(rgb, file.name)), (error: Error) => setFileProblem(error.message)); };
-  const { scene } = subject; const place = scene ? (x: number, y: number) => show(sceneSubject(touched(scene, x, y, brush.colour, brush.shape), 'your scene')) : undefined;
-  const choose = (l: number) => { sweep.stop(); setLayer(l); };
-  const name = arm.label || 'all tokens'; const counts = alive.map((p) => p.length);
+  const show = (next: Subject) => {
+    setFileProblem('');
+    setChosen({ subject: next, words, seed });
+  };
+  const open = (file: File) => {
+    readPicture(file).then(
+      (rgb) => show(photoSubject(rgb, file.name)),
+      (error: Error) => setFileProblem(error.message),
+    );
+  };
+  const { scene } = subject;
+  const place = scene
+    ? (x: number, y: number) => show(sceneSubject(touched(scene, x, y, brush.colour, brush.shape), 'your scene'))
+    : undefined;
+  const choose = (l: number) => {
+    sweep.stop();
+    setLayer(l);
+  };
+  const name = arm.label || 'all tokens';
+  const counts = alive.map((p) => p.length);
   return (
     <div className="pd" data-large={large || undefined} aria-busy={isBusy}>
       <div className="pd-main">
         <div className="pd-left">
-          <Stack rgb={subject.rgb} alive={alive} layer={layer} setLayer={choose} rings={rings} theme={theme} large={large} summary={`${name}: image tokens alive in layers 1 to ${LAYERS}: ${counts.join(', ')}. Layer ${layer + 1} is chosen.`} />
+          <Stack
+            rgb={subject.rgb}
+            alive={alive}
+            layer={layer}
+            setLayer={choose}
+            rings={rings}
+            theme={theme}
+            large={large}
+            summary={`${name}: image tokens alive in layers 1 to ${LAYERS}: ${counts.join(', ')}. Layer ${layer + 1} is chosen.`}
+          />
           <div className="pd-layer">
-            <button type="button" className="button small" onClick={sweep.toggle}>{sweep.isOn ? 'Stop' : 'Go up'}</button>
-            <input type="range" min={0} max={LAYERS - 1} step={1} value={layer} onChange={(e) => choose(Number(e.target.value))} aria-label="Decoder layer" aria-valuetext={`layer ${layer + 1}: ${counts[layer]} image tokens`} />
-            <span className="num">{counts[layer]} of {PATCHES}</span>
+            <button type="button" className="button small" onClick={sweep.toggle}>
+              {sweep.isOn ? 'Stop' : 'Go up'}
+            </button>
+            <input
+              type="range"
+              min={0}
+              max={LAYERS - 1}
+              step={1}
+              value={layer}
+              onChange={(e) => choose(Number(e.target.value))}
+              aria-label="Decoder layer"
+              aria-valuetext={`layer ${layer + 1}: ${counts[layer]} image tokens`}
+            />
+            <span className="num">
+              {counts[layer]} of {PATCHES}
+            </span>
           </div>
         </div>
         <div className="pd-right">
-          <p className="pd-which"><b>{name}</b>, layer {layer + 1}<span className="quiet"> · {subject.name}</span></p>
-          <FlatPicture rgb={subject.rgb} alive={alive[layer]} rings={rings} theme={theme} label={`${subject.name} in layer ${layer + 1}: ${counts[layer]} of ${PATCHES} patches alive`} drop={open} press={place} />
-          <Tools subject={subject} seed={seed} draw={(n) => { setFileProblem(''); setChosen(fromSeed(n)); }} show={show} open={open} brush={brush} setBrush={setBrush} />
-          <p className="pd-problem" role="alert">{fileProblem || lookProblem}</p>
+          <p className="pd-which">
+            <b>{name}</b>, layer {layer + 1}
+            <span className="quiet"> · {subject.name}</span>
+          </p>
+          <FlatPicture
+            rgb={subject.rgb}
+            alive={alive[layer]}
+            rings={rings}
+            theme={theme}
+            label={`${subject.name} in layer ${layer + 1}: ${counts[layer]} of ${PATCHES} patches alive`}
+            drop={open}
+            press={place}
+          />
+          <Tools
+            subject={subject}
+            seed={seed}
+            draw={(n) => {
+              setFileProblem('');
+              setChosen(fromSeed(n));
+            }}
+            show={show}
+            open={open}
+            brush={brush}
+            setBrush={setBrush}
+          />
+          <p className="pd-problem" role="alert">
+            {fileProblem || lookProblem}
+          </p>
         </div>
         <div className="pd-talk">
           <QuestionBar words={words} chips={chips} ask={(asked) => setChosen({ subject, words: asked, seed })} />
-          <p className="pd-state tiny quiet" aria-live="polite">{isBusy ? 'asking both models …' : ' '}</p>
-          <p className="pd-problem" role="alert">{problem}</p>
-          {arms.length > 0 && <div data-stale={!isFresh || undefined}><Answers arms={arms} truth={truth?.answer ?? null} shown={arm.id} show={setArmId} styles={props.armStyles} hoveredArm={props.hoveredArm} hoverArm={props.hoverArm} /></div>}
+          <p className="pd-state tiny quiet" aria-live="polite">
+            {isBusy ? 'asking both models …' : ' '}
+          </p>
+          <p className="pd-problem" role="alert">
+            {problem}
+          </p>
+          {arms.length > 0 && (
+            <div data-stale={!isFresh || undefined}>
+              <Answers
+                arms={arms}
+                truth={truth?.answer ?? null}
+                shown={arm.id}
+                show={setArmId}
+                styles={props.armStyles}
+                hoveredArm={props.hoveredArm}
+                hoverArm={props.hoverArm}
+              />
+            </div>
+          )}
         </div>
       </div>
       <TrainingRace {...props} />
@@ -122,8 +282,14 @@ export default function View(props: ViewProps) {
 
 /** What the model can do with the whole picture, from the measured run. */
 function Ability({ arms }: Pick<ViewProps, 'arms'>) {
-  const final = arms.find((a) => a.id === 'full')?.final; const known = QUESTION_TYPES.flatMap((type) => { const values = (final?.[type] ?? []).filter(Number.isFinite); return values.length ? [`${type} ${(100 * mean(values)).toFixed(0)} %`] : []; });
-  return known.length ? <p className="small quiet">With all tokens this small model is right this often: {known.join(', ')}.</p> : null;
+  const final = arms.find((a) => a.id === 'full')?.final;
+  const known = QUESTION_TYPES.flatMap((type) => {
+    const values = (final?.[type] ?? []).filter(Number.isFinite);
+    return values.length ? [`${type} ${(100 * mean(values)).toFixed(0)} %`] : [];
+  });
+  return known.length ? (
+    <p className="small quiet">With all tokens this small model is right this often: {known.join(', ')}.</p>
+  ) : null;
 }
 
 /** Walks up through the layers, again and again, until stopped. */

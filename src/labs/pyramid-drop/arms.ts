@@ -11,10 +11,17 @@ export interface ArmPlan {
   rule: Rule;
   positions: PositionMode;
 }
-export interface PlanKnobs { stages: number; lambda: number; firstCut: number; rule: string; positions: string }
+export interface PlanKnobs {
+  stages: number;
+  lambda: number;
+  firstCut: number;
+  rule: string;
+  positions: string;
+}
 
 /** Tells settings apart whose arms differ. */
-export const planKey = ({ stages, lambda, firstCut, rule, positions }: PlanKnobs): string => [stages, lambda, firstCut, rule, positions].join();
+export const planKey = ({ stages, lambda, firstCut, rule, positions }: PlanKnobs): string =>
+  [stages, lambda, firstCut, rule, positions].join();
 /** The settings behind a key. */
 export function planFrom(key: string): PlanKnobs {
   const [stages, lambda, firstCut, rule, positions] = key.split(',');
@@ -24,8 +31,16 @@ const isRule = (name: string): name is Rule => Object.hasOwn(RULES, name);
 
 /** Every arm under these knobs, in the page's order, and what had to be changed to make the schedules possible. */
 export function plansOf(knobs: PlanKnobs): { plans: ArmPlan[]; notices: string[] } {
-  const shapes = equalCost(SHAPE, knobs, WIDTHS); const rule: Rule = isRule(knobs.rule) ? knobs.rule : 'attention'; const positions: PositionMode = knobs.positions === 'original' ? 'original' : 'renumber';
-  const plan = (id: string, label: string, shape: keyof typeof shapes, own: Rule = rule, model: ModelId = 'vanilla'): ArmPlan => ({ id, label, model, schedule: shapes[shape].schedule, rule: own, positions });
+  const shapes = equalCost(SHAPE, knobs, WIDTHS);
+  const rule: Rule = isRule(knobs.rule) ? knobs.rule : 'attention';
+  const positions: PositionMode = knobs.positions === 'original' ? 'original' : 'renumber';
+  const plan = (
+    id: string,
+    label: string,
+    shape: keyof typeof shapes,
+    own: Rule = rule,
+    model: ModelId = 'vanilla',
+  ): ArmPlan => ({ id, label, model, schedule: shapes[shape].schedule, rule: own, positions });
   const plans = [
     plan('full', 'all tokens', 'full'),
     plan('pyramid', 'PyramidDrop', 'pyramid'),
@@ -39,6 +54,8 @@ export function plansOf(knobs: PlanKnobs): { plans: ArmPlan[]; notices: string[]
     plan('twin-early', 'its twin, one early cut', 'early', rule, 'pdrop'),
     plan('twin-random', 'its twin, random pyramid', 'pyramid', 'random', 'pdrop'),
   ];
-  const notices = Object.entries(shapes).flatMap(([shape, { notice }]) => (notice ? [shape === 'pyramid' ? notice : `${shape}: ${notice}`] : []));
+  const notices = Object.entries(shapes).flatMap(([shape, { notice }]) =>
+    notice ? [shape === 'pyramid' ? notice : `${shape}: ${notice}`] : [],
+  );
   return { plans, notices };
 }

@@ -6,10 +6,17 @@ import { parseQuestion } from '../../data/scenes/parse.ts';
 import type { ArmAnswer } from './ask.ts';
 import type { suggestions } from './subject.ts';
 
-interface QuestionProps { words: readonly number[]; chips: ReturnType<typeof suggestions>; ask(words: readonly number[]): void }
+interface QuestionProps {
+  words: readonly number[];
+  chips: ReturnType<typeof suggestions>;
+  ask(words: readonly number[]): void;
+}
 
 export function QuestionBar({ words, chips, ask }: QuestionProps) {
-  const [text, setText] = useState<string | null>(null); const [problem, setProblem] = useState(''); const id = useId(); const asked = decode(words);
+  const [text, setText] = useState<string | null>(null);
+  const [problem, setProblem] = useState('');
+  const id = useId();
+  const asked = decode(words);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const parsed = parseQuestion(text ?? asked);
@@ -22,12 +29,39 @@ export function QuestionBar({ words, chips, ask }: QuestionProps) {
     <form className="pd-ask" onSubmit={submit}>
       <label htmlFor={id}>Ask about the picture</label>
       <div className="pd-ask-line">
-        <input id={id} type="text" value={text ?? asked} maxLength={80} autoComplete="off" spellCheck={false} aria-describedby={`${id}-note`} aria-invalid={problem ? true : undefined} onChange={(e) => setText(e.target.value)} />
-        <button type="submit" className="button">Ask</button>
+        <input
+          id={id}
+          type="text"
+          value={text ?? asked}
+          maxLength={80}
+          autoComplete="off"
+          spellCheck={false}
+          aria-describedby={`${id}-note`}
+          aria-invalid={problem ? true : undefined}
+          onChange={(e) => setText(e.target.value)}
+        />
+        <button type="submit" className="button">
+          Ask
+        </button>
       </div>
-      <p id={`${id}-note`} className="pd-problem" role="alert">{problem}</p>
+      <p id={`${id}-note`} className="pd-problem" role="alert">
+        {problem}
+      </p>
       <div className="pd-chips" role="group" aria-label="Questions to pick">
-        {chips.map((c) => <button key={c.text} type="button" aria-pressed={c.text === asked} onClick={() => { setText(null); setProblem(''); ask(c.words); }}>{c.text}</button>)}
+        {chips.map((c) => (
+          <button
+            key={c.text}
+            type="button"
+            aria-pressed={c.text === asked}
+            onClick={() => {
+              setText(null);
+              setProblem('');
+              ask(c.words);
+            }}
+          >
+            {c.text}
+          </button>
+        ))}
       </div>
     </form>
   );
@@ -46,20 +80,55 @@ interface AnswersProps {
 export function Answers({ arms, truth, shown, show, styles, hoveredArm, hoverArm }: AnswersProps) {
   return (
     <div className="pd-answers">
-      <p className="small quiet" aria-live="polite">{truth === null ? 'No true answer is known here.' : <>True answer: <strong>{WORDS[truth]}</strong></>}</p>
+      <p className="small quiet" aria-live="polite">
+        {truth === null ? (
+          'No true answer is known here.'
+        ) : (
+          <>
+            True answer: <strong>{WORDS[truth]}</strong>
+          </>
+        )}
+      </p>
       <div className="scroll-x">
         <table>
           <caption className="hidden-text">What each arm answers; choose an arm to see what it keeps</caption>
-          <thead><tr><th scope="col">Arm</th><th scope="col">Answer</th><th scope="col">Sure</th><th scope="col">Next</th><th scope="col">Last stage</th></tr></thead>
+          <thead>
+            <tr>
+              <th scope="col">Arm</th>
+              <th scope="col">Answer</th>
+              <th scope="col">Sure</th>
+              <th scope="col">Next</th>
+              <th scope="col">Last stage</th>
+            </tr>
+          </thead>
           <tbody onPointerLeave={() => hoverArm(null)}>
             {arms.map(({ id, label, top: [best, second], kept }) => {
               const isRight = truth !== null && WORDS[truth] === best.word;
               return (
-                <tr key={id} data-shown={id === shown || undefined} data-front={id === hoveredArm || undefined} onPointerEnter={() => hoverArm(id)}>
-                  <th scope="row"><button type="button" aria-pressed={id === shown} onClick={() => show(id)}><i style={{ background: styles[id]?.color }} />{label}</button></th>
-                  <td><b>{best.word}</b>{truth !== null && <span className="pd-mark" data-right={isRight}>{isRight ? ' right' : ' wrong'}</span>}</td>
+                <tr
+                  key={id}
+                  data-shown={id === shown || undefined}
+                  data-front={id === hoveredArm || undefined}
+                  onPointerEnter={() => hoverArm(id)}
+                >
+                  <th scope="row">
+                    <button type="button" aria-pressed={id === shown} onClick={() => show(id)}>
+                      <i style={{ background: styles[id]?.color }} />
+                      {label}
+                    </button>
+                  </th>
+                  <td>
+                    <b>{best.word}</b>
+                    {truth !== null && (
+                      <span className="pd-mark" data-right={isRight}>
+                        {isRight ? ' right' : ' wrong'}
+                      </span>
+                    )}
+                  </td>
                   <td className="num">{(100 * best.p).toFixed(0)} %</td>
-                  <td className="quiet">{second.word} <span className="num">({(100 * second.p).toFixed(0)} %)</span></td>
+                  <td className="quiet">
+                    {second.word} <span className="num">({(100 * second.p).toFixed(0)} %)</span>
+                  </td>
                   <td className="num">{kept.at(-1)!.patches.length}</td>
                 </tr>
               );

@@ -20,23 +20,34 @@ export interface Measured {
 
 /** Right answers by type, and how counts go wrong. `said`: answer tokens, one per item. */
 export function mark(items: readonly TestItem[], said: ArrayLike<number>): Measured {
-  const right = items.map(({ question }, i) => Number(said[i] === question.answer)); const mean = (v: number[]) => v.reduce((a, b) => a + b, 0) / v.length;
-  const perType: Measured['perType'] = {}; const countErrors: Record<string, number> = {};
+  const right = items.map(({ question }, i) => Number(said[i] === question.answer));
+  const mean = (v: number[]) => v.reduce((a, b) => a + b, 0) / v.length;
+  const perType: Measured['perType'] = {};
+  const countErrors: Record<string, number> = {};
   for (const type of QUESTION_TYPES) {
     const own = right.filter((_, i) => items[i].question.type === type);
     if (own.length) perType[type] = mean(own);
   }
   items.forEach(({ question }, i) => {
     if (question.type !== 'count') return;
-    const digit = said[i] - BASE.digit; const key = digit >= 0 && digit <= 9 ? String(said[i] - question.answer) : 'other';
+    const digit = said[i] - BASE.digit;
+    const key = digit >= 0 && digit <= 9 ? String(said[i] - question.answer) : 'other';
     countErrors[key] = (countErrors[key] ?? 0) + 1;
   });
   return { questions: items.length, accuracy: mean(right), perType, countErrors };
 }
 
-export interface Chunk { patches: Float32Array; questions: Int32Array; objects: Int8Array; count: number }
+export interface Chunk {
+  patches: Float32Array;
+  questions: Int32Array;
+  objects: Int8Array;
+  count: number;
+}
 /** A cut before `layer` that keeps `keep`, and what came of it. */
-export interface Cell extends Measured { layer: number; keep: number }
+export interface Cell extends Measured {
+  layer: number;
+  keep: number;
+}
 /** Sequence numbers apart, so that random rules differ between chunks. */
 const CHUNK_STRIDE = 100_003;
 
@@ -46,7 +57,12 @@ export class Examiner {
   private readonly batch: number;
   private readonly sprites: Sprites | undefined;
   private chunks: Chunk[] | undefined;
-  constructor(vlm: Vlm, items: readonly TestItem[], batch = 64, sprites?: Sprites) { this.vlm = vlm; this.items = items; this.batch = batch; this.sprites = sprites; }
+  constructor(vlm: Vlm, items: readonly TestItem[], batch = 64, sprites?: Sprites) {
+    this.vlm = vlm;
+    this.items = items;
+    this.batch = batch;
+    this.sprites = sprites;
+  }
   static of(vlm: Vlm, seed: number, questions: number, options: TestOptions & { batch?: number } = {}): Examiner {
     return new Examiner(vlm, testSet(seed, questions, options), options.batch);
   }
@@ -55,17 +71,30 @@ export class Examiner {
   async answers(schedule: Schedule, drop: Omit<DropOptions, 'objects'>): Promise<Int32Array> {
     const said: number[] = [];
     for (const [i, chunk] of this.prepared().entries()) {
-      const end = await runSchedule(this.vlm, await this.vlm.start(chunk.patches, chunk.questions), schedule, this.options(drop, chunk, i));
+      const end = await runSchedule(
+        this.vlm,
+        await this.vlm.start(chunk.patches, chunk.questions),
+        schedule,
+        this.options(drop, chunk, i),
+      );
       said.push(...bestWords(await this.vlm.read(end)).subarray(0, chunk.count));
     }
     return Int32Array.from(said);
   }
-  async run(schedule: Schedule, drop: Omit<DropOptions, 'objects'>): Promise<Measured> { return mark(this.items, await this.answers(schedule, drop)); }
+  async run(schedule: Schedule, drop: Omit<DropOptions, 'objects'>): Promise<Measured> {
+    return mark(this.items, await this.answers(schedule, drop));
+  }
 
   /** Single cuts before each of `layers` (ascending), keeping each of `keeps`; yields cell by cell. */
-  async *grid(layers: readonly number[], keeps: readonly number[], drop: Omit<DropOptions, 'objects'>): AsyncGenerator<Cell> {
-    const chunks = this.prepared(); const L = this.vlm.spec.layers;
-    let at = 0; let prefixes: Sequences[] = [];
+  async *grid(
+    layers: readonly number[],
+    keeps: readonly number[],
+    drop: Omit<DropOptions, 'objects'>,
+  ): AsyncGenerator<Cell> {
+    const chunks = this.prepared();
+    const L = this.vlm.spec.layers;
+    let at = 0;
+    let prefixes: Sequences[] = [];
     for (const c of chunks) prefixes.push(await this.vlm.start(c.patches, c.questions));
     for (const layer of layers) {
       const from = at;
@@ -74,7 +103,11 @@ export class Examiner {
       for (const keep of keeps) {
         const said: number[] = [];
         for (const [i, s] of prefixes.entries()) {
-          const end = await this.vlm.layers(await cut(this.vlm, s, layer, keep, this.options(drop, chunks[i], i)), layer, L);
+          const end = await this.vlm.layers(
+            await cut(this.vlm, s, layer, keep, this.options(drop, chunks[i], i)),
+            layer,
+            L,
+          );
           said.push(...bestWords(await this.vlm.read(end)).subarray(0, chunks[i].count));
         }
         yield { layer, keep, ...mark(this.items, said) };
@@ -82,11 +115,15 @@ export class Examiner {
     }
   }
 
-  private options(drop: Omit<DropOptions, 'objects'>, { objects }: Chunk, i: number): DropOptions { return { ...drop, seed: drop.seed * CHUNK_STRIDE + i, objects }; }
+  private options(drop: Omit<DropOptions, 'objects'>, { objects }: Chunk, i: number): DropOptions {
+    return { ...drop, seed: drop.seed * CHUNK_STRIDE + i, objects };
+  }
 
   /** The test set as batches of one size; the last is filled up with repeats. */
   private prepared(): Chunk[] {
-    return this.chunks ??= Array.from({ length: Math.ceil(this.items.length / this.batch) }, (_, i) => prepare(this.vlm, this.items.slice(i * this.batch, (i + 1) * this.batch), this.batch, this.sprites));
+    return (this.chunks ??= Array.from({ length: Math.ceil(this.items.length / this.batch) }, (_, i) =>
+      prepare(this.vlm, this.items.slice(i * this.batch, (i + 1) * this.batch), this.batch, this.sprites),
+    ));
   }
 }
 
@@ -98,11 +135,20 @@ async function inTurn<T, U>(list: readonly T[], f: (item: T) => Promise<U>): Pro
 
 /** One batch of test items as the model takes it, filled up with repeats to `size`. */
 export function prepare({ spec }: Vlm, items: readonly TestItem[], size: number, sprites?: Sprites): Chunk {
-  const batch = emptyBatch(spec.grid, size, 1); const [N] = patchShape(spec); const objects = new Int8Array(size * N);
+  const batch = emptyBatch(spec.grid, size, 1);
+  const [N] = patchShape(spec);
+  const objects = new Int8Array(size * N);
   for (let b = 0; b < size; b++) {
     const { scene, question } = items[b % items.length];
     writeRow(batch, b, spec.grid, scene, [question], sprites);
-    patchOwners(renderScene(scene, spec.grid.size, sprites), spec.grid).forEach((k, p) => { objects[b * N + p] = k < 0 ? 0 : question.about.includes(k) ? 2 : 1; });
+    patchOwners(renderScene(scene, spec.grid.size, sprites), spec.grid).forEach((k, p) => {
+      objects[b * N + p] = k < 0 ? 0 : question.about.includes(k) ? 2 : 1;
+    });
   }
-  return { patches: batch.patches, questions: batch.questions.slice(0, size * QUESTION_LENGTH), objects, count: items.length };
+  return {
+    patches: batch.patches,
+    questions: batch.questions.slice(0, size * QUESTION_LENGTH),
+    objects,
+    count: items.length,
+  };
 }

@@ -7,10 +7,15 @@ import type { Scene } from '../../data/scenes/scene.ts';
 import { prng } from '../../util/prng.ts';
 import { MINI } from './model.ts';
 
-export const SIDE = MINI.grid.size; export const PATCH = MINI.grid.patch;
+export const SIDE = MINI.grid.size;
+export const PATCH = MINI.grid.patch;
 /** Five or six objects, so that there is something to choose from. */
 export function exampleOf(seed: number): { scene: Scene; question: Question } {
-  const { scene, questions } = drawAsked(prng(seed, 'pyramid-drop', 'example'), 1, ['count', 'extreme'], { min: 5, max: 6 });
+  const { scene, questions } = drawAsked(prng(seed, 'pyramid-drop', 'example'), 1, ['count', 'extreme'], {
+    min: 5,
+    max: 6,
+  });
   return { scene, question: questions[0] };
 }
-export const exampleRgb = (scene: Scene, sprites?: Sprites): Uint8Array<ArrayBuffer> => renderScene(scene, SIDE, sprites).rgb;
+export const exampleRgb = (scene: Scene, sprites?: Sprites): Uint8Array<ArrayBuffer> =>
+  renderScene(scene, SIDE, sprites).rgb;

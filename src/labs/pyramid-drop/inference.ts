@@ -6,7 +6,18 @@ import { optimise } from '../../graph/passes/passes.ts';
 import type { Engine, HostArray, Program, Runner } from '../_kit/contract.ts';
 import { Batches, type Residency } from '../../optim/program.ts';
 import { QUESTION_LENGTH, WORDS } from '../../data/scenes/vocabulary.ts';
-import { block, embedWords, encodeImage, lastTokenAttention, patchShape, project, readWord, ropeFor, sequence, type VlmSpec } from './model.ts';
+import {
+  block,
+  embedWords,
+  encodeImage,
+  lastTokenAttention,
+  patchShape,
+  project,
+  readWord,
+  ropeFor,
+  sequence,
+  type VlmSpec,
+} from './model.ts';
 import { layoutOf, SectionWeights, type Layout } from './weights.ts';
 
 /** Sequences of one batch between two layers. */
@@ -23,22 +34,44 @@ export interface Sequences {
   positions: Int32Array;
 }
 
-const finish = (graph: Graph, batches: Batches): Program => ({ graph: optimise(graph).graph, state: [], batches: batches.entries });
+const finish = (graph: Graph, batches: Batches): Program => ({
+  graph: optimise(graph).graph,
+  state: [],
+  batches: batches.entries,
+});
 
 /** Patches and question tokens -> the first sequence. Inputs: front (resident), patches, questions. */
 export function frontProgram(spec: VlmSpec, batch: number, residency: Residency): Program {
-  const g = new Graph(); const { front } = layoutOf(spec); const [N, P] = patchShape(spec); const w = new SectionWeights(g.input('front', [front.to - front.from]), front);
+  const g = new Graph();
+  const { front } = layoutOf(spec);
+  const [N, P] = patchShape(spec);
+  const w = new SectionWeights(g.input('front', [front.to - front.from]), front);
   const features = encodeImage(w, g.input('patches', [batch, N, P]), spec);
-  g.output('x', sequence(project(w, features, spec), embedWords(w, g.input('questions', [batch, QUESTION_LENGTH], 'int32'), spec)));
+  g.output(
+    'x',
+    sequence(project(w, features, spec), embedWords(w, g.input('questions', [batch, QUESTION_LENGTH], 'int32'), spec)),
+  );
   return finish(g, new Batches(g, residency));
 }
 
 /** Inputs that the layer graph and the ranking graph share: weights of `layer`, x, positions, blocked (0, or -1e9 for padding). */
 function layerInputs(spec: VlmSpec, batch: number, T: number, residency: Residency) {
-  const g = new Graph(); const batches = new Batches(g, residency); const { decoder } = layoutOf(spec); const length = decoder[0].to - decoder[0].from;
+  const g = new Graph();
+  const batches = new Batches(g, residency);
+  const { decoder } = layoutOf(spec);
+  const length = decoder[0].to - decoder[0].from;
   const row = reshape(batches.rows('layers', spec.layers, [length], 'layer', [1]), [length]);
-  const w = new SectionWeights(row, decoder[0]); const x = g.input('x', [batch, T, spec.width]); const positions = g.input('positions', [batch, T], 'int32');
-  return { g, batches, w, x, rope: ropeFor(w, spec, positions, patchShape(spec)[0] + QUESTION_LENGTH), blocked: reshape(g.input('blocked', [batch, T]), [batch, 1, 1, T]) };
+  const w = new SectionWeights(row, decoder[0]);
+  const x = g.input('x', [batch, T, spec.width]);
+  const positions = g.input('positions', [batch, T], 'int32');
+  return {
+    g,
+    batches,
+    w,
+    x,
+    rope: ropeFor(w, spec, positions, patchShape(spec)[0] + QUESTION_LENGTH),
+    blocked: reshape(g.input('blocked', [batch, T]), [batch, 1, 1, T]),
+  };
 }
 const causal = (T: number) => Float32Array.from({ length: T * T }, (_, i) => (i % T <= Math.floor(i / T) ? 0 : -1e9));
 
@@ -56,7 +89,9 @@ export function rankProgram(spec: VlmSpec, batch: number, T: number, residency: 
 }
 /** Last tokens h [B, D] -> logits over the words [B, V]. Inputs: head (resident), h. */
 export function readProgram(spec: VlmSpec, batch: number, residency: Residency): Program {
-  const g = new Graph(); const { head } = layoutOf(spec); const w = new SectionWeights(g.input('head', [head.to - head.from]), head);
+  const g = new Graph();
+  const { head } = layoutOf(spec);
+  const w = new SectionWeights(g.input('head', [head.to - head.from]), head);
   g.output('logits', readWord(w, g.input('h', [batch, spec.width]), spec));
   return finish(g, new Batches(g, residency));
 }
@@ -69,8 +104,15 @@ export function ladderOf(image: number): number[] {
 }
 
 /** The weights by section, as the graphs take them. */
-function sources(theta: Float32Array, { front, decoder, head }: Layout): Record<'front' | 'layers' | 'head', Float32Array> {
-  return { front: theta.slice(front.from, front.to), layers: theta.slice(decoder[0].from, decoder[decoder.length - 1].to), head: theta.slice(head.from, head.to) };
+function sources(
+  theta: Float32Array,
+  { front, decoder, head }: Layout,
+): Record<'front' | 'layers' | 'head', Float32Array> {
+  return {
+    front: theta.slice(front.from, front.to),
+    layers: theta.slice(decoder[0].from, decoder[decoder.length - 1].to),
+    head: theta.slice(head.from, head.to),
+  };
 }
 
 /** How many graphs stay open; the least recently used one is closed beyond that. */
@@ -91,35 +133,62 @@ export class Vlm {
 
   /** The sequences before the first layer. patches: [B, N, patchWidth]; questions: [B, QUESTION_LENGTH]. */
   async start(patches: Float32Array, questions: Int32Array): Promise<Sequences> {
-    const batch = questions.length / QUESTION_LENGTH; const image = patchShape(this.spec)[0]; const T = image + QUESTION_LENGTH;
-    const runner = await this.runner(`front:${batch}`, () => frontProgram(this.spec, batch, this.engine.residency), ['front']); const { x } = await runner.run({ patches, questions });
+    const batch = questions.length / QUESTION_LENGTH;
+    const image = patchShape(this.spec)[0];
+    const T = image + QUESTION_LENGTH;
+    const runner = await this.runner(`front:${batch}`, () => frontProgram(this.spec, batch, this.engine.residency), [
+      'front',
+    ]);
+    const { x } = await runner.run({ patches, questions });
     return {
-      batch, image, x: x as Float32Array, patches: Int32Array.from({ length: batch * image }, (_, i) => i % image),
+      batch,
+      image,
+      x: x as Float32Array,
+      patches: Int32Array.from({ length: batch * image }, (_, i) => i % image),
       positions: Int32Array.from({ length: batch * T }, (_, i) => i % T),
     };
   }
 
   /** Layers `from` to `to` (excluded). */
   async layers(s: Sequences, from: number, to: number): Promise<Sequences> {
-    const rung = this.rung(s.image); const runner = await this.runner(`layer:${s.batch}:${rung}`, () => layerProgram(this.spec, s.batch, rung + QUESTION_LENGTH, this.engine.residency), ['layers']);
+    const rung = this.rung(s.image);
+    const runner = await this.runner(
+      `layer:${s.batch}:${rung}`,
+      () => layerProgram(this.spec, s.batch, rung + QUESTION_LENGTH, this.engine.residency),
+      ['layers'],
+    );
     const padded = pad(s, rung, this.spec.width);
     let x = padded.x;
-    for (let layer = from; layer < to; layer++) x = (await runner.run({ ...padded, x, layer: Int32Array.of(layer) })).y as Float32Array;
+    for (let layer = from; layer < to; layer++)
+      x = (await runner.run({ ...padded, x, layer: Int32Array.of(layer) })).y as Float32Array;
     return { ...s, x: from < to ? unpad(x, s, rung, this.spec.width) : s.x };
   }
 
   /** The last token's attention to the image tokens in layer `layer`: [B, image]. */
   async attention(s: Sequences, layer: number): Promise<Float32Array> {
-    const rung = this.rung(s.image); const T = rung + QUESTION_LENGTH; const runner = await this.runner(`rank:${s.batch}:${rung}`, () => rankProgram(this.spec, s.batch, T, this.engine.residency), ['layers']);
+    const rung = this.rung(s.image);
+    const T = rung + QUESTION_LENGTH;
+    const runner = await this.runner(
+      `rank:${s.batch}:${rung}`,
+      () => rankProgram(this.spec, s.batch, T, this.engine.residency),
+      ['layers'],
+    );
     const { score } = await runner.run({ ...pad(s, rung, this.spec.width), layer: Int32Array.of(layer) });
-    return Float32Array.from({ length: s.batch * s.image }, (_, i) => (score as Float32Array)[Math.floor(i / s.image) * T + (i % s.image)]);
+    return Float32Array.from(
+      { length: s.batch * s.image },
+      (_, i) => (score as Float32Array)[Math.floor(i / s.image) * T + (i % s.image)],
+    );
   }
 
   /** Logits over the words [B, V], read from the last tokens. */
   async read(s: Sequences): Promise<Float32Array> {
-    const D = this.spec.width; const T = s.image + QUESTION_LENGTH; const h = new Float32Array(s.batch * D);
+    const D = this.spec.width;
+    const T = s.image + QUESTION_LENGTH;
+    const h = new Float32Array(s.batch * D);
     for (let b = 0; b < s.batch; b++) h.set(s.x.subarray(((b + 1) * T - 1) * D, (b + 1) * T * D), b * D);
-    const runner = await this.runner(`read:${s.batch}`, () => readProgram(this.spec, s.batch, this.engine.residency), ['head']);
+    const runner = await this.runner(`read:${s.batch}`, () => readProgram(this.spec, s.batch, this.engine.residency), [
+      'head',
+    ]);
     return (await runner.run({ h })).logits as Float32Array;
   }
 
@@ -129,22 +198,34 @@ export class Vlm {
     for (const runner of open) await (await runner).dispose();
   }
 
-  private rung(image: number): number { return this.ladder.find((n) => n >= image)!; }
+  private rung(image: number): number {
+    return this.ladder.find((n) => n >= image)!;
+  }
 
   private async runner(key: string, program: () => Program, names: (keyof Vlm['weights'])[]): Promise<Runner> {
-    const known = this.runners.get(key) ?? this.engine.runner(program(), Object.fromEntries(names.map((n) => [n, this.weights[n] as HostArray])));
+    const known =
+      this.runners.get(key) ??
+      this.engine.runner(program(), Object.fromEntries(names.map((n) => [n, this.weights[n] as HostArray])));
     this.runners.delete(key);
     this.runners.set(key, known); // newest last
     const [oldest] = this.runners;
-    if (this.runners.size > OPEN_GRAPHS) { this.runners.delete(oldest[0]); await (await oldest[1]).dispose(); }
+    if (this.runners.size > OPEN_GRAPHS) {
+      this.runners.delete(oldest[0]);
+      await (await oldest[1]).dispose();
+    }
     return known;
   }
 }
 
 /** Sequences with `rung` image places each: [image | empty | question], the empty ones blocked. */
 function pad(s: Sequences, rung: number, D: number): { x: Float32Array; positions: Int32Array; blocked: Float32Array } {
-  const { batch, image } = s; const Q = QUESTION_LENGTH; const from = image + Q; const to = rung + Q;
-  const x = image === rung ? s.x : new Float32Array(batch * to * D); const positions = new Int32Array(batch * to); const blocked = new Float32Array(batch * to);
+  const { batch, image } = s;
+  const Q = QUESTION_LENGTH;
+  const from = image + Q;
+  const to = rung + Q;
+  const x = image === rung ? s.x : new Float32Array(batch * to * D);
+  const positions = new Int32Array(batch * to);
+  const blocked = new Float32Array(batch * to);
   for (let b = 0; b < batch; b++) {
     positions.set(s.positions.subarray(b * from, b * from + image), b * to);
     positions.set(s.positions.subarray(b * from + image, (b + 1) * from), b * to + rung);
@@ -157,7 +238,10 @@ function pad(s: Sequences, rung: number, D: number): { x: Float32Array; position
 }
 function unpad(y: Float32Array, { batch, image }: Sequences, rung: number, D: number): Float32Array {
   if (image === rung) return y;
-  const Q = QUESTION_LENGTH; const from = rung + Q; const to = image + Q; const x = new Float32Array(batch * to * D);
+  const Q = QUESTION_LENGTH;
+  const from = rung + Q;
+  const to = image + Q;
+  const x = new Float32Array(batch * to * D);
   for (let b = 0; b < batch; b++) {
     x.set(y.subarray(b * from * D, (b * from + image) * D), b * to * D);
     x.set(y.subarray((b * from + rung) * D, (b + 1) * from * D), (b * to + image) * D);
@@ -168,5 +252,9 @@ function unpad(y: Float32Array, { batch, image }: Sequences, rung: number, D: nu
 /** The most likely word per sequence. */
 export const bestWords = (logits: Float32Array): Int32Array => {
   const V = WORDS.length;
-  return Int32Array.from({ length: logits.length / V }, (_, b) => { let best = 0; for (let v = 1; v < V; v++) if (logits[b * V + v] > logits[b * V + best]) best = v; return best; });
+  return Int32Array.from({ length: logits.length / V }, (_, b) => {
+    let best = 0;
+    for (let v = 1; v < V; v++) if (logits[b * V + v] > logits[b * V + best]) best = v;
+    return best;
+  });
 };

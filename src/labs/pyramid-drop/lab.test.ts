@@ -19,9 +19,11 @@ const PAPER: PlanKnobs = { stages: 4, lambda: 0.5, firstCut: 2, rule: 'attention
 
 describe('arms', () => {
   it('cost the same within 3 per cent, all tokens aside, and every arm has a place on the page', () => {
-    const { plans, notices } = plansOf(PAPER); const target = scheduleCost(plans[1].schedule, WIDTHS);
+    const { plans, notices } = plansOf(PAPER);
+    const target = scheduleCost(plans[1].schedule, WIDTHS);
     expect(notices).toEqual([]);
-    for (const { id, schedule } of plans.filter((p) => p.id !== 'full')) expect(Math.abs(scheduleCost(schedule, WIDTHS) / target - 1), id).toBeLessThan(0.03);
+    for (const { id, schedule } of plans.filter((p) => p.id !== 'full'))
+      expect(Math.abs(scheduleCost(schedule, WIDTHS) / target - 1), id).toBeLessThan(0.03);
     for (const { id } of plans) expect(meta.arms.map((a) => a.id)).toContain(id);
     expect(tokensPerLayer(plans[1].schedule)).toEqual([64, 64, 32, 32, 16, 16, 8, 8]);
   });
@@ -35,15 +37,42 @@ describe('arms', () => {
 
 describe('claims', () => {
   const result = (changes: Record<string, number> = {}) => {
-    const finals: Record<string, number> = { full: 0.9, pyramid: 0.82, early: 0.75, random: 0.87, twin: 0.895, 'twin-random': 0.86, ...changes };
-    const points = Object.entries(finals).flatMap(([arm, value]) => [1, 2].map((seed) => ({ arm, seed, metric: 'accuracy', step: 100, value: value + 0.001 * seed })));
-    const curve = [0.6, 0.65, 0.7, 0.8, 0.82, 0.88, 0.89].flatMap((value, i) => [1, 2].map((seed) => ({ arm: 'cut-vanilla', seed, metric: 'cutAccuracy', step: i + 1, value: value + (changes.tilt ?? 0) * (6 - i) })));
-    const low = [1, 2].map((seed) => ({ arm: 'pyramid', seed, metric: 'leadLow', step: 100, value: changes.low ?? 0.04 }));
-    return Object.fromEntries(checkClaims(collectArms(meta.arms, [1, 2], [...points, ...curve, ...low])).map((c) => [c.id, c]));
+    const finals: Record<string, number> = {
+      full: 0.9,
+      pyramid: 0.82,
+      early: 0.75,
+      random: 0.87,
+      twin: 0.895,
+      'twin-random': 0.86,
+      ...changes,
+    };
+    const points = Object.entries(finals).flatMap(([arm, value]) =>
+      [1, 2].map((seed) => ({ arm, seed, metric: 'accuracy', step: 100, value: value + 0.001 * seed })),
+    );
+    const curve = [0.6, 0.65, 0.7, 0.8, 0.82, 0.88, 0.89].flatMap((value, i) =>
+      [1, 2].map((seed) => ({
+        arm: 'cut-vanilla',
+        seed,
+        metric: 'cutAccuracy',
+        step: i + 1,
+        value: value + (changes.tilt ?? 0) * (6 - i),
+      })),
+    );
+    const low = [1, 2].map((seed) => ({
+      arm: 'pyramid',
+      seed,
+      metric: 'leadLow',
+      step: 100,
+      value: changes.low ?? 0.04,
+    }));
+    return Object.fromEntries(
+      checkClaims(collectArms(meta.arms, [1, 2], [...points, ...curve, ...low])).map((c) => [c.id, c]),
+    );
   };
-  it('hold for a result like the pilot\'s, and report that dropping is not free without training', () => {
+  it("hold for a result like the pilot's, and report that dropping is not free without training", () => {
     const c = result();
-    for (const id of ['redundancy', 'redundancy-rank', 'pyramid', 'pyramid-interval', 'training']) expect(c[id], id).toMatchObject({ verdict: 'reproduced', required: true });
+    for (const id of ['redundancy', 'redundancy-rank', 'pyramid', 'pyramid-interval', 'training'])
+      expect(c[id], id).toMatchObject({ verdict: 'reproduced', required: true });
     expect(c.redundancy.measured).toBeCloseTo(0.28);
     expect(c['training-free']).toMatchObject({ verdict: 'not-reproduced', required: false });
     expect(c.attention.measured).toBeCloseTo(-0.05);
@@ -58,14 +87,28 @@ describe('claims', () => {
     expect(result({ twin: 0.885 }).training.verdict).toBe('not-reproduced');
   });
   it('are undecided before anything is measured', () => {
-    for (const c of checkClaims(collectArms(meta.arms, [1], []))) expect(c).toMatchObject({ verdict: 'undecided', measured: null });
+    for (const c of checkClaims(collectArms(meta.arms, [1], [])))
+      expect(c).toMatchObject({ verdict: 'undecided', measured: null });
   });
 });
 
 describe('training in front of the visitor', () => {
   it('splits the curves by lane and takes the newest step time', () => {
-    expect(lanesOf({ x: [1, 2, 0.5], y: [3, 2, 4], group: [0, 0, 1] })).toEqual([[[1, 3], [2, 2]], [[0.5, 4]]]);
-    const arms = collectArms(meta.arms, [1], [5, 10].flatMap((step) => [{ arm: 'full', seed: 1, metric: 'stepMs', step, value: 40 * step }, { arm: 'twin', seed: 1, metric: 'stepMs', step, value: 25 * step }]));
+    expect(lanesOf({ x: [1, 2, 0.5], y: [3, 2, 4], group: [0, 0, 1] })).toEqual([
+      [
+        [1, 3],
+        [2, 2],
+      ],
+      [[0.5, 4]],
+    ]);
+    const arms = collectArms(
+      meta.arms,
+      [1],
+      [5, 10].flatMap((step) => [
+        { arm: 'full', seed: 1, metric: 'stepMs', step, value: 40 * step },
+        { arm: 'twin', seed: 1, metric: 'stepMs', step, value: 25 * step },
+      ]),
+    );
     expect(stepTimes(arms)).toEqual([400, 250]);
     expect(stepTimes([])).toEqual([null, null]);
   });
@@ -73,14 +116,17 @@ describe('training in front of the visitor', () => {
 
 describe('bootstrap', () => {
   it('gives the normal interval of a mean', () => {
-    const rng = prng(1, 'lead'); const values = Array.from({ length: 900 }, () => Number(rng.next() < 0.3)); const mean = values.reduce((a, b) => a + b) / 900;
+    const rng = prng(1, 'lead');
+    const values = Array.from({ length: 900 }, () => Number(rng.next() < 0.3));
+    const mean = values.reduce((a, b) => a + b) / 900;
     expect(bootstrapLow(values, prng(2, 'b'))).toBeCloseTo(mean - 1.96 * Math.sqrt((mean * (1 - mean)) / 900), 2);
   });
 });
 
 describe('a question', () => {
   it('needs a picture of the right size and words of the language', () => {
-    const rgb = new Uint8Array(48 * 48 * 3); const words = [token('count'), token('red')];
+    const rgb = new Uint8Array(48 * 48 * 3);
+    const words = [token('count'), token('red')];
     expect(checkAsk({ rgb, words }).words).toEqual(words);
     expect(() => checkAsk({ rgb: new Uint8Array(12), words })).toThrow(/48 x 48 x 3 bytes; got 12/);
     expect(() => checkAsk(null)).toThrow(/got none/);
@@ -96,7 +142,12 @@ describe('a question', () => {
     expect(top[0].p / top[1].p).toBeCloseTo(3);
   });
   it('keeps what the last cut left', () => {
-    const arm = { kept: [{ layer: 0, patches: [0, 1, 2] }, { layer: 2, patches: [1] }] };
+    const arm = {
+      kept: [
+        { layer: 0, patches: [0, 1, 2] },
+        { layer: 2, patches: [1] },
+      ],
+    };
     expect([0, 1, 2, 7].map((l) => aliveAt(arm, l).length)).toEqual([3, 3, 1, 1]);
   });
 });
@@ -111,7 +162,11 @@ describe('the picture', () => {
     expect(placeOf(0, shares)).toBe(5.5);
   });
   it('edits a scene, and knows its answers', () => {
-    const { scene, question } = exampleOf(1); const empty = emptied(scene); const one = touched(empty, 10, 20, 0, 0); const two = added(one, 0, 1); const subject = sceneSubject(two, 'mine');
+    const { scene, question } = exampleOf(1);
+    const empty = emptied(scene);
+    const one = touched(empty, 10, 20, 0, 0);
+    const two = added(one, 0, 1);
+    const subject = sceneSubject(two, 'mine');
     expect(truthOf(sceneSubject(scene, 'example'), question.words)).toMatchObject({ answer: question.answer });
     expect(truthOf(subject, [token('count'), token('red')])!.answer).toBe(token('2'));
     expect(touched(one, 11, 21, 3, 3).objects).toEqual([]);

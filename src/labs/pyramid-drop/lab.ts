@@ -48,19 +48,43 @@ const queries: LabModule<Knobs>['queries'] = {
 /** The training graphs at a size that float64 can check: packed questions, and single questions with drops. */
 function samples(): ContractSample[] {
   const tiny: VlmSpec = { grid: { size: 48, patch: 12 }, width: 8, heads: 2, hidden: 12, encoderLayers: 1, layers: 4 };
-  const sample = (name: string, batch: number, perImage: number, cuts: readonly Cut[], rest: Pick<TrainOptions, 'pointers' | 'positions'> = {}): ContractSample => ({
+  const sample = (
+    name: string,
+    batch: number,
+    perImage: number,
+    cuts: readonly Cut[],
+    rest: Pick<TrainOptions, 'pointers' | 'positions'> = {},
+  ): ContractSample => ({
     name,
     build() {
       const { program, params } = trainGraph(tiny, { batch, perImage, cuts, ...rest });
       return { program, init: program.zeroState(params.init(prng(1, 'sample')).map((v) => 3 * v)) };
     },
     feeds(random, program) {
-      const given = packedBatch(random, { grid: tiny.grid, batch, perImage, types: rest.pointers ? ['relation', 'extreme'] : QUESTION_TYPES });
-      return { ...feedsOf(given), ...(rest.pointers ? { ...pointersOf(given), pointing: 0.5 } : {}), auxiliary: 0.3, ...program.rates(1, 1e-3) };
+      const given = packedBatch(random, {
+        grid: tiny.grid,
+        batch,
+        perImage,
+        types: rest.pointers ? ['relation', 'extreme'] : QUESTION_TYPES,
+      });
+      return {
+        ...feedsOf(given),
+        ...(rest.pointers ? { ...pointersOf(given), pointing: 0.5 } : {}),
+        auxiliary: 0.3,
+        ...program.rates(1, 1e-3),
+      };
     },
   });
-  const cuts = [{ layer: 1, keep: 9 }, { layer: 3, keep: 5 }];
-  return [sample('packed questions', 2, 3, []), sample('single questions with drops', 2, 1, cuts), sample('single questions with drops, positions kept', 2, 1, cuts, { positions: 'original' }), sample('packed questions with pointers', 2, 2, [], { pointers: true })];
+  const cuts = [
+    { layer: 1, keep: 9 },
+    { layer: 3, keep: 5 },
+  ];
+  return [
+    sample('packed questions', 2, 3, []),
+    sample('single questions with drops', 2, 1, cuts),
+    sample('single questions with drops, positions kept', 2, 1, cuts, { positions: 'original' }),
+    sample('packed questions with pointers', 2, 2, [], { pointers: true }),
+  ];
 }
 
 export const lab: LabModule<Knobs> = { custom, queries, samples };

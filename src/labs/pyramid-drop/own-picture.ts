@@ -5,9 +5,18 @@ const MAX_BYTES = 60_000_000;
 
 /** @throws Error with a message for the visitor when the file is no picture that the browser can read */
 export async function readPicture(file: File): Promise<Uint8Array<ArrayBuffer>> {
-  if (file.size > MAX_BYTES) throw new Error(`"${file.name}" has ${Math.round(file.size / 1e6)} MB. Choose a picture below ${MAX_BYTES / 1e6} MB.`);
-  const bitmap = await createImageBitmap(file).catch(() => { throw new Error(`"${file.name}" is not a picture that this browser can read. Choose a PNG, JPEG, WebP or GIF file.`); });
-  const canvas = document.createElement('canvas'); const pen = canvas.getContext('2d', { willReadFrequently: true })!; const side = Math.min(bitmap.width, bitmap.height);
+  if (file.size > MAX_BYTES)
+    throw new Error(
+      `"${file.name}" has ${Math.round(file.size / 1e6)} MB. Choose a picture below ${MAX_BYTES / 1e6} MB.`,
+    );
+  const bitmap = await createImageBitmap(file).catch(() => {
+    throw new Error(
+      `"${file.name}" is not a picture that this browser can read. Choose a PNG, JPEG, WebP or GIF file.`,
+    );
+  });
+  const canvas = document.createElement('canvas');
+  const pen = canvas.getContext('2d', { willReadFrequently: true })!;
+  const side = Math.min(bitmap.width, bitmap.height);
   canvas.width = canvas.height = SIDE;
   pen.fillStyle = '#404040';
   pen.fillRect(0, 0, SIDE, SIDE);

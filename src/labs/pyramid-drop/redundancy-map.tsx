@@ -4,8 +4,11 @@ import { cividis, cssRgb, inkOn } from '../_kit/colormap.ts';
 import type { GridPicture } from '../_kit/view.ts';
 import { tokensPerLayer, type Schedule } from './schedule.ts';
 
-const isGrid = (p: unknown): p is GridPicture & { model?: string; questions?: number } => typeof p === 'object' && p !== null && 'values' in p && 'rows' in p;
-const CELL = { w: 50, h: 28 }; const LEFT = 30; const TOP = 18;
+const isGrid = (p: unknown): p is GridPicture & { model?: string; questions?: number } =>
+  typeof p === 'object' && p !== null && 'values' in p && 'rows' in p;
+const CELL = { w: 50, h: 28 };
+const LEFT = 30;
+const TOP = 18;
 
 /** Place of a share on the axis of columns: linear between the columns' middles, everything at the left edge. */
 export function placeOf(share: number, shares: readonly number[]): number {
@@ -18,29 +21,86 @@ export function placeOf(share: number, shares: readonly number[]): number {
 export function RedundancyMap({ payload, schedule }: { payload: unknown; schedule: Schedule }) {
   const [cell, setCell] = useState<number | null>(null);
   if (!isGrid(payload)) return <p className="small quiet">The map fills when a run begins: press Run.</p>;
-  const { rows, cols, values, colLabels = [], model, questions } = payload; const shares = colLabels.map((label) => parseFloat(label) / 100); const known = Array.from(values).filter((v): v is number => v !== null);
-  const low = Math.min(...known, 1); const shade = (v: number) => (v - low) / Math.max(1e-9, 1 - low); const y = (l: number) => TOP + (rows - 1 - l) * CELL.h;
-  const stairs = tokensPerLayer(schedule).map((n, l) => { const x = LEFT + CELL.w * placeOf(n / schedule.image, shares); return `${l ? 'L' : 'M'}${x} ${y(l) + CELL.h}L${x} ${y(l)}`; }).join('');
+  const { rows, cols, values, colLabels = [], model, questions } = payload;
+  const shares = colLabels.map((label) => parseFloat(label) / 100);
+  const known = Array.from(values).filter((v): v is number => v !== null);
+  const low = Math.min(...known, 1);
+  const shade = (v: number) => (v - low) / Math.max(1e-9, 1 - low);
+  const y = (l: number) => TOP + (rows - 1 - l) * CELL.h;
+  const stairs = tokensPerLayer(schedule)
+    .map((n, l) => {
+      const x = LEFT + CELL.w * placeOf(n / schedule.image, shares);
+      return `${l ? 'L' : 'M'}${x} ${y(l) + CELL.h}L${x} ${y(l)}`;
+    })
+    .join('');
   return (
     <figure className="pd-map">
-      <figcaption><b>How deep must the image go?</b> Accuracy when one cut leaves this share after so many layers{model ? ` (${model === 'pdrop' ? 'trained with PyramidDrop' : 'vanilla'}, ${questions} questions a cell)` : ''}. The staircase is your schedule.</figcaption>
-      <svg viewBox={`0 0 ${LEFT + CELL.w * cols + 4} ${TOP + CELL.h * rows + 34}`} role="img" aria-label={`Heat map of ${known.length} cells, accuracy ${known.length ? `${(100 * low).toFixed(0)} to ${(100 * Math.max(...known)).toFixed(0)} per cent` : 'not measured yet'}; the table below the charts holds the numbers.`} onPointerLeave={() => setCell(null)}>
-        <text x={0} y={11}>layers before the cut</text>
+      <figcaption>
+        <b>How deep must the image go?</b> Accuracy when one cut leaves this share after so many layers
+        {model ? ` (${model === 'pdrop' ? 'trained with PyramidDrop' : 'vanilla'}, ${questions} questions a cell)` : ''}
+        . The staircase is your schedule.
+      </figcaption>
+      <svg
+        viewBox={`0 0 ${LEFT + CELL.w * cols + 4} ${TOP + CELL.h * rows + 34}`}
+        role="img"
+        aria-label={`Heat map of ${known.length} cells, accuracy ${known.length ? `${(100 * low).toFixed(0)} to ${(100 * Math.max(...known)).toFixed(0)} per cent` : 'not measured yet'}; the table below the charts holds the numbers.`}
+        onPointerLeave={() => setCell(null)}
+      >
+        <text x={0} y={11}>
+          layers before the cut
+        </text>
         {Array.from({ length: rows * cols }, (_, i) => {
-          const l = Math.floor(i / cols); const c = i % cols; const v = values[i]; const rgb = v === null ? null : cividis(shade(v));
+          const l = Math.floor(i / cols);
+          const c = i % cols;
+          const v = values[i];
+          const rgb = v === null ? null : cividis(shade(v));
           return (
             <g key={i} onPointerEnter={() => setCell(i)}>
-              <rect x={LEFT + c * CELL.w + 1} y={y(l) + 1} width={CELL.w - 2} height={CELL.h - 2} rx={2} className={rgb ? undefined : 'pd-empty'} fill={rgb ? cssRgb(rgb) : undefined} />
-              {v !== null && <text x={LEFT + (c + 0.5) * CELL.w} y={y(l) + CELL.h / 2} dy="0.35em" textAnchor="middle" style={{ fill: inkOn(rgb!) }} className="num">{(100 * v).toFixed(0)}</text>}
+              <rect
+                x={LEFT + c * CELL.w + 1}
+                y={y(l) + 1}
+                width={CELL.w - 2}
+                height={CELL.h - 2}
+                rx={2}
+                className={rgb ? undefined : 'pd-empty'}
+                fill={rgb ? cssRgb(rgb) : undefined}
+              />
+              {v !== null && (
+                <text
+                  x={LEFT + (c + 0.5) * CELL.w}
+                  y={y(l) + CELL.h / 2}
+                  dy="0.35em"
+                  textAnchor="middle"
+                  style={{ fill: inkOn(rgb!) }}
+                  className="num"
+                >
+                  {(100 * v).toFixed(0)}
+                </text>
+              )}
             </g>
           );
         })}
-        {Array.from({ length: rows }, (_, l) => <text key={l} x={LEFT - 8} y={y(l) + CELL.h / 2} dy="0.35em" textAnchor="end">{l}</text>)}
-        {colLabels.map((label, c) => <text key={label} x={LEFT + (c + 0.5) * CELL.w} y={TOP + rows * CELL.h + 14} textAnchor="middle">{label}</text>)}
-        <text x={LEFT + cols * CELL.w} y={TOP + rows * CELL.h + 30} textAnchor="end">image tokens that stay</text>
-        <path d={stairs} className="pd-stairs-under" /><path d={stairs} className="pd-stairs" />
+        {Array.from({ length: rows }, (_, l) => (
+          <text key={l} x={LEFT - 8} y={y(l) + CELL.h / 2} dy="0.35em" textAnchor="end">
+            {l}
+          </text>
+        ))}
+        {colLabels.map((label, c) => (
+          <text key={label} x={LEFT + (c + 0.5) * CELL.w} y={TOP + rows * CELL.h + 14} textAnchor="middle">
+            {label}
+          </text>
+        ))}
+        <text x={LEFT + cols * CELL.w} y={TOP + rows * CELL.h + 30} textAnchor="end">
+          image tokens that stay
+        </text>
+        <path d={stairs} className="pd-stairs-under" />
+        <path d={stairs} className="pd-stairs" />
       </svg>
-      <p className="tiny quiet num">{cell === null ? ' ' : `cut after ${Math.floor(cell / cols)} layers to ${colLabels[cell % cols]}: ${values[cell] === null ? 'not measured yet' : `${(100 * values[cell]!).toFixed(1)} %`}`}</p>
+      <p className="tiny quiet num">
+        {cell === null
+          ? ' '
+          : `cut after ${Math.floor(cell / cols)} layers to ${colLabels[cell % cols]}: ${values[cell] === null ? 'not measured yet' : `${(100 * values[cell]!).toFixed(1)} %`}`}
+      </p>
     </figure>
   );
 }
@@ -49,24 +109,54 @@ export function RedundancyMap({ payload, schedule }: { payload: unknown; schedul
 const SHOWN = ['all tokens', 'PyramidDrop', 'random pyramid', 'one early cut (K = 2)', 'trained with PyramidDrop'];
 export function CountErrors({ payload }: { payload: unknown }) {
   if (!isGrid(payload)) return null;
-  const { cols, rowLabels = [], colLabels = [], values } = payload; const middle = (cols - 1) / 2;
+  const { cols, rowLabels = [], colLabels = [], values } = payload;
+  const middle = (cols - 1) / 2;
   return (
     <figure className="pd-errors">
-      <figcaption><b>How counts go wrong.</b> Answer minus true number; right of the middle, the model saw too many.</figcaption>
+      <figcaption>
+        <b>How counts go wrong.</b> Answer minus true number; right of the middle, the model saw too many.
+      </figcaption>
       <div className="pd-errors-grid">
-        {rowLabels.map((label, r) => ({ label, r })).filter(({ label }) => SHOWN.includes(label)).map(({ label, r }) => {
-          const shares = Array.from({ length: cols }, (_, c) => values[r * cols + c] ?? 0); const over = shares.slice(middle + 1).reduce((a, b) => a + b, 0); const under = shares.slice(0, middle).reduce((a, b) => a + b, 0);
-          return (
-            <div key={label}>
-              <svg viewBox={`0 0 ${cols * 14} 58`} role="img" aria-label={`${label}: ${(100 * shares[middle]).toFixed(0)} per cent right, ${(100 * over).toFixed(0)} too many, ${(100 * under).toFixed(0)} too few`}>
-                {shares.map((share, c) => <rect key={c} x={c * 14 + 1} y={46 - 44 * share} width={12} height={44 * share} data-side={Math.sign(c - middle)} />)}
-                <path d={`M0 46.5H${cols * 14}`} />
-                {[0, middle, cols - 1].map((c) => <text key={c} x={c * 14 + 7} y={56} textAnchor="middle">{colLabels[c]}</text>)}
-              </svg>
-              <p><b>{label}</b><span className="num">{(100 * over).toFixed(0)} % too many, {(100 * under).toFixed(0)} % too few</span></p>
-            </div>
-          );
-        })}
+        {rowLabels
+          .map((label, r) => ({ label, r }))
+          .filter(({ label }) => SHOWN.includes(label))
+          .map(({ label, r }) => {
+            const shares = Array.from({ length: cols }, (_, c) => values[r * cols + c] ?? 0);
+            const over = shares.slice(middle + 1).reduce((a, b) => a + b, 0);
+            const under = shares.slice(0, middle).reduce((a, b) => a + b, 0);
+            return (
+              <div key={label}>
+                <svg
+                  viewBox={`0 0 ${cols * 14} 58`}
+                  role="img"
+                  aria-label={`${label}: ${(100 * shares[middle]).toFixed(0)} per cent right, ${(100 * over).toFixed(0)} too many, ${(100 * under).toFixed(0)} too few`}
+                >
+                  {shares.map((share, c) => (
+                    <rect
+                      key={c}
+                      x={c * 14 + 1}
+                      y={46 - 44 * share}
+                      width={12}
+                      height={44 * share}
+                      data-side={Math.sign(c - middle)}
+                    />
+                  ))}
+                  <path d={`M0 46.5H${cols * 14}`} />
+                  {[0, middle, cols - 1].map((c) => (
+                    <text key={c} x={c * 14 + 7} y={56} textAnchor="middle">
+                      {colLabels[c]}
+                    </text>
+                  ))}
+                </svg>
+                <p>
+                  <b>{label}</b>
+                  <span className="num">
+                    {(100 * over).toFixed(0)} % too many, {(100 * under).toFixed(0)} % too few
+                  </span>
+                </p>
+              </div>
+            );
+          })}
       </div>
     </figure>
   );

@@ -1,6 +1,16 @@
 // The cost formula against the paper's own table, and schedules at equal cost.
 import { describe, expect, it } from 'vitest';
-import { cutLayers, equalCost, meanTokens, pyramid, scheduleCost, singleCut, solveLambda, tokensPerLayer, type Widths } from './schedule.ts';
+import {
+  cutLayers,
+  equalCost,
+  meanTokens,
+  pyramid,
+  scheduleCost,
+  singleCut,
+  solveLambda,
+  tokensPerLayer,
+  type Widths,
+} from './schedule.ts';
 
 /** LLaVA's language model, Vicuna 7B: 32 layers. */
 const VICUNA: Widths = { d: 4096, m: 11008 };
@@ -8,7 +18,7 @@ const tera = (cost: number) => (cost / 1e12).toPrecision(3);
 const model = (image: number) => ({ layers: 32, image });
 const official = { stages: 4, lambda: 0.5, firstCut: 8 };
 
-describe('the paper\'s table (arXiv 2410.17247, tables 1 and 2)', () => {
+describe("the paper's table (arXiv 2410.17247, tables 1 and 2)", () => {
   it.each([
     ['LLaVA-1.5', 576, '3.82', '1.78'],
     ['LLaVA-NeXT, 5 patches', 2880, '20.8', '9.46'],
@@ -28,9 +38,13 @@ describe('the paper\'s table (arXiv 2410.17247, tables 1 and 2)', () => {
 });
 
 describe('pyramid', () => {
-  it('gives the official schedule, and the lab\'s', () => {
+  it("gives the official schedule, and the lab's", () => {
     expect(cutLayers(32, 4, 8)).toEqual([8, 16, 24]);
-    expect(pyramid(model(576), official).schedule.cuts).toEqual([{ layer: 8, keep: 288 }, { layer: 16, keep: 144 }, { layer: 24, keep: 72 }]);
+    expect(pyramid(model(576), official).schedule.cuts).toEqual([
+      { layer: 8, keep: 288 },
+      { layer: 16, keep: 144 },
+      { layer: 24, keep: 72 },
+    ]);
     const lab = pyramid({ layers: 8, image: 64 }, { stages: 4, lambda: 0.5, firstCut: 2 });
     expect(tokensPerLayer(lab.schedule)).toEqual([64, 64, 32, 32, 16, 16, 8, 8]);
     expect(meanTokens(lab.schedule)).toBe(30);
@@ -40,21 +54,32 @@ describe('pyramid', () => {
     const late = pyramid({ layers: 8, image: 64 }, { stages: 6, lambda: 0.5, firstCut: 6 });
     expect(late.schedule.cuts.map((c) => c.layer)).toEqual([6, 7]);
     expect(late.notice).toMatch(/stages 6 became 3: only 2 layers can begin with a cut/);
-    expect(pyramid({ layers: 8, image: 64 }, { stages: 3, lambda: 0.5, firstCut: 12 }).notice).toMatch(/first cut 12 became 7/);
+    expect(pyramid({ layers: 8, image: 64 }, { stages: 3, lambda: 0.5, firstCut: 12 }).notice).toMatch(
+      /first cut 12 became 7/,
+    );
     const tiny = pyramid({ layers: 8, image: 64 }, { stages: 5, lambda: 0.1, firstCut: 1 });
     expect(tokensPerLayer(tiny.schedule)).toEqual([64, 6, 6, 1, 1, 1, 1, 1]);
     expect(tiny.notice).toMatch(/keep 1 token/);
-    expect(pyramid({ layers: 8, image: 64 }, { stages: 2, lambda: 3, firstCut: 2 })).toMatchObject({ notice: expect.stringMatching(/lambda 3 became 1/), schedule: { cuts: [] } });
+    expect(pyramid({ layers: 8, image: 64 }, { stages: 2, lambda: 3, firstCut: 2 })).toMatchObject({
+      notice: expect.stringMatching(/lambda 3 became 1/),
+      schedule: { cuts: [] },
+    });
   });
   it('keeps everything with one stage or lambda 1', () => {
-    for (const knobs of [{ stages: 1, lambda: 0.5, firstCut: 2 }, { stages: 4, lambda: 1, firstCut: 2 }]) expect(pyramid({ layers: 8, image: 64 }, knobs).schedule.cuts).toEqual([]);
+    for (const knobs of [
+      { stages: 1, lambda: 0.5, firstCut: 2 },
+      { stages: 4, lambda: 1, firstCut: 2 },
+    ])
+      expect(pyramid({ layers: 8, image: 64 }, knobs).schedule.cuts).toEqual([]);
   });
 });
 
 describe('equal cost', () => {
-  const lab = { layers: 8, image: 64 }; const widths = { d: 64, m: 176 };
+  const lab = { layers: 8, image: 64 };
+  const widths = { d: 64, m: 176 };
   it('holds within one token for every arm', () => {
-    const arms = equalCost(lab, { stages: 4, lambda: 0.5, firstCut: 2 }, widths); const target = scheduleCost(arms.pyramid.schedule, widths);
+    const arms = equalCost(lab, { stages: 4, lambda: 0.5, firstCut: 2 }, widths);
+    const target = scheduleCost(arms.pyramid.schedule, widths);
     for (const shape of ['early', 'uniform', 'front'] as const) {
       expect(Math.abs(scheduleCost(arms[shape].schedule, widths) / target - 1), shape).toBeLessThan(0.025);
       expect(arms[shape].notice).toBeUndefined();
@@ -65,10 +90,13 @@ describe('equal cost', () => {
     expect(arms.full.schedule.cuts).toEqual([]);
   });
   it('finds the lambda that gave a cost', () => {
-    const at = [8, 16, 24]; const target = scheduleCost(pyramid(model(576), official).schedule, VICUNA);
+    const at = [8, 16, 24];
+    const target = scheduleCost(pyramid(model(576), official).schedule, VICUNA);
     expect(solveLambda(model(576), at, target, VICUNA).lambda).toBeCloseTo(0.5, 2);
   });
   it('says when a cost is out of reach', () => {
-    expect(singleCut(lab, 6, scheduleCost({ ...lab, cuts: [{ layer: 0, keep: 4 }] }, widths), widths).notice).toMatch(/nearest possible cost/);
+    expect(singleCut(lab, 6, scheduleCost({ ...lab, cuts: [{ layer: 0, keep: 4 }] }, widths), widths).notice).toMatch(
+      /nearest possible cost/,
+    );
   });
 });

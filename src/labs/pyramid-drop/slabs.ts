@@ -1,7 +1,11 @@
 // Draws the stack of slabs: the picture once per decoder layer, tilted, narrower where fewer patches are alive.
 import { PATCH, SIDE } from './example.ts';
 
-export interface Ring { x: number; y: number; radius: number }
+export interface Ring {
+  x: number;
+  y: number;
+  radius: number;
+}
 export interface StackScene {
   /** The picture, 48 x 48 pixels. */
   image: CanvasImageSource;
@@ -14,20 +18,33 @@ export interface StackScene {
   inks: { ink: string; quiet: string; surface: string; accent: string };
   large: boolean;
 }
-export interface StackBox { width: number; height: number }
+export interface StackBox {
+  width: number;
+  height: number;
+}
 
-const PER_ROW = SIDE / PATCH; const TILT = { shear: -0.34, squash: 0.36 }; const ALL = PER_ROW * PER_ROW;
+const PER_ROW = SIDE / PATCH;
+const TILT = { shear: -0.34, squash: 0.36 };
+const ALL = PER_ROW * PER_ROW;
 const labelWidth = (large: boolean) => (large ? 150 : 104);
 
 /** Corner, and the two edge vectors of a slab. */
-interface Place { x: number; y: number; side: number }
+interface Place {
+  x: number;
+  y: number;
+  side: number;
+}
 
 /** Where each layer's slab lies, the first at the bottom. */
 export function placesOf(alive: StackScene['alive'], { width, height }: StackBox, large: boolean): Place[] {
-  const room = width - labelWidth(large); const full = Math.min(room / (1 - TILT.shear), (height - 24) / (TILT.squash + 1.25)); const gap = (height - 16 - full * TILT.squash) / Math.max(1, alive.length - 1);
+  const room = width - labelWidth(large);
+  const full = Math.min(room / (1 - TILT.shear), (height - 24) / (TILT.squash + 1.25));
+  const gap = (height - 16 - full * TILT.squash) / Math.max(1, alive.length - 1);
   return alive.map((patches, l) => {
-    const side = full * (0.36 + 0.64 * Math.sqrt(patches.length / ALL)); const foot = height - 8 - l * gap; const middle = room / 2;
-    return { side, x: middle - (side * (1 - TILT.shear)) / 2, y: foot - (side + full) * TILT.squash / 2 };
+    const side = full * (0.36 + 0.64 * Math.sqrt(patches.length / ALL));
+    const foot = height - 8 - l * gap;
+    const middle = room / 2;
+    return { side, x: middle - (side * (1 - TILT.shear)) / 2, y: foot - ((side + full) * TILT.squash) / 2 };
   });
 }
 
@@ -43,10 +60,25 @@ export function drawStack(pen: CanvasRenderingContext2D, box: StackBox, ratio: n
   placesOf(scene.alive, box, scene.large).forEach((place, l) => drawSlab(pen, box, ratio, scene, place, l));
 }
 
-function drawSlab(pen: CanvasRenderingContext2D, box: StackBox, ratio: number, { image, alive, layer, rings, inks, large }: StackScene, { x, y, side }: Place, l: number): void {
-  const isChosen = l === layer; const scale = side / SIDE;
+function drawSlab(
+  pen: CanvasRenderingContext2D,
+  box: StackBox,
+  ratio: number,
+  { image, alive, layer, rings, inks, large }: StackScene,
+  { x, y, side }: Place,
+  l: number,
+): void {
+  const isChosen = l === layer;
+  const scale = side / SIDE;
   // picture pixels -> canvas: sheared and squashed
-  pen.setTransform(ratio * scale, 0, ratio * TILT.shear * scale, ratio * TILT.squash * scale, ratio * x - ratio * Math.min(0, TILT.shear * side), ratio * y);
+  pen.setTransform(
+    ratio * scale,
+    0,
+    ratio * TILT.shear * scale,
+    ratio * TILT.squash * scale,
+    ratio * x - ratio * Math.min(0, TILT.shear * side),
+    ratio * y,
+  );
   pen.globalAlpha = isChosen ? 0.9 : 0.62;
   pen.fillStyle = inks.surface;
   pen.fillRect(0, 0, SIDE, SIDE);
@@ -55,7 +87,8 @@ function drawSlab(pen: CanvasRenderingContext2D, box: StackBox, ratio: number, {
   pen.imageSmoothingEnabled = false;
   pen.globalAlpha = isChosen ? 1 : 0.82;
   for (const p of alive[l]) {
-    const px = (p % PER_ROW) * PATCH; const py = Math.floor(p / PER_ROW) * PATCH;
+    const px = (p % PER_ROW) * PATCH;
+    const py = Math.floor(p / PER_ROW) * PATCH;
     pen.drawImage(image, px, py, PATCH, PATCH, px, py, PATCH, PATCH);
   }
   pen.globalAlpha = 1;
@@ -70,8 +103,17 @@ function drawSlab(pen: CanvasRenderingContext2D, box: StackBox, ratio: number, {
   pen.fillText(`layer ${l + 1} · ${alive[l].length}`, box.width - labelWidth(large) + 12, y + (side * TILT.squash) / 2);
 }
 
-function outline(pen: CanvasRenderingContext2D, { x, y, radius }: Ring, under: string, over: string, scale: number): void {
-  for (const [colour, width] of [[under, 4], [over, 2]] as const) {
+function outline(
+  pen: CanvasRenderingContext2D,
+  { x, y, radius }: Ring,
+  under: string,
+  over: string,
+  scale: number,
+): void {
+  for (const [colour, width] of [
+    [under, 4],
+    [over, 2],
+  ] as const) {
     pen.strokeStyle = colour;
     pen.lineWidth = width / scale;
     pen.beginPath();
@@ -82,7 +124,8 @@ function outline(pen: CanvasRenderingContext2D, { x, y, radius }: Ring, under: s
 
 /** The picture as a small canvas. */
 export function pictureCanvas(rgb: Uint8Array): HTMLCanvasElement {
-  const canvas = document.createElement('canvas'); const pen = canvas.getContext('2d')!;
+  const canvas = document.createElement('canvas');
+  const pen = canvas.getContext('2d')!;
   canvas.width = canvas.height = SIDE;
   const data = pen.createImageData(SIDE, SIDE);
   for (let i = 0; i < SIDE * SIDE; i++) data.data.set([rgb[3 * i], rgb[3 * i + 1], rgb[3 * i + 2], 255], 4 * i);

@@ -18,16 +18,20 @@ export interface StackProps {
 
 /** The page's colours, as canvases need them. */
 function inksOf(element: Element) {
-  const css = getComputedStyle(element); const ink = (name: string) => css.getPropertyValue(name).trim();
+  const css = getComputedStyle(element);
+  const ink = (name: string) => css.getPropertyValue(name).trim();
   return { ink: ink('--ink'), quiet: ink('--ink-3'), surface: ink('--surface'), accent: ink('--accent') };
 }
 const ratioOf = () => Math.min(3, devicePixelRatio || 1);
 
 export function Stack({ rgb, alive, layer, setLayer, rings, theme, large, summary }: StackProps) {
-  const canvas = useRef<HTMLCanvasElement>(null); const [frame, width] = useWidth<HTMLDivElement>(); const box = useMemo(() => ({ width, height: Math.round(Math.min(large ? 640 : 470, width * 1.12)) }), [width, large]);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [frame, width] = useWidth<HTMLDivElement>();
+  const box = useMemo(() => ({ width, height: Math.round(Math.min(large ? 640 : 470, width * 1.12)) }), [width, large]);
   const image = useMemo(() => pictureCanvas(rgb), [rgb]);
   useEffect(() => {
-    const element = canvas.current!; const ratio = ratioOf();
+    const element = canvas.current!;
+    const ratio = ratioOf();
     element.width = box.width * ratio;
     element.height = box.height * ratio;
     drawStack(element.getContext('2d')!, box, ratio, { image, alive, layer, rings, inks: inksOf(element), large });
@@ -38,16 +42,33 @@ export function Stack({ rgb, alive, layer, setLayer, rings, theme, large, summar
   };
   return (
     <div ref={frame} className="pd-stack">
-      <canvas ref={canvas} style={{ width: box.width, height: box.height }} role="img" aria-label={summary} onPointerDown={choose} onPointerMove={choose} />
+      <canvas
+        ref={canvas}
+        style={{ width: box.width, height: box.height }}
+        role="img"
+        aria-label={summary}
+        onPointerDown={choose}
+        onPointerMove={choose}
+      />
     </div>
   );
 }
 
-interface FlatProps extends Pick<StackProps, 'rgb' | 'rings' | 'theme'> { alive: readonly number[]; label: string; /** Press on the picture, in its pixels. */ press?(x: number, y: number): void; drop(file: File): void }
+interface FlatProps extends Pick<StackProps, 'rgb' | 'rings' | 'theme'> {
+  alive: readonly number[];
+  label: string;
+  /** Press on the picture, in its pixels. */ press?(x: number, y: number): void;
+  drop(file: File): void;
+}
 export function FlatPicture({ rgb, alive, rings, label, press, drop, theme }: FlatProps) {
-  const canvas = useRef<HTMLCanvasElement>(null); const [isOver, setOver] = useState(false); const zoom = 10;
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [isOver, setOver] = useState(false);
+  const zoom = 10;
   useEffect(() => {
-    const pen = canvas.current!.getContext('2d')!; const image = pictureCanvas(rgb); const { surface } = inksOf(canvas.current!); const lit = new Set(alive);
+    const pen = canvas.current!.getContext('2d')!;
+    const image = pictureCanvas(rgb);
+    const { surface } = inksOf(canvas.current!);
+    const lit = new Set(alive);
     pen.setTransform(zoom, 0, 0, zoom, 0, 0);
     pen.imageSmoothingEnabled = false;
     pen.clearRect(0, 0, SIDE, SIDE);
@@ -60,17 +81,37 @@ export function FlatPicture({ rgb, alive, rings, label, press, drop, theme }: Fl
     }
     pen.globalAlpha = 1;
   }, [rgb, alive, theme]);
-  const onClick = press && ((event: React.MouseEvent) => {
-    const at = canvas.current!.getBoundingClientRect();
-    press(((event.clientX - at.left) / at.width) * SIDE, ((event.clientY - at.top) / at.height) * SIDE);
-  });
+  const onClick =
+    press &&
+    ((event: React.MouseEvent) => {
+      const at = canvas.current!.getBoundingClientRect();
+      press(((event.clientX - at.left) / at.width) * SIDE, ((event.clientY - at.top) / at.height) * SIDE);
+    });
   return (
-    <div className="pd-flat" data-over={isOver || undefined} data-press={press ? '' : undefined}
-      onDragOver={(event) => { event.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)}
-      onDrop={(event) => { event.preventDefault(); setOver(false); const [file] = event.dataTransfer.files; if (file) drop(file); }}>
+    <div
+      className="pd-flat"
+      data-over={isOver || undefined}
+      data-press={press ? '' : undefined}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        const [file] = event.dataTransfer.files;
+        if (file) drop(file);
+      }}
+    >
       <canvas ref={canvas} width={SIDE * zoom} height={SIDE * zoom} role="img" aria-label={label} onClick={onClick} />
       <svg viewBox={`0 0 ${SIDE} ${SIDE}`} aria-hidden="true">
-        {rings.map((r, i) => <g key={i}><circle cx={r.x} cy={r.y} r={r.radius} className="pd-ring-under" /><circle cx={r.x} cy={r.y} r={r.radius} className="pd-ring" /></g>)}
+        {rings.map((r, i) => (
+          <g key={i}>
+            <circle cx={r.x} cy={r.y} r={r.radius} className="pd-ring-under" />
+            <circle cx={r.x} cy={r.y} r={r.radius} className="pd-ring" />
+          </g>
+        ))}
       </svg>
     </div>
   );

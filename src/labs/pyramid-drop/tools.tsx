@@ -3,7 +3,10 @@ import { useRef } from 'react';
 import { COLOURS, SHAPES } from '../../data/scenes/vocabulary.ts';
 import { added, emptied, sceneSubject, type Subject } from './subject.ts';
 
-export interface Brush { colour: number; shape: number }
+export interface Brush {
+  colour: number;
+  shape: number;
+}
 interface ToolsProps {
   subject: Subject;
   seed: number;
@@ -14,27 +17,94 @@ interface ToolsProps {
   brush: Brush;
   setBrush(brush: Brush): void;
 }
-const EDITED = 'your scene'; const LAST_SEED = 999_999;
+const EDITED = 'your scene';
+const LAST_SEED = 999_999;
 
 export function Tools({ subject, seed, draw, show, open, brush, setBrush }: ToolsProps) {
-  const file = useRef<HTMLInputElement>(null); const { scene } = subject;
+  const file = useRef<HTMLInputElement>(null);
+  const { scene } = subject;
   return (
     <div className="pd-tools">
       <div>
-        <button type="button" className="button small" onClick={() => draw(seed + 1)}>New scene</button>
-        <label>seed <input type="number" min={1} max={LAST_SEED} value={seed} onChange={(e) => { const n = Number(e.target.value); if (Number.isInteger(n) && n >= 1 && n <= LAST_SEED) draw(n); }} /></label>
-        <button type="button" className="button small" onClick={() => file.current!.click()}>Your picture…</button>
-        <input ref={file} type="file" accept="image/*" hidden aria-hidden="true" tabIndex={-1} onChange={(e) => { const [chosen] = e.target.files ?? []; if (chosen) open(chosen); e.target.value = ''; }} />
+        <button type="button" className="button small" onClick={() => draw(seed + 1)}>
+          New scene
+        </button>
+        <label>
+          seed{' '}
+          <input
+            type="number"
+            min={1}
+            max={LAST_SEED}
+            value={seed}
+            onChange={(e) => {
+              const n = Number(e.target.value);
+              if (Number.isInteger(n) && n >= 1 && n <= LAST_SEED) draw(n);
+            }}
+          />
+        </label>
+        <button type="button" className="button small" onClick={() => file.current!.click()}>
+          Your picture…
+        </button>
+        <input
+          ref={file}
+          type="file"
+          accept="image/*"
+          hidden
+          aria-hidden="true"
+          tabIndex={-1}
+          onChange={(e) => {
+            const [chosen] = e.target.files ?? [];
+            if (chosen) open(chosen);
+            e.target.value = '';
+          }}
+        />
       </div>
       {scene && (
         <div>
-          <select aria-label="Colour of the next object" value={brush.colour} onChange={(e) => setBrush({ ...brush, colour: Number(e.target.value) })}>{COLOURS.map((c, i) => <option key={c} value={i}>{c}</option>)}</select>
-          <select aria-label="Shape of the next object" value={brush.shape} onChange={(e) => setBrush({ ...brush, shape: Number(e.target.value) })}>{SHAPES.map((s, i) => <option key={s} value={i}>{s}</option>)}</select>
-          <button type="button" className="button small" onClick={() => show(sceneSubject(added(scene, brush.colour, brush.shape), EDITED))}>Add</button>
-          <button type="button" className="button small plain" disabled={!scene.objects.length} onClick={() => show(sceneSubject(emptied(scene), EDITED))}>Empty</button>
+          <select
+            aria-label="Colour of the next object"
+            value={brush.colour}
+            onChange={(e) => setBrush({ ...brush, colour: Number(e.target.value) })}
+          >
+            {COLOURS.map((c, i) => (
+              <option key={c} value={i}>
+                {c}
+              </option>
+            ))}
+          </select>
+          <select
+            aria-label="Shape of the next object"
+            value={brush.shape}
+            onChange={(e) => setBrush({ ...brush, shape: Number(e.target.value) })}
+          >
+            {SHAPES.map((s, i) => (
+              <option key={s} value={i}>
+                {s}
+              </option>
+            ))}
+          </select>
+          <button
+            type="button"
+            className="button small"
+            onClick={() => show(sceneSubject(added(scene, brush.colour, brush.shape), EDITED))}
+          >
+            Add
+          </button>
+          <button
+            type="button"
+            className="button small plain"
+            disabled={!scene.objects.length}
+            onClick={() => show(sceneSubject(emptied(scene), EDITED))}
+          >
+            Empty
+          </button>
         </div>
       )}
-      <p className="tiny quiet">{scene ? 'Press a free place to put the object there, an object to take it away; or drop a picture here.' : 'Cut to its middle square and scaled to 48 × 48 pixels. The model knows coloured shapes only.'}</p>
+      <p className="tiny quiet">
+        {scene
+          ? 'Press a free place to put the object there, an object to take it away; or drop a picture here.'
+          : 'Cut to its middle square and scaled to 48 × 48 pixels. The model knows coloured shapes only.'}
+      </p>
     </div>
   );
 }

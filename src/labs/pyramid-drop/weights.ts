@@ -5,10 +5,24 @@ import { Params, type ParamSpec } from '../../nn/params.ts';
 import { invariant, unknownName } from '../../util/invariant.ts';
 import { size, type Shape } from '../../util/shape.ts';
 import { QUESTION_LENGTH } from '../../data/scenes/vocabulary.ts';
-import { block, embedWords, encodeImage, patchShape, project, readWord, ropeAt, type VlmSpec, type Weights } from './model.ts';
+import {
+  block,
+  embedWords,
+  encodeImage,
+  patchShape,
+  project,
+  readWord,
+  ropeAt,
+  type VlmSpec,
+  type Weights,
+} from './model.ts';
 
 /** A run of parameters that one graph reads. */
-export interface Section { from: number; to: number; specs: ParamSpec[] }
+export interface Section {
+  from: number;
+  to: number;
+  specs: ParamSpec[];
+}
 export interface Layout {
   /** Values in the file. */
   length: number;
@@ -25,20 +39,29 @@ const layouts = new Map<string, Layout>();
 export function layoutOf(spec: VlmSpec): Layout {
   const key = JSON.stringify(spec);
   let layout = layouts.get(key);
-  if (!layout) layouts.set(key, layout = findLayout(spec));
+  if (!layout) layouts.set(key, (layout = findLayout(spec)));
   return layout;
 }
 function findLayout(spec: VlmSpec): Layout {
-  const p = new Params(new Graph()); const g = p.graph; const marks = [0]; const mark = () => marks.push(p.specs.length); const [N, P] = patchShape(spec);
+  const p = new Params(new Graph());
+  const g = p.graph;
+  const marks = [0];
+  const mark = () => marks.push(p.specs.length);
+  const [N, P] = patchShape(spec);
   project(p, encodeImage(p, g.input('patches', [1, N, P]), spec), spec);
   embedWords(p, g.input('questions', [1, QUESTION_LENGTH], 'int32'), spec);
   mark();
-  const x = g.input('x', [1, 1, spec.width]); const rope = ropeAt(p, spec, [0]);
-  for (let l = 0; l < spec.layers; l++) { block(p, `decoder${l}`, x, spec, { rope }); mark(); }
+  const x = g.input('x', [1, 1, spec.width]);
+  const rope = ropeAt(p, spec, [0]);
+  for (let l = 0; l < spec.layers; l++) {
+    block(p, `decoder${l}`, x, spec, { rope });
+    mark();
+  }
   readWord(p, x, spec);
   mark();
   const sections = marks.slice(1).map((end, i): Section => {
-    const specs = p.specs.slice(marks[i], end); const last = specs[specs.length - 1];
+    const specs = p.specs.slice(marks[i], end);
+    const last = specs[specs.length - 1];
     return { specs, from: specs[0].offset, to: last.offset + size(last.shape) };
   });
   return { length: p.length, front: sections[0], decoder: sections.slice(1, -1), head: sections[sections.length - 1] };
@@ -57,8 +80,18 @@ export class SectionWeights implements Weights {
     this.rename = rename;
   }
   get(name: string, shape: Shape): Tensor {
-    const wanted = this.rename(name); const spec = this.section.specs.find((s) => s.name === wanted) ?? unknownName('weight', wanted, this.section.specs.map((s) => s.name));
-    invariant(size(shape) === size(spec.shape), () => `weight ${name}: expected ${spec.shape.join(' x ')}; got ${shape.join(' x ')}`);
+    const wanted = this.rename(name);
+    const spec =
+      this.section.specs.find((s) => s.name === wanted) ??
+      unknownName(
+        'weight',
+        wanted,
+        this.section.specs.map((s) => s.name),
+      );
+    invariant(
+      size(shape) === size(spec.shape),
+      () => `weight ${name}: expected ${spec.shape.join(' x ')}; got ${shape.join(' x ')}`,
+    );
     const at = spec.offset - this.section.from;
     return reshape(slice(this.vector, 0, at, at + size(shape)), shape);
   }
@@ -67,6 +100,9 @@ export class SectionWeights implements Weights {
 /** The bytes of a weight file as numbers. @throws Error when the length is not this model's */
 export function readWeights(bytes: Uint8Array, spec: VlmSpec): Float32Array {
   const { length } = layoutOf(spec);
-  invariant(bytes.length === 4 * length, () => `weights: expected ${4 * length} bytes for ${length} parameters; got ${bytes.length}`);
+  invariant(
+    bytes.length === 4 * length,
+    () => `weights: expected ${4 * length} bytes for ${length} parameters; got ${bytes.length}`,
+  );
   return new Float32Array(bytes.slice().buffer);
 }

@@ -7,7 +7,10 @@ import type { DeviceTensor, HostTensor, ModelSession } from './session.ts';
 
 /** Rows of the stream, [rows, width] embeddings or [rows] token numbers. */
 export type Rows = { kind: 'embeds'; values: Float32Array; width: number } | { kind: 'ids'; values: Int32Array };
-export interface Prompt { rows: Rows; /** One flag per row. */ isImage: boolean[] }
+export interface Prompt {
+  rows: Rows;
+  /** One flag per row. */ isImage: boolean[];
+}
 export interface Step {
   /** Of the last row, [vocabulary]. */
   logits: Float32Array;
@@ -24,11 +27,16 @@ export interface Prefill extends Step {
 type Feeds = Record<string, HostTensor | DeviceTensor>;
 type Extras = Pick<RewrittenDecoder, 'hasDecodeFlag' | 'outputs'>;
 
-export const rowCount = (rows: Rows): number => (rows.kind === 'ids' ? rows.values.length : rows.values.length / rows.width);
-const int64 = (values: readonly number[]): HostTensor => ({ type: 'int64', data: BigInt64Array.from(values, BigInt), dims: [1, values.length] });
+export const rowCount = (rows: Rows): number =>
+  rows.kind === 'ids' ? rows.values.length : rows.values.length / rows.width;
+const int64 = (values: readonly number[]): HostTensor => ({
+  type: 'int64',
+  data: BigInt64Array.from(values, BigInt),
+  dims: [1, values.length],
+});
 /** float32 or float16 data of any session as float32. */
 export async function readFloats(tensor: DeviceTensor): Promise<Float32Array> {
-  const data = await tensor.getData() as Float32Array | Uint16Array;
+  const data = (await tensor.getData()) as Float32Array | Uint16Array;
   if (tensor.type !== 'float16') return data as Float32Array;
   return data instanceof Uint16Array ? fromHalf(data) : Float32Array.from(data);
 }
@@ -52,10 +60,17 @@ export class DecoderDriver {
   /** A prompt from an empty cache. `keep`: image tokens left after each cut; `wantKept`: read who stayed, which costs time. */
   async prefill({ rows, isImage }: Prompt, keep: readonly number[] = [], wantKept = false): Promise<Prefill> {
     this.reset();
-    const { extras } = this; const plan = this.plan = planPrompt(isImage, keep); const asked = extras && wantKept ? extras.outputs : [];
-    const { step, results } = await this.run(rows, extras ? prefillFeeds(isImage, plan, extras.hasDecodeFlag) : {}, asked.flatMap((o) => [o.keep, o.score]));
+    const { extras } = this;
+    const plan = (this.plan = planPrompt(isImage, keep));
+    const asked = extras && wantKept ? extras.outputs : [];
+    const { step, results } = await this.run(
+      rows,
+      extras ? prefillFeeds(isImage, plan, extras.hasDecodeFlag) : {},
+      asked.flatMap((o) => [o.keep, o.score]),
+    );
     const kept = [];
-    for (const o of asked) kept.push({ rows: await results[o.keep].getData() as Int32Array, scores: await readFloats(results[o.score]) });
+    for (const o of asked)
+      kept.push({ rows: (await results[o.keep].getData()) as Int32Array, scores: await readFloats(results[o.score]) });
     return { ...step, kept };
   }
 
@@ -75,10 +90,22 @@ export class DecoderDriver {
     await this.session.dispose();
   }
 
-  private async run(rows: Rows, extra: Feeds, more: readonly string[]): Promise<{ step: Step; results: Record<string, DeviceTensor> }> {
-    const { ports } = this; const count = rowCount(rows); const began = performance.now();
-    const results = await this.session.run({ ...this.feeds(rows, count), ...extra }, [ports.logits, ...ports.caches.flatMap((c) => c.present), ...more]);
-    const all = await readFloats(results[ports.logits]); const logits = all.slice(all.length - this.vocabularyOf(results)); const ms = performance.now() - began;
+  private async run(
+    rows: Rows,
+    extra: Feeds,
+    more: readonly string[],
+  ): Promise<{ step: Step; results: Record<string, DeviceTensor> }> {
+    const { ports } = this;
+    const count = rowCount(rows);
+    const began = performance.now();
+    const results = await this.session.run({ ...this.feeds(rows, count), ...extra }, [
+      ports.logits,
+      ...ports.caches.flatMap((c) => c.present),
+      ...more,
+    ]);
+    const all = await readFloats(results[ports.logits]);
+    const logits = all.slice(all.length - this.vocabularyOf(results));
+    const ms = performance.now() - began;
     const old = this.caches.flat();
     this.caches = ports.caches.map(({ present }) => present.map((name) => results[name]));
     for (const tensor of old) tensor.dispose();
@@ -86,29 +113,50 @@ export class DecoderDriver {
     this.length += count;
     return { step: { logits, ms, ...this.held() }, results };
   }
-  private vocabularyOf(results: Record<string, DeviceTensor>): number { return results[this.ports.logits].dims.at(-1)!; }
+  private vocabularyOf(results: Record<string, DeviceTensor>): number {
+    return results[this.ports.logits].dims.at(-1)!;
+  }
   private held(): Pick<Step, 'lengths' | 'cacheBytes'> {
     const bytes = ({ dims, type }: DeviceTensor) => dims.reduce((a, b) => a * b, 1) * (type === 'float16' ? 2 : 4);
-    return { lengths: this.caches.map(([key]) => key.dims[2]), cacheBytes: this.caches.flat().reduce((sum, t) => sum + bytes(t), 0) };
+    return {
+      lengths: this.caches.map(([key]) => key.dims[2]),
+      cacheBytes: this.caches.flat().reduce((sum, t) => sum + bytes(t), 0),
+    };
   }
 
   private feeds(rows: Rows, count: number): Feeds {
-    const { ports: { stream, mask, positions, keepLogits } } = this; const total = this.length + count;
+    const {
+      ports: { stream, mask, positions, keepLogits },
+    } = this;
+    const total = this.length + count;
     return {
-      [stream.name]: this.stream(rows, count), [mask]: int64(Array(total).fill(1)),
+      [stream.name]: this.stream(rows, count),
+      [mask]: int64(Array(total).fill(1)),
       ...(positions ? { [positions]: int64(Array.from({ length: count }, (_, i) => this.length + i)) } : {}),
-      ...(keepLogits ? { [keepLogits.name]: { type: 'int64', data: BigInt64Array.of(1n), dims: keepLogits.isScalar ? [] : [1] } } : {}),
+      ...(keepLogits
+        ? { [keepLogits.name]: { type: 'int64', data: BigInt64Array.of(1n), dims: keepLogits.isScalar ? [] : [1] } }
+        : {}),
       ...this.past(),
     };
   }
   private stream(rows: Rows, count: number): HostTensor {
     if (rows.kind === 'ids') return int64(Array.from(rows.values));
     const dims = [1, count, rows.width];
-    return this.ports.stream.isHalf ? { type: 'float16', data: toHalf(rows.values), dims } : { type: 'float32', data: rows.values, dims };
+    return this.ports.stream.isHalf
+      ? { type: 'float16', data: toHalf(rows.values), dims }
+      : { type: 'float32', data: rows.values, dims };
   }
   private past(): Feeds {
-    const { kvHeads, headSize, isHalf } = this.facts; const dims = [1, kvHeads, 0, headSize];
-    const empty = (): HostTensor => (isHalf ? { type: 'float16', data: new Uint16Array(0), dims } : { type: 'float32', data: new Float32Array(0), dims });
-    return Object.fromEntries(this.ports.caches.flatMap(({ past }, l) => past.map((name, i) => [name, this.caches[l]?.[i] ?? empty()] as const)));
+    const { kvHeads, headSize, isHalf } = this.facts;
+    const dims = [1, kvHeads, 0, headSize];
+    const empty = (): HostTensor =>
+      isHalf
+        ? { type: 'float16', data: new Uint16Array(0), dims }
+        : { type: 'float32', data: new Float32Array(0), dims };
+    return Object.fromEntries(
+      this.ports.caches.flatMap(({ past }, l) =>
+        past.map((name, i) => [name, this.caches[l]?.[i] ?? empty()] as const),
+      ),
+    );
   }
 }

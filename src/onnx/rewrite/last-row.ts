@@ -10,16 +10,23 @@ const AFTER = ['Cast', 'Add', 'Mul', 'Div', 'Tanh', 'Identity'];
 /** The product that makes the logits. */
 export function headOf(logits: string, by: ReadonlyMap<string, NodeProto>): NodeProto | null {
   let n = by.get(logits);
-  while (n && AFTER.includes(n.opType)) n = n.input.map((name) => by.get(name)).find((from) => from !== undefined && from.opType !== 'Constant');
+  while (n && AFTER.includes(n.opType))
+    n = n.input.map((name) => by.get(name)).find((from) => from !== undefined && from.opType !== 'Constant');
   return n && HEADS.includes(n.opType) ? n : null;
 }
 
 /** Shortens the head's input to its last row. @returns false when no head was found; then nothing is changed */
 export function keepLastRow(model: ModelProto, logits: string): boolean {
-  const graph = model.graph!; const head = headOf(logits, producers(graph.node));
+  const graph = model.graph!;
+  const head = headOf(logits, producers(graph.node));
   if (!head) return false;
-  const P = (name: string) => `last_row/${name}`; const last = node('Slice', [head.input[0], P('from'), P('to'), P('axis')], [P('x')]);
-  graph.initializer.push(int64Tensor(P('from'), [-1]), int64Tensor(P('to'), [2 ** 53 - 1]), int64Tensor(P('axis'), [1]));
+  const P = (name: string) => `last_row/${name}`;
+  const last = node('Slice', [head.input[0], P('from'), P('to'), P('axis')], [P('x')]);
+  graph.initializer.push(
+    int64Tensor(P('from'), [-1]),
+    int64Tensor(P('to'), [2 ** 53 - 1]),
+    int64Tensor(P('axis'), [1]),
+  );
   head.input[0] = P('x');
   const rows = dimensions(graph.output.find((o) => o.name === logits))[1];
   if (rows) rows.value = { case: 'dimParam', value: 'last_row' };

@@ -6,8 +6,14 @@ import { placeEntries } from './proto.ts';
 
 /** Beginnings of files that people take for ONNX models. */
 const LOOKALIKES: [start: string, what: string][] = [
-  ['<', 'a web page (HTML or XML)'], ['PK', 'a zip archive'], ['version https://git-lfs', 'a git-lfs pointer instead of the file it stands for'],
-  ['GGUF', 'a GGUF model'], ['{', 'JSON'], ['\x89PNG', 'a PNG image'], ['\xff\xd8\xff', 'a JPEG image'], ['%PDF', 'a PDF document'],
+  ['<', 'a web page (HTML or XML)'],
+  ['PK', 'a zip archive'],
+  ['version https://git-lfs', 'a git-lfs pointer instead of the file it stands for'],
+  ['GGUF', 'a GGUF model'],
+  ['{', 'JSON'],
+  ['\x89PNG', 'a PNG image'],
+  ['\xff\xd8\xff', 'a JPEG image'],
+  ['%PDF', 'a PDF document'],
 ];
 function lookalike(bytes: Uint8Array): string | undefined {
   const start = String.fromCharCode(...bytes.subarray(0, 32)).trimStart();
@@ -21,11 +27,16 @@ export function readModel(bytes: Uint8Array): ModelProto {
   const what = bytes.length === 0 ? 'an empty file' : lookalike(bytes);
   if (what) throw bad(what);
   let model: ModelProto;
-  try { model = fromBinary(ModelProtoSchema, bytes); } catch (error) {
-    throw bad(`${bytes.length.toLocaleString('en')} bytes that break off or are no protobuf (${(error as Error).message}). If it was downloaded, download it again`);
+  try {
+    model = fromBinary(ModelProtoSchema, bytes);
+  } catch (error) {
+    throw bad(
+      `${bytes.length.toLocaleString('en')} bytes that break off or are no protobuf (${(error as Error).message}). If it was downloaded, download it again`,
+    );
   }
   if (!model.graph?.node.length) throw bad(`${bytes.length.toLocaleString('en')} bytes without a graph`);
-  if (!model.opsetImport.length) throw bad('a model without operator sets: the file breaks off after its graph. Download it again');
+  if (!model.opsetImport.length)
+    throw bad('a model without operator sets: the file breaks off after its graph. Download it again');
   return model;
 }
 
@@ -39,7 +50,9 @@ const SMALLEST_EXTERNAL = 128;
 export function pointInto(model: ModelProto, original: Uint8Array, path: string): { tensors: number; bytes: number } {
   const count = { tensors: 0, bytes: 0 };
   for (const tensor of model.graph!.initializer) {
-    const { rawData } = tensor; const length = rawData.byteLength; const offset = rawData.byteOffset - original.byteOffset;
+    const { rawData } = tensor;
+    const length = rawData.byteLength;
+    const offset = rawData.byteOffset - original.byteOffset;
     if (length < SMALLEST_EXTERNAL || rawData.buffer !== original.buffer || offset < 0) continue;
     tensor.rawData = new Uint8Array();
     delete (tensor as Partial<typeof tensor>).rawData;
@@ -51,4 +64,5 @@ export function pointInto(model: ModelProto, original: Uint8Array, path: string)
   return count;
 }
 
-export const writeModel = (model: ModelProto): Uint8Array<ArrayBuffer> => toBinary(ModelProtoSchema, model) as Uint8Array<ArrayBuffer>;
+export const writeModel = (model: ModelProto): Uint8Array<ArrayBuffer> =>
+  toBinary(ModelProtoSchema, model) as Uint8Array<ArrayBuffer>;

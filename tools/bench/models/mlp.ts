@@ -8,12 +8,21 @@ import { trainProgram } from '../../../src/optim/program.ts';
 import type { Built, HostTensors } from '../workload.ts';
 import { normals, oneHotRows } from './draw.ts';
 
-export const INPUTS = 64; export const WIDTHS = [128, 128]; export const CLASSES = 10;
+export const INPUTS = 64;
+export const WIDTHS = [128, 128];
+export const CLASSES = 10;
 
 /** One Adam step on `batch` labelled rows. `widths`: of the hidden layers. */
 export function mlp(batch: number, widths: readonly number[] = WIDTHS): Built {
-  const g = new Graph(); const p = new Params(g);
+  const g = new Graph();
+  const p = new Params(g);
   const logits = layers(p, 'mlp', g.input('x', [batch, INPUTS]), widths, CLASSES);
-  return { program: trainProgram({ params: p, loss: crossEntropy(logits, g.input('y', [batch, CLASSES])), optimiser: adam() }), params: p };
+  return {
+    program: trainProgram({ params: p, loss: crossEntropy(logits, g.input('y', [batch, CLASSES])), optimiser: adam() }),
+    params: p,
+  };
 }
-export const mlpData = (batch: number): HostTensors => ({ x: normals('rows', [batch, INPUTS]), y: oneHotRows(batch, CLASSES) });
+export const mlpData = (batch: number): HostTensors => ({
+  x: normals('rows', [batch, INPUTS]),
+  y: oneHotRows(batch, CLASSES),
+});

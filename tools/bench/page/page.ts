@@ -13,10 +13,22 @@ import { openOurs } from '../ours.ts';
 import { openJax } from '../peers/jax.ts';
 import { openTfjs } from '../peers/tfjs.ts';
 
-declare global { interface Window { /** Given by the driver. */ cpuMs(): Promise<number | null> } }
-export interface PageBench { device(): Promise<DeviceReport>; row(request: RowRequest): Promise<Row>; opening(request: OpeningRequest): Promise<Opening> }
+declare global {
+  interface Window {
+    /** Given by the driver. */ cpuMs(): Promise<number | null>;
+  }
+}
+export interface PageBench {
+  device(): Promise<DeviceReport>;
+  row(request: RowRequest): Promise<Row>;
+  opening(request: OpeningRequest): Promise<Opening>;
+}
 
-setWasmPaths({ 'tfjs-backend-wasm.wasm': plain, 'tfjs-backend-wasm-simd.wasm': simd, 'tfjs-backend-wasm-threaded-simd.wasm': threaded });
+setWasmPaths({
+  'tfjs-backend-wasm.wasm': plain,
+  'tfjs-backend-wasm-simd.wasm': simd,
+  'tfjs-backend-wasm-threaded-simd.wasm': threaded,
+});
 countDispatches();
 const bench: PageBench = {
   async device() {
@@ -25,6 +37,12 @@ const bench: PageBench = {
     return report;
   },
   opening: measureOpening,
-  row: (request) => measureRow(request, { ours: openOurs, 'jax-js': openJax, tfjs: openTfjs }, () => window.cpuMs(), (line) => console.info(line)),
+  row: (request) =>
+    measureRow(
+      request,
+      { ours: openOurs, 'jax-js': openJax, tfjs: openTfjs },
+      () => window.cpuMs(),
+      (line) => console.info(line),
+    ),
 };
 Object.assign(window, { bench });

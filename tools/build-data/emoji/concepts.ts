@@ -8,9 +8,22 @@ import { SECTION_TITLES } from './section-titles.ts';
 export const LANGUAGES = ['en', 'zh'];
 
 /** An emoji as emojibase describes it. */
-interface EmojiEntry { hexcode: string; emoji: string; label: string; group?: number; subgroup?: number; order?: number }
-interface Messages { groups: { key: string; message: string }[]; subgroups: { key: string; message: string }[] }
-interface Annotation { default?: string[]; tts?: string[] }
+interface EmojiEntry {
+  hexcode: string;
+  emoji: string;
+  label: string;
+  group?: number;
+  subgroup?: number;
+  order?: number;
+}
+interface Messages {
+  groups: { key: string; message: string }[];
+  subgroups: { key: string; message: string }[];
+}
+interface Annotation {
+  default?: string[];
+  tts?: string[];
+}
 
 export interface Concept {
   /** Code points, lower case, joined by "-", without FE0F. */
@@ -28,18 +41,30 @@ const LEFT_OUT_SUBGROUPS = new Set(['country-flag', 'subdivision-flag', 'skin-to
 /** All emoji that may become concepts, in Unicode's order: no skin tones, no gendered twins, no flags of places. */
 export function candidates(): Concept[] {
   const entries = fromPackage('emojibase-data/en/data.json') as EmojiEntry[];
-  const keys = fromPackage('emojibase-data/meta/groups.json') as { groups: Record<string, string>; subgroups: Record<string, string> };
+  const keys = fromPackage('emojibase-data/meta/groups.json') as {
+    groups: Record<string, string>;
+    subgroups: Record<string, string>;
+  };
   return entries
     .filter((e) => e.group !== undefined && e.subgroup !== undefined)
     .sort((a, b) => a.order! - b.order!)
-    .map((e) => ({ code: plainCode(e.hexcode), emoji: e.emoji, name: e.label, group: keys.groups[e.group!], subgroup: keys.subgroups[e.subgroup!] }))
+    .map((e) => ({
+      code: plainCode(e.hexcode),
+      emoji: e.emoji,
+      name: e.label,
+      group: keys.groups[e.group!],
+      subgroup: keys.subgroups[e.subgroup!],
+    }))
     .filter((c) => !GENDERED.test(c.code) && !LEFT_OUT_SUBGROUPS.has(c.subgroup));
 }
 
 /** Name and keywords of each concept in one language, from CLDR; a keyword that equals the name is left out. */
 export function namesIn(language: string, concepts: Concept[]): EmojiLanguage {
   const direct = annotations(`cldr-annotations-full/annotations/${language}/annotations.json`, 'annotations');
-  const derived = annotations(`cldr-annotations-derived-full/annotationsDerived/${language}/annotations.json`, 'annotationsDerived');
+  const derived = annotations(
+    `cldr-annotations-derived-full/annotationsDerived/${language}/annotations.json`,
+    'annotationsDerived',
+  );
   const entries = concepts.map(({ emoji, code }) => {
     const plain = emoji.replaceAll('\u{fe0f}', '');
     const entry = direct[plain] ?? direct[emoji] ?? derived[plain] ?? derived[emoji];
@@ -61,11 +86,17 @@ export function sections(concepts: Concept[], kind: 'group' | 'subgroup'): Emoji
   });
   return [...new Set(concepts.map((c) => c[kind]))].map((key) => ({
     key,
-    title: Object.fromEntries(LANGUAGES.map((language, i) => [language, SECTION_TITLES[language]?.[key] ?? titles[i].get(key) ?? key])) as EmojiSection['title'],
+    title: Object.fromEntries(
+      LANGUAGES.map((language, i) => [language, SECTION_TITLES[language]?.[key] ?? titles[i].get(key) ?? key]),
+    ) as EmojiSection['title'],
   }));
 }
 
-const SHARES: [SplitName, number][] = [['test', 0.2], ['validation', 0.1], ['train', 0.7]];
+const SHARES: [SplitName, number][] = [
+  ['test', 0.2],
+  ['validation', 0.1],
+  ['train', 0.7],
+];
 
 /** A split for every concept: 70 / 10 / 20 per cent, the same shares in every subgroup as nearly as whole numbers allow. */
 export function assignSplits(concepts: Concept[]): SplitName[] {

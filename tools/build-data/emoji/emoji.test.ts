@@ -14,7 +14,13 @@ test.skipIf(!installed)('a rebuilt shard holds what the committed file holds', a
 });
 
 test('splits have their shares, and small subgroups take turns', () => {
-  const concepts = Array.from({ length: 300 }, (_, i): Concept => ({ code: String(i), emoji: '', name: '', group: '', subgroup: `s${Math.floor(i / 3)}` }));
+  const concepts = Array.from({ length: 300 }, (_, i): Concept => ({
+    code: String(i),
+    emoji: '',
+    name: '',
+    group: '',
+    subgroup: `s${Math.floor(i / 3)}`,
+  }));
   const splits = assignSplits(concepts);
   expect(['train', 'validation', 'test'].map((name) => splits.filter((s) => s === name).length)).toEqual([210, 30, 60]);
   expect(assignSplits(concepts)).toEqual(splits);

@@ -6,9 +6,18 @@ const Section = lazy(() => import('./section.tsx'));
 export function OwnModelDetails() {
   const [wasOpened, setOpened] = useState(false);
   return (
-    <details className="own-details" onToggle={(e) => { if (e.currentTarget.open) setOpened(true); }}>
+    <details
+      className="own-details"
+      onToggle={(e) => {
+        if (e.currentTarget.open) setOpened(true);
+      }}
+    >
       <summary>Your own model</summary>
-      {wasOpened && <Suspense fallback={<p className="small quiet">Loading …</p>}><Section /></Suspense>}
+      {wasOpened && (
+        <Suspense fallback={<p className="small quiet">Loading …</p>}>
+          <Section />
+        </Suspense>
+      )}
     </details>
   );
 }

@@ -9,7 +9,12 @@ import type { Tiling } from './smol-prompt.ts';
 export type MadeSize = 'small' | 'large';
 export type Source = { kind: 'files'; files: File[] } | { kind: 'made'; size: MadeSize };
 
-export interface FileFacts { name: string; bytes: number; /** Null where the browser computes none (pages without https). */ sha256: string | null; /** With the sum that the host states; null where it states none. */ agrees?: boolean | null }
+export interface FileFacts {
+  name: string;
+  bytes: number;
+  /** Null where the browser computes none (pages without https). */ sha256: string | null;
+  /** With the sum that the host states; null where it states none. */ agrees?: boolean | null;
+}
 export interface OpenedFacts extends Omit<DecoderFacts, 'histogram'> {
   files: FileFacts[];
   /** Operator counts, most frequent first. */
@@ -17,10 +22,20 @@ export interface OpenedFacts extends Omit<DecoderFacts, 'histogram'> {
   takes: 'embeds' | 'ids';
 }
 /** Why a file cannot be used, for visitors. */
-export interface Problem { message: string; remedy: string; pattern?: string; histogram?: OpHistogram }
+export interface Problem {
+  message: string;
+  remedy: string;
+  pattern?: string;
+  histogram?: OpHistogram;
+}
 export type Answer<T> = { ok: true; value: T } | { ok: false; problem: Problem } | { ok: false; stopped: true };
 
-export interface CompareRequest { imageTokens: number; cuts: readonly Cut[]; positions: Positions; seed: number }
+export interface CompareRequest {
+  imageTokens: number;
+  cuts: readonly Cut[];
+  positions: Positions;
+  seed: number;
+}
 export interface ArmReport {
   /** Every timed prompt, in order. */
   prefillMs: number[];
@@ -54,7 +69,11 @@ export interface CompareReport {
 export type AttentionCheck = { isRight: boolean; worst: number };
 
 export type Progress = (text: string, share: number | null) => void;
-export interface GpuFacts { isAvailable: boolean; isSoftware: boolean; text: string }
+export interface GpuFacts {
+  isAvailable: boolean;
+  isSoftware: boolean;
+  text: string;
+}
 export interface OwnModelApi {
   gpu(): Promise<Answer<GpuFacts>>;
   open(source: Source, onProgress: Progress): Promise<Answer<OpenedFacts>>;

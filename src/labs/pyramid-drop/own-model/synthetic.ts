@@ -5,7 +5,8 @@ import type { Prompt, Rows } from '../../../onnx/rewrite/decoder-driver.ts';
 import { prng } from '../../../util/prng.ts';
 
 /** Words before and after the image tokens, about as many as a short question has. */
-const BEFORE = 8; const AFTER = 24;
+const BEFORE = 8;
+const AFTER = 24;
 /** Spread of embeddings in small language models. */
 const SPREAD = 0.1;
 export const TEXT_TOKENS = BEFORE + AFTER;
@@ -16,11 +17,19 @@ export type RowOf = (token: number) => Rows | Promise<Rows>;
 type Model = { facts: Pick<DecoderFacts, 'width' | 'vocabulary'>; ports: Pick<DecoderPorts, 'stream'> };
 
 export function syntheticPrompt({ facts, ports }: Model, imageTokens: number, seed: number): Prompt {
-  const count = TEXT_TOKENS + imageTokens; const rng = prng(seed, 'own-model', 'prompt');
-  const rows: Rows = ports.stream.kind === 'ids' ? { kind: 'ids', values: Int32Array.from({ length: count }, () => rng.int(facts.vocabulary)) } : { kind: 'embeds', values: rng.normals(count * facts.width, SPREAD), width: facts.width };
+  const count = TEXT_TOKENS + imageTokens;
+  const rng = prng(seed, 'own-model', 'prompt');
+  const rows: Rows =
+    ports.stream.kind === 'ids'
+      ? { kind: 'ids', values: Int32Array.from({ length: count }, () => rng.int(facts.vocabulary)) }
+      : { kind: 'embeds', values: rng.normals(count * facts.width, SPREAD), width: facts.width };
   return { rows, isImage: Array.from({ length: count }, (_, i) => i >= BEFORE && i < BEFORE + imageTokens) };
 }
 
 /** The row that stands for a token: its number, or an embedding that is always the same for it. */
-export const syntheticRow = ({ facts: { width }, ports }: Model, seed: number): RowOf => (token) =>
-  (ports.stream.kind === 'ids' ? { kind: 'ids', values: Int32Array.of(token) } : { kind: 'embeds', values: prng(seed, 'own-model', 'token', token).normals(width, SPREAD), width });
+export const syntheticRow =
+  ({ facts: { width }, ports }: Model, seed: number): RowOf =>
+  (token) =>
+    ports.stream.kind === 'ids'
+      ? { kind: 'ids', values: Int32Array.of(token) }
+      : { kind: 'embeds', values: prng(seed, 'own-model', 'token', token).normals(width, SPREAD), width };

@@ -8,7 +8,12 @@ import type { HostTensor } from '../session.ts';
 
 type Ort = Pick<typeof OrtModule, 'Tensor' | 'InferenceSession'>;
 type Feeds = Record<string, OrtModule.Tensor>;
-export interface StepResult { logits: number[]; keeps: number[][]; lengths: number[]; raw: Float32Array }
+export interface StepResult {
+  logits: number[];
+  keeps: number[][];
+  lengths: number[];
+  raw: Float32Array;
+}
 
 export class DecoderRun {
   private past: Feeds | null = null;
@@ -18,18 +23,43 @@ export class DecoderRun {
   private readonly session: OrtModule.InferenceSession;
   private readonly spec: TinySpec;
   private readonly rewritten: RewrittenDecoder | null;
-  private constructor(ort: Ort, session: OrtModule.InferenceSession, spec: TinySpec, rewritten: RewrittenDecoder | null) {
-    this.ort = ort; this.session = session; this.spec = spec; this.rewritten = rewritten;
+  private constructor(
+    ort: Ort,
+    session: OrtModule.InferenceSession,
+    spec: TinySpec,
+    rewritten: RewrittenDecoder | null,
+  ) {
+    this.ort = ort;
+    this.session = session;
+    this.spec = spec;
+    this.rewritten = rewritten;
   }
 
-  static async open(ort: Ort, spec: TinySpec, model: Uint8Array | RewrittenDecoder, options: OrtModule.InferenceSession.SessionOptions = { executionProviders: ['wasm'] }): Promise<DecoderRun> {
+  static async open(
+    ort: Ort,
+    spec: TinySpec,
+    model: Uint8Array | RewrittenDecoder,
+    options: OrtModule.InferenceSession.SessionOptions = { executionProviders: ['wasm'] },
+  ): Promise<DecoderRun> {
     const rewritten = model instanceof Uint8Array ? null : model;
-    const session = await ort.InferenceSession.create(rewritten ? rewritten.bytes : model as Uint8Array, rewritten ? { ...options, externalData: [rewritten.external] } : options);
+    const session = await ort.InferenceSession.create(
+      rewritten ? rewritten.bytes : (model as Uint8Array),
+      rewritten ? { ...options, externalData: [rewritten.external] } : options,
+    );
     return new DecoderRun(ort, session, spec, rewritten);
   }
   /** Over a session that is open already. */
-  static over(ort: Ort, session: OrtModule.InferenceSession, spec: TinySpec, rewritten: RewrittenDecoder | null): DecoderRun { return new DecoderRun(ort, session, spec, rewritten); }
-  close(): Promise<void> { return this.session.release(); }
+  static over(
+    ort: Ort,
+    session: OrtModule.InferenceSession,
+    spec: TinySpec,
+    rewritten: RewrittenDecoder | null,
+  ): DecoderRun {
+    return new DecoderRun(ort, session, spec, rewritten);
+  }
+  close(): Promise<void> {
+    return this.session.release();
+  }
 
   /** The prompt. `keep`: image tokens left after each cut. */
   prompt(rows: number[][], isImage: boolean[], keep: readonly number[] = []): Promise<StepResult> {
@@ -43,31 +73,60 @@ export class DecoderRun {
   }
 
   private async step(rows: number[][], extra: Record<string, HostTensor>, isPrompt: boolean): Promise<StepResult> {
-    const { ort, spec, session, rewritten } = this; const S = rows.length; const total = this.length + S;
+    const { ort, spec, session, rewritten } = this;
+    const S = rows.length;
+    const total = this.length + S;
     const tensor = ({ type, data, dims }: HostTensor) => new ort.Tensor(type as 'float32', data as Float32Array, dims);
-    const int64 = (values: number[]) => tensor({ type: 'int64', data: BigInt64Array.from(values, BigInt), dims: [1, values.length] });
+    const int64 = (values: number[]) =>
+      tensor({ type: 'int64', data: BigInt64Array.from(values, BigInt), dims: [1, values.length] });
     const feeds: Feeds = {
-      inputs_embeds: tensor({ type: 'float32', data: Float32Array.from(rows.flat()), dims: [1, S, spec.H] }), attention_mask: int64(Array(total).fill(1)),
-      ...(spec.fusedRotary ? {} : { position_ids: int64(rows.map((_, i) => this.length + i)) }), ...(this.past ?? this.emptyCache()),
+      inputs_embeds: tensor({ type: 'float32', data: Float32Array.from(rows.flat()), dims: [1, S, spec.H] }),
+      attention_mask: int64(Array(total).fill(1)),
+      ...(spec.fusedRotary ? {} : { position_ids: int64(rows.map((_, i) => this.length + i)) }),
+      ...(this.past ?? this.emptyCache()),
       ...Object.fromEntries(Object.entries(extra).map(([name, t]) => [name, tensor(t)])),
     };
-    const wanted = session.outputNames.filter((name) => isPrompt || !name.startsWith('pdrop_')); const out = await session.run(feeds, wanted);
-    this.past = Object.fromEntries(Array.from({ length: spec.layers }, (_, l) => ['key', 'value'].map((part) => [`past_key_values.${l}.${part}`, out[`present.${l}.${part}`]] as const)).flat());
+    const wanted = session.outputNames.filter((name) => isPrompt || !name.startsWith('pdrop_'));
+    const out = await session.run(feeds, wanted);
+    this.past = Object.fromEntries(
+      Array.from({ length: spec.layers }, (_, l) =>
+        ['key', 'value'].map((part) => [`past_key_values.${l}.${part}`, out[`present.${l}.${part}`]] as const),
+      ).flat(),
+    );
     this.length = total;
     const raw = out.logits.data as Float32Array;
     return {
-      raw, logits: Array.from(raw.slice(-spec.vocabulary)), lengths: Array.from({ length: spec.layers }, (_, l) => out[`present.${l}.key`].dims[2]),
+      raw,
+      logits: Array.from(raw.slice(-spec.vocabulary)),
+      lengths: Array.from({ length: spec.layers }, (_, l) => out[`present.${l}.key`].dims[2]),
       keeps: isPrompt && rewritten ? rewritten.outputs.map((o) => Array.from(out[o.keep].data as Int32Array)) : [],
     };
   }
   private emptyCache(): Feeds {
-    const { kvHeads, headSize, layers } = this.spec; const empty = () => (this.spec.half ? new this.ort.Tensor('float16', new Uint16Array(0), [1, kvHeads, 0, headSize]) : new this.ort.Tensor('float32', new Float32Array(0), [1, kvHeads, 0, headSize]));
-    return Object.fromEntries(Array.from({ length: layers }, (_, l) => ['key', 'value'].map((part) => [`past_key_values.${l}.${part}`, empty()] as const)).flat());
+    const { kvHeads, headSize, layers } = this.spec;
+    const empty = () =>
+      this.spec.half
+        ? new this.ort.Tensor('float16', new Uint16Array(0), [1, kvHeads, 0, headSize])
+        : new this.ort.Tensor('float32', new Float32Array(0), [1, kvHeads, 0, headSize]);
+    return Object.fromEntries(
+      Array.from({ length: layers }, (_, l) =>
+        ['key', 'value'].map((part) => [`past_key_values.${l}.${part}`, empty()] as const),
+      ).flat(),
+    );
   }
 }
 
 /** Random embeddings for a prompt of `flags` ('i' image, anything else text), and for the tokens after it. */
-export function samplePrompt(spec: TinySpec, flags: string, after = 5): { rows: number[][]; isImage: boolean[]; next: number[][] } {
-  const rng = prng(7, 'prompt', flags); const row = () => Array.from(rng.normals(spec.H));
-  return { rows: [...flags].map(row), isImage: [...flags].map((f) => f === 'i'), next: Array.from({ length: after }, row) };
+export function samplePrompt(
+  spec: TinySpec,
+  flags: string,
+  after = 5,
+): { rows: number[][]; isImage: boolean[]; next: number[][] } {
+  const rng = prng(7, 'prompt', flags);
+  const row = () => Array.from(rng.normals(spec.H));
+  return {
+    rows: [...flags].map(row),
+    isImage: [...flags].map((f) => f === 'i'),
+    next: Array.from({ length: after }, row),
+  };
 }
