@@ -78,6 +78,7 @@ mkdirSync(reports, { recursive: true });
 install();
 check('types', bin('tsc'), ['--noEmit']);
 check('lint', bin('oxlint'), ['--deny-warnings']);
+check('format', bin('oxfmt'), ['--check', '.']);
 check('rooms', process.execPath, ['tools/check-rooms.mjs']);
 const unit = run(bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile=${reports}/unit.json`]);
 count(`${reports}/unit.json`, unit, (r) => [
