@@ -1,8 +1,8 @@
 // The worker of the harness: the fixture lab, and queries that look at the worker or break it.
-import { fixtureLab } from '../src/runtime/fixture-lab.ts';
-import { heapBytes } from '../src/runtime/ort.ts';
-import { probe } from '../src/runtime/probe.ts';
-import { serve } from '../src/runtime/serve.ts';
+import { fixtureLab } from '../src/runtime/testing/fixture-lab.ts';
+import { heapBytes } from '../src/runtime/engine/ort.ts';
+import { probe } from '../src/runtime/device/probe.ts';
+import { serve } from '../src/runtime/wire/serve.ts';
 import { bufferCount, countBuffers } from './count-buffers.ts';
 
 countBuffers();

@@ -1,10 +1,10 @@
 // A bare page for tests of the runtime in a real browser: `window.harness` holds what they call.
-import { createLabClient, type ClientOptions } from '../src/runtime/client.ts';
-import { openEngine } from '../src/runtime/engine.ts';
-import { loseDevice } from '../src/runtime/device.ts';
-import { meanProgram } from '../src/runtime/fixture-lab.ts';
-import { probe } from '../src/runtime/probe.ts';
-import { opParity } from '../src/runtime/op-parity.ts';
+import { createLabClient, type ClientOptions } from '../src/runtime/wire/client.ts';
+import { openEngine } from '../src/runtime/engine/engine.ts';
+import { loseDevice } from '../src/runtime/device/device.ts';
+import { meanProgram } from '../src/runtime/testing/fixture-lab.ts';
+import { probe } from '../src/runtime/device/probe.ts';
+import { opParity } from '../src/runtime/testing/op-parity.ts';
 import { bufferCount, countBuffers } from './count-buffers.ts';
 import { sampleParity, stackParity } from './parity.ts';
 

@@ -7,9 +7,10 @@ import { linear } from '../src/nn/layers.ts';
 import { Params } from '../src/nn/params.ts';
 import { adam } from '../src/optim/adam.ts';
 import { trainProgram } from '../src/optim/program.ts';
-import { openEngine } from '../src/runtime/engine.ts';
+import { openEngine } from '../src/runtime/engine/engine.ts';
 import { prng } from '../src/util/prng.ts';
-import type { ContractSample, Engine, LabModule } from '../src/labs/_kit/contract.ts';
+import type { Engine } from '../src/engine/engine.ts';
+import type { ContractSample, LabModule } from '../src/labs/_kit/contract/lab.ts';
 
 const labs = import.meta.glob<{ lab: LabModule }>('../src/labs/*/lab.ts');
 

@@ -13,9 +13,9 @@ import {
   type Answered,
   type Course,
 } from '../src/labs/pyramid-drop/testing/golden.ts';
-import { SMOL } from '../src/labs/pyramid-drop/own-model/smol-files.ts';
-import { fakeSmol, listing } from '../src/labs/pyramid-drop/testing/fake-smol.ts';
-import { openEngine } from '../src/runtime/engine.ts';
+import { SMOL } from '../src/own-model/smol-files.ts';
+import { fakeSmol, listing } from '../src/own-model/testing/fake-smol.ts';
+import { openEngine } from '../src/runtime/engine/engine.ts';
 
 declare global {
   interface Window {
@@ -29,7 +29,7 @@ const IN_PAGE = `
   import { fetchFrom } from '/src/data/fetch-url.ts';
   import { openDataStore } from '/src/data/store.ts';
   import { byLayers } from '/src/labs/pyramid-drop/testing/golden.ts';
-  import { openEngine } from '/src/runtime/engine.ts';
+  import { openEngine } from '/src/runtime/engine/engine.ts';
   window.golden = async (backend, course) => byLayers({ data: openDataStore(fetchFrom(new URL('/', location.href).href)), engine: await openEngine(backend) }, course);`;
 
 for (const course of ['packed', 'pyramid'] as const) {

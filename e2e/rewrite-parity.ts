@@ -4,7 +4,7 @@ import { rewritePyramidDrop } from '../src/onnx/rewrite/pyramid-drop.ts';
 import { ReferenceDecoder } from '../src/onnx/rewrite/testing/reference-decoder.ts';
 import { DecoderRun, samplePrompt } from '../src/onnx/rewrite/testing/run-decoder.ts';
 import { TINY, tinyDecoder, type TinySpec } from '../src/onnx/rewrite/made-decoder.ts';
-import { loadOrt, webgpuFlavour } from '../src/runtime/ort.ts';
+import { loadOrt, webgpuFlavour } from '../src/runtime/engine/ort.ts';
 
 export interface ParityCase {
   name: string;

@@ -1,6 +1,6 @@
 // PyramidDrop's rewrite of foreign decoders on WebGPU against a plain float64 decoder. (WebAssembly: pyramid-drop.test.ts beside the code.)
 import { expect, test, type Page } from '@playwright/test';
-import { hideSubgroups } from '../src/runtime/hide-subgroups.ts';
+import { hideSubgroups } from '../src/runtime/device/hide-subgroups.ts';
 import type { Parity, ParityCase } from './rewrite-parity.ts';
 
 declare global {

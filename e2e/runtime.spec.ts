@@ -1,7 +1,7 @@
 // The runtime in a real browser: state on the GPU, recovery, and no growth over many runs.
 import { expect, test, type Page } from '@playwright/test';
-import type { RunResult } from '../src/labs/_kit/contract.ts';
-import type { RunRequest, WireError } from '../src/runtime/protocol.ts';
+import type { RunResult } from '../src/labs/_kit/contract/result.ts';
+import type { RunRequest, WireError } from '../src/runtime/wire/protocol.ts';
 import type { Harness } from './harness.ts';
 
 declare const harness: Harness;

@@ -1,7 +1,7 @@
 // A visitor trains the temperature lab on WebGPU, on the built page: curves, a verdict, the adapter's name, the same numbers twice, and WASM's numbers.
 import { readFileSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
-import type { RunResult } from '../src/labs/_kit/contract.ts';
+import type { RunResult } from '../src/labs/_kit/contract/result.ts';
 
 test.use({ baseURL: 'http://localhost:5180/sub/path/', acceptDownloads: true });
 const link = './#/lab/contrastive-behaviour?v=2&seed=5&budget=glimpse';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { RunResult } from '../src/labs/_kit/contract.ts';
-import { meta } from '../src/runtime/fixture-lab.ts';
+import type { RunResult } from '../src/labs/_kit/contract/result.ts';
+import { meta } from '../src/runtime/testing/fixture-lab.ts';
 import { claimLines, finalsTable, readCommand, toJson } from './headless.ts';
 import { reproductionsPage } from './reproductions.ts';
 

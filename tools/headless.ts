@@ -1,9 +1,11 @@
 // What the headless commands share: arguments, live progress on a terminal, tables.
 import { parseArgs } from 'node:util';
-import { fitKnob } from '../src/labs/_kit/knobs.ts';
-import type { Backend, Control, Knobs, LabMeta, RunResult } from '../src/labs/_kit/contract.ts';
-import type { RunEvent } from '../src/runtime/protocol.ts';
-import { loadLab, labSlugs, openNodeHost } from '../src/runtime/node-host.ts';
+import { fitKnob } from '../src/labs/_kit/contract/knobs.ts';
+import type { Control, Knobs, LabMeta } from '../src/labs/_kit/contract/meta.ts';
+import type { Backend } from '../src/engine/engine.ts';
+import type { RunResult } from '../src/labs/_kit/contract/result.ts';
+import type { RunEvent } from '../src/runtime/wire/protocol.ts';
+import { loadLab, labSlugs, openNodeHost } from '../src/runtime/node/node-host.ts';
 
 export const BACKENDS: readonly Backend[] = ['cpu', 'wasm', 'webgpu'];
 export interface Command {

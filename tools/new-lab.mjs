@@ -35,5 +35,5 @@ const { status } = spawnSync(process.execPath, [`${root}tools/with-native.mjs`, 
 });
 if (status !== 0) fail('the recording failed: see above');
 console.log(
-  `Next: change src/labs/${slug}/meta.ts and lab.ts (docs/writing-a-lab.md), then run\n  npx vitest run src/labs/_kit/contract.test.ts -t ${slug}\n  npm run record -- ${slug}`,
+  `Next: change src/labs/${slug}/meta.ts and lab.ts (docs/writing-a-lab.md), then run\n  npx vitest run src/labs/_kit/contract/contract.test.ts -t ${slug}\n  npm run record -- ${slug}`,
 );

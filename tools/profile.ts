@@ -1,6 +1,6 @@
 // npm run profile -- <model or lab> [--batch N] [--on cpu|wasm] [--top N]: where a train step's time goes.
 import { parseArgs } from 'node:util';
-import { useNative } from '../src/runtime/node.ts';
+import { useNative } from '../src/runtime/node/node.ts';
 import { capture, known, type Captured } from './profile/capture.ts';
 import { costOf } from './profile/cost.ts';
 import { microRuns, nativeProfile, wholeStep, type Timed } from './profile/measure.ts';

@@ -1,7 +1,8 @@
 // npm run record -- <slug> [--seeds N] [--ep cpu|wasm|webgpu]: writes the lab's recorded.json and docs/reproductions.md.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import type { LabMeta, RunResult } from '../src/labs/_kit/contract.ts';
-import { labFile, labSlugs, loadLab } from '../src/runtime/node-host.ts';
+import type { LabMeta } from '../src/labs/_kit/contract/meta.ts';
+import type { RunResult } from '../src/labs/_kit/contract/result.ts';
+import { labFile, labSlugs, loadLab } from '../src/runtime/node/node-host.ts';
 import { claimLines, command, finalsTable, readCommand, runCommand, toJson } from './headless.ts';
 import { reproductionsPage } from './reproductions.ts';
 

@@ -1,5 +1,6 @@
 // docs/reproductions.md from the recorded runs of all labs.
-import type { ClaimResult, LabMeta, RunResult } from '../src/labs/_kit/contract.ts';
+import type { LabMeta } from '../src/labs/_kit/contract/meta.ts';
+import type { ClaimResult, RunResult } from '../src/labs/_kit/contract/result.ts';
 
 const VERDICTS = {
   reproduced: 'reproduced here',

@@ -63,7 +63,7 @@ function newLab() {
     check('new-lab writes a lab', process.execPath, ['tools/new-lab.mjs', 'scratch-lab']);
     check('the new lab passes the contract test', bin('vitest'), [
       'run',
-      'src/labs/_kit/contract.test.ts',
+      'src/labs/_kit/contract/contract.test.ts',
       '-t',
       'scratch-lab',
     ]);

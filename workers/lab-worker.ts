@@ -1,6 +1,7 @@
 // The worker that runs labs: finds them by their folders and serves the page.
-import type { LabMeta, LabModule } from '../src/labs/_kit/contract.ts';
-import { serve } from '../src/runtime/serve.ts';
+import type { LabModule } from '../src/labs/_kit/contract/lab.ts';
+import type { LabMeta } from '../src/labs/_kit/contract/meta.ts';
+import { serve } from '../src/runtime/wire/serve.ts';
 
 const metas = import.meta.glob<LabMeta>('../src/labs/*/meta.ts', { import: 'meta' });
 const labs = import.meta.glob<LabModule>('../src/labs/*/lab.ts', { import: 'lab' });

@@ -1,5 +1,5 @@
 // Numbers, times and sizes as the page writes them.
-import type { MetricInfo } from '../labs/_kit/contract.ts';
+import type { MetricInfo } from '../labs/_kit/contract/meta.ts';
 
 const MINUS = '\u2212';
 /** A true minus sign, which is as wide as a digit. */

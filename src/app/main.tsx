@@ -9,7 +9,7 @@ import './styles/shell.css';
 import './styles/gallery.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { armColorCss } from '../labs/_kit/arm-colors.ts';
+import { armColorCss } from '../pictures/arm-colors.ts';
 import { App } from './app.tsx';
 import { registerOffline } from './offline/register.ts';
 

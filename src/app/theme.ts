@@ -1,6 +1,6 @@
 // Light or dark: the system's choice until the visitor makes one. index.html sets it before the first paint.
 import { useSyncExternalStore } from 'react';
-import type { Theme } from '../labs/_kit/arm-colors.ts';
+import type { Theme } from '../pictures/arm-colors.ts';
 
 const KEY = 'paper-playground/theme';
 const dark = window.matchMedia('(prefers-color-scheme: dark)');

@@ -1,7 +1,8 @@
 // Reverse-mode differentiation over the graph. Gradients are graph tensors, so they can be differentiated again.
 import { add, reduceSum, reshape } from '../graph/builder.ts';
 import { reach } from '../graph/evaluate.ts';
-import { showType, type GraphNode, type Tensor } from '../graph/graph.ts';
+import type { GraphNode, Tensor } from '../graph/graph.ts';
+import { showType } from '../graph/op.ts';
 import { invariant } from '../util/invariant.ts';
 import { sameShape, showShape, size, type Shape } from '../util/shape.ts';
 import type { Rule } from './rule.ts';

@@ -1,5 +1,6 @@
 // Graph check before encoding: order, ownership, types recomputed from scratch, outputs reachable.
-import { sameType, showType, type Graph, type Tensor } from './graph.ts';
+import type { Graph, Tensor } from './graph.ts';
+import { sameType, showType } from './op.ts';
 import { ops } from './ops/table.ts';
 
 /** @throws Error that names the first node that does not hold together. */

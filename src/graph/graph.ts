@@ -1,6 +1,6 @@
 // The tensor graph: static shapes, nodes in execution order, built by the functions of builder.ts.
 import { invariant, unknownName } from '../util/invariant.ts';
-import { sameShape, showShape, size, type Shape } from '../util/shape.ts';
+import { showShape, size, type Shape } from '../util/shape.ts';
 import type { Attrs, DType, TensorType } from './op.ts';
 import { ops, type OpType } from './ops/table.ts';
 
@@ -83,7 +83,3 @@ export class Graph {
     return { shape: [...type.shape], dtype: type.dtype, graph: this, id: this.count++, node: null, index: 0, ...rest };
   }
 }
-
-/** "float32[2, 3]" */
-export const showType = (t: TensorType): string => `${t.dtype}${showShape(t.shape)}`;
-export const sameType = (a: TensorType, b: TensorType): boolean => a.dtype === b.dtype && sameShape(a.shape, b.shape);

@@ -1,5 +1,5 @@
 // What an op is: its ONNX name, how shapes follow from inputs, what it means in float64, and how ONNX spells its attributes.
-import type { Shape } from '../util/shape.ts';
+import { sameShape, showShape, type Shape } from '../util/shape.ts';
 
 /** `int64` appears only as the index output of TopK and ArgMax, where ONNX prescribes it. */
 export type DType = 'float32' | 'int32' | 'int64' | 'bool';
@@ -34,3 +34,7 @@ export interface OpSpec<A = Attrs> {
 
 export const defineOp = <A = Attrs>(spec: OpSpec<A>): OpSpec<A> => spec;
 export const int64s = (data: readonly number[]) => ({ dtype: 'int64' as const, shape: [data.length], data });
+
+/** "float32[2, 3]" */
+export const showType = (t: TensorType): string => `${t.dtype}${showShape(t.shape)}`;
+export const sameType = (a: TensorType, b: TensorType): boolean => a.dtype === b.dtype && sameShape(a.shape, b.shape);

@@ -1,5 +1,6 @@
 // Readable text of a graph: one line per node.
-import { showType, type Graph, type Tensor } from './graph.ts';
+import type { Graph, Tensor } from './graph.ts';
+import { showType } from './op.ts';
 
 const nameOf = (t: Tensor): string =>
   t.input ?? (t.data ? (t.data.length === 1 ? String(Number(t.data[0].toPrecision(6))) : `const${t.id}`) : `%${t.id}`);

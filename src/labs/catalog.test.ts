@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { LabMeta } from './_kit/contract.ts';
-import { RESERVED_KEYS } from './_kit/link.ts';
+import type { LabMeta } from './_kit/contract/meta.ts';
+import { RESERVED_KEYS } from '../app/link.ts';
 import { CATALOG, FAMILIES, paperOf, START_HERE } from './catalog.ts';
 
 describe('catalogue', () => {

@@ -1,5 +1,5 @@
 // All 70 papers of the playground as pure data, live labs and those to come. A live lab's own meta.ts says the rest.
-import type { Family, Paper } from './_kit/contract.ts';
+import type { Family, Paper } from './_kit/contract/meta.ts';
 
 export interface CatalogEntry extends Paper {
   /** Folder name of the lab and its address on the page. */

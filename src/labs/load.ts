@@ -1,8 +1,9 @@
 // Finds live labs by their folders. The page loads a lab's meta, recording and picture when it is opened;
 // lab.ts is the worker's business and is never imported here.
 import type { ComponentType } from 'react';
-import type { LabMeta, RunResult } from './_kit/contract.ts';
-import type { ViewProps } from './_kit/view.ts';
+import type { LabMeta } from './_kit/contract/meta.ts';
+import type { RunResult } from './_kit/contract/result.ts';
+import type { ViewProps } from './_kit/contract/view.ts';
 
 const metas = import.meta.glob<LabMeta>('./*/meta.ts', { import: 'meta' });
 const recordings = import.meta.glob<RunResult>('./*/recorded.json', { import: 'default' });

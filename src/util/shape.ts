@@ -47,3 +47,17 @@ export const axesOf = (where: string, axes: readonly number[], rank: number): nu
 /** Shape after reducing `axes` (normalised). */
 export const reducedShape = (shape: Shape, axes: readonly number[], keep: boolean): number[] =>
   keep ? shape.map((d, i) => (axes.includes(i) ? 1 : d)) : shape.filter((_, i) => !axes.includes(i));
+/** Index of the element of `from` that broadcasting places at each element of `to`. */
+export function broadcastIndex(from: Shape, to: Shape): (flat: number) => number {
+  const st = strides(from);
+  const outStrides = strides(to);
+  const lead = to.length - from.length;
+  return (flat) => {
+    let at = 0;
+    for (let i = 0; i < from.length; i++) {
+      if (from[i] === 1) continue;
+      at += (Math.floor(flat / outStrides[lead + i]) % to[lead + i]) * st[i];
+    }
+    return at;
+  };
+}

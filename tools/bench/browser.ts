@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { build, preview, type PreviewServer } from 'vite';
-import type { DeviceReport } from '../../src/runtime/protocol.ts';
+import type { DeviceReport } from '../../src/runtime/wire/protocol.ts';
 import type { RowRequest, Row } from './measure.ts';
 import type { Opening, OpeningRequest } from './opening.ts';
 import type { PageBench } from './page/page.ts';

@@ -1,5 +1,6 @@
 // What an engine must offer to be compared.
-import type { HostTensors, Workload } from './workload.ts';
+import type { HostTensors } from './model.ts';
+import type { Workload } from './workload.ts';
 
 export type Target = 'wasm' | 'webgpu' | 'cpu';
 export type EngineId = 'ours' | 'jax-js' | 'tfjs';

@@ -1,6 +1,6 @@
 // The bench in one Node process: onnxruntime-web's builds, jax-js and TensorFlow.js on WASM, and on WebGPU by Dawn.
-import { probe } from '../../src/runtime/probe.ts';
-import { useDawn, useNative } from '../../src/runtime/node.ts';
+import { probe } from '../../src/runtime/device/probe.ts';
+import { useDawn, useNative } from '../../src/runtime/node/node.ts';
 import type { EngineId, Open, Target } from './contender.ts';
 import { mainThreadMs, processMs } from './cpu-clock.ts';
 import { countDispatches } from './dispatches.ts';

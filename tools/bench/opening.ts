@@ -1,6 +1,6 @@
 // What opening a train step costs in a fresh page: the engine, the session, the first steps; then the same step again and one of equal shapes.
 import { rewrite } from '../../src/graph/passes/rewrite.ts';
-import { openEngine } from '../../src/runtime/engine.ts';
+import { openEngine } from '../../src/runtime/engine/engine.ts';
 import type { TrainProgram } from '../../src/optim/program.ts';
 import type { Target } from './contender.ts';
 import { firstWeights, RATE, workloads, type WorkloadId } from './workload.ts';

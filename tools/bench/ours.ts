@@ -1,5 +1,5 @@
 // Our engine as a contender: the same stepper that a lab uses.
-import { openEngine, type RuntimeEngine } from '../../src/runtime/engine.ts';
+import { openEngine, type RuntimeEngine } from '../../src/runtime/engine/engine.ts';
 import type { Contender, Target, Task } from './contender.ts';
 import { firstWeights, RATE } from './workload.ts';
 

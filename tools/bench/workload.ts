@@ -1,25 +1,13 @@
 // What the bench compares: four train steps, each with its weights, its data and our program, by name.
-import type { TrainProgram } from '../../src/optim/program.ts';
-import type { Params } from '../../src/nn/params.ts';
 import { prng } from '../../src/util/prng.ts';
 import { size } from '../../src/util/shape.ts';
+import type { Built, HostTensors } from './model.ts';
 import { cnn, cnnData, cnnPairs } from './models/cnn.ts';
 import { distill, distillData, teacherWeights } from './models/distill.ts';
 import { mlp, mlpData } from './models/mlp.ts';
 import { vit, vitData } from './models/vit.ts';
 
 export type WorkloadId = 'cnn' | 'vit' | 'mlp' | 'distill';
-export interface HostTensor {
-  shape: readonly number[];
-  data: Float32Array;
-}
-export type HostTensors = Record<string, HostTensor>;
-/** Our train step and the parameters it trains. */
-export interface Built {
-  program: TrainProgram;
-  params: Params;
-}
-
 export interface Workload {
   id: WorkloadId;
   title: string;

@@ -2,15 +2,10 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { DataManifest, Dataset } from '../../src/data/types.ts';
+import type { DataManifest } from '../../src/data/types.ts';
+import type { Built } from './built.ts';
 import { buildEmoji } from './emoji/emoji.ts';
 import { buildFashion } from './fashion.ts';
-
-/** What one builder gives: its manifest entry and its files, by path under public/data. */
-export interface Built {
-  dataset: Dataset;
-  files: Map<string, Uint8Array>;
-}
 
 const BUILDERS: Record<string, () => Promise<Built>> = { fashion: buildFashion, emoji: buildEmoji };
 const OUT = resolve(dirname(fileURLToPath(import.meta.url)), '../../public/data');

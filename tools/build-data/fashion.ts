@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import type { LabelledDataset, Localised, ShardEntry, SplitName } from '../../src/data/types.ts';
 import { prng } from '../../src/util/prng.ts';
-import type { Built } from './build.ts';
+import type { Built } from './built.ts';
 import { fileEntry, gzip, shardContent } from './shard-file.ts';
 
 export const SOURCE_FOLDER = '/usr/share/datasets/fashion-mnist';

@@ -7,13 +7,13 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema } from 'onnx-buf';
 import { fetchFromDisk } from '../../src/data/fetch-disk.ts';
 import { openDataStore } from '../../src/data/store.ts';
-import type { Backend } from '../../src/labs/_kit/contract.ts';
+import type { Backend } from '../../src/engine/engine.ts';
 import { askTeacher, classMeans, unitRows } from '../../src/labs/kd-norm-direction/ask-teacher.ts';
 import { armSpecs, BATCH, batchOrder, RATE, sourcesOf } from '../../src/labs/kd-norm-direction/lab.ts';
 import { studentChannels, trainStep, type ArmSpec } from '../../src/labs/kd-norm-direction/student.ts';
 import { TEACHER_FILE, type TeacherWeights } from '../../src/labs/kd-norm-direction/teacher.ts';
-import { openEngine } from '../../src/runtime/engine.ts';
-import { useDawn, useNative } from '../../src/runtime/node.ts';
+import { openEngine } from '../../src/runtime/engine/engine.ts';
+import { useDawn, useNative } from '../../src/runtime/node/node.ts';
 import { prng } from '../../src/util/prng.ts';
 import { median } from '../../src/util/stats.ts';
 

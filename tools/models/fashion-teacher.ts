@@ -8,7 +8,7 @@ import { openDataStore } from '../../src/data/store.ts';
 import type { DataSplit } from '../../src/data/types.ts';
 import { reshape } from '../../src/graph/builder.ts';
 import { Graph } from '../../src/graph/graph.ts';
-import type { Runner, Stepper } from '../../src/labs/_kit/contract.ts';
+import type { Runner, Stepper } from '../../src/engine/engine.ts';
 import { CLASSES, SIDE } from '../../src/labs/kd-norm-direction/network.ts';
 import {
   foldTeacher,
@@ -25,7 +25,7 @@ import { encodeModel } from '../../src/onnx/encode.ts';
 import { trainProgram } from '../../src/optim/program.ts';
 import { cosine } from '../../src/optim/schedules.ts';
 import { sgd } from '../../src/optim/sgd.ts';
-import { openEngine } from '../../src/runtime/engine.ts';
+import { openEngine } from '../../src/runtime/engine/engine.ts';
 import { prng, type Prng } from '../../src/util/prng.ts';
 import { loadCheckpoint, openStepper, publishModel, saveCheckpoint } from './trainer.ts';
 

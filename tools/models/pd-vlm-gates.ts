@@ -4,9 +4,9 @@ import { KINDS } from '../../src/data/scenes/questions.ts';
 import { Examiner, type Measured } from '../../src/labs/pyramid-drop/examine.ts';
 import { Vlm } from '../../src/labs/pyramid-drop/inference.ts';
 import { patchShape, type VlmSpec } from '../../src/labs/pyramid-drop/model.ts';
-import type { Cut } from '../../src/labs/pyramid-drop/schedule.ts';
-import { openEngine } from '../../src/runtime/engine.ts';
-import { useNative } from '../../src/runtime/node.ts';
+import type { Cut } from '../../src/own-model/schedule.ts';
+import { openEngine } from '../../src/runtime/engine/engine.ts';
+import { useNative } from '../../src/runtime/node/node.ts';
 
 export const TEST_SEED = 2410;
 export const TEST_QUESTIONS = 2000;

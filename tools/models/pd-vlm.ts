@@ -8,7 +8,7 @@ import { drawAsked, emptyBatch, packedBatch, writeRow } from '../../src/data/sce
 import { QUESTION_TYPES, type QuestionType } from '../../src/data/scenes/questions.ts';
 import { MINI, type VlmSpec } from '../../src/labs/pyramid-drop/model.ts';
 import { feedsOf, pointersOf, trainGraph, type TrainOptions } from '../../src/labs/pyramid-drop/train-graph.ts';
-import type { Cut } from '../../src/labs/pyramid-drop/schedule.ts';
+import type { Cut } from '../../src/own-model/schedule.ts';
 import { layoutOf } from '../../src/labs/pyramid-drop/weights.ts';
 import { cosine } from '../../src/optim/schedules.ts';
 import { prng } from '../../src/util/prng.ts';

@@ -4,14 +4,15 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ModelManifest } from '../../src/data/types.ts';
-import type { Feeds, Program, Stepper, StepperState } from '../../src/labs/_kit/contract.ts';
-import { HostStepper } from '../../src/runtime/host-stepper.ts';
-import { planInputs, type InputType } from '../../src/runtime/inputs.ts';
-import { ortLock } from '../../src/runtime/mutex.ts';
-import { useNative } from '../../src/runtime/node.ts';
-import { compile } from '../../src/runtime/compile.ts';
-import { loadOrt } from '../../src/runtime/ort.ts';
-import { SessionPool } from '../../src/runtime/sessions.ts';
+import type { Feeds, Stepper, StepperState } from '../../src/engine/engine.ts';
+import type { Program } from '../../src/graph/program.ts';
+import { HostStepper } from '../../src/runtime/engine/host-stepper.ts';
+import { planInputs, type InputType } from '../../src/runtime/engine/inputs.ts';
+import { ortLock } from '../../src/runtime/engine/mutex.ts';
+import { useNative } from '../../src/runtime/node/node.ts';
+import { compile } from '../../src/runtime/engine/compile.ts';
+import { loadOrt } from '../../src/runtime/engine/ort.ts';
+import { SessionPool } from '../../src/runtime/engine/sessions.ts';
 
 /** A train step on native onnxruntime with `threads` threads. */
 export async function openStepper(

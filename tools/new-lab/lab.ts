@@ -10,16 +10,9 @@ import { Batches, inferenceProgram, trainProgram, type Residency } from '../../o
 import { sgd } from '../../optim/sgd.ts';
 import { prng } from '../../util/prng.ts';
 import { mean } from '../../util/stats.ts';
-import type {
-  ArmResult,
-  ClaimResult,
-  ContractSample,
-  Experiment,
-  KnobsOf,
-  LabContext,
-  LabModule,
-  Trial,
-} from '../_kit/contract.ts';
+import type { ContractSample, Experiment, LabContext, LabModule, Trial } from '../_kit/contract/lab.ts';
+import type { KnobsOf } from '../_kit/contract/meta.ts';
+import type { ArmResult, ClaimResult } from '../_kit/contract/result.ts';
 import { meta } from './meta.ts';
 
 type Knobs = KnobsOf<typeof meta.controls>;

@@ -1,5 +1,5 @@
 // What the lab is, as data.
-import { defineMeta } from '../_kit/contract.ts';
+import { defineMeta } from '../_kit/contract/meta.ts';
 
 export const meta = defineMeta({
   slug: 'new-lab-slug',

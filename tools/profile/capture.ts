@@ -1,11 +1,13 @@
 // A train step to profile: a reference model of the bench, or the first step of a lab's first trial with its real data.
 import { prng } from '../../src/util/prng.ts';
-import type { Engine, Feeds, HostArray, LabContext, Program, Stepper } from '../../src/labs/_kit/contract.ts';
-import { defaultKnobs } from '../../src/labs/_kit/knobs.ts';
+import type { Engine, Feeds, HostArray, Stepper } from '../../src/engine/engine.ts';
+import type { Program } from '../../src/graph/program.ts';
+import type { LabContext } from '../../src/labs/_kit/contract/lab.ts';
+import { defaultKnobs } from '../../src/labs/_kit/contract/knobs.ts';
 import { fetchFromDisk } from '../../src/data/fetch-disk.ts';
 import { openDataStore } from '../../src/data/store.ts';
-import { openEngine } from '../../src/runtime/engine.ts';
-import { labSlugs, loadLab } from '../../src/runtime/node-host.ts';
+import { openEngine } from '../../src/runtime/engine/engine.ts';
+import { labSlugs, loadLab } from '../../src/runtime/node/node-host.ts';
 import { fileURLToPath } from 'node:url';
 import { firstWeights, RATE, workloads, type WorkloadId } from '../bench/workload.ts';
 

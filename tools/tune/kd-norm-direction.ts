@@ -16,10 +16,10 @@ import {
   type ArmSpec,
   type Student,
 } from '../../src/labs/kd-norm-direction/student.ts';
-import { RowRunner } from '../../src/labs/_kit/row-runner.ts';
+import { RowRunner } from '../../src/labs/_kit/train/row-runner.ts';
 import { cosine } from '../../src/optim/schedules.ts';
-import { openEngine } from '../../src/runtime/engine.ts';
-import { useNative } from '../../src/runtime/node.ts';
+import { openEngine } from '../../src/runtime/engine/engine.ts';
+import { useNative } from '../../src/runtime/node/node.ts';
 import { prng } from '../../src/util/prng.ts';
 import { deviation, mean } from '../../src/util/stats.ts';
 

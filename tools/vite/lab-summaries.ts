@@ -2,7 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runnerImport, type Plugin } from 'vite';
-import type { LabMeta, RunResult } from '../../src/labs/_kit/contract.ts';
+import type { LabMeta } from '../../src/labs/_kit/contract/meta.ts';
+import type { RunResult } from '../../src/labs/_kit/contract/result.ts';
 import { cardOf, verdictOf, type LabCard, type LabVerdict } from '../../src/app/gallery/summary.ts';
 
 const NAMES = ['virtual:lab-cards', 'virtual:lab-verdicts'];

@@ -1,5 +1,5 @@
 // Points that belong to arms, on two axes with numbers: the arms' own colours and marks; a few points also bear their arm's name.
-import type { ScatterPicture } from '../../labs/_kit/view.ts';
+import type { ScatterPicture } from '../../pictures/payloads.ts';
 import { formatShort } from '../format.ts';
 import { useArmLook, useLab, frontArm } from '../store/use-lab.ts';
 import { dodge } from './line-rows.ts';

@@ -1,6 +1,7 @@
 // Final values of every arm side by side: bar for the mean, line from lowest to highest seed, a dot per seed.
 import { useMemo } from 'react';
-import type { ArmResult, ViewSpec } from '../../labs/_kit/contract.ts';
+import type { ViewSpec } from '../../labs/_kit/contract/meta.ts';
+import type { ArmResult } from '../../labs/_kit/contract/result.ts';
 import { formatMetric, formatShort } from '../format.ts';
 import { frontArm, ghostArms, shownArms, useArmLook, useLab, useLabStore } from '../store/use-lab.ts';
 import { ChartFrame } from './chart-frame.tsx';

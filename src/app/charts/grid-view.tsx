@@ -1,7 +1,7 @@
 // A grid of numbers: as colour alone (heat map), or as a table whose cells are tinted (matrix).
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { cividis, cssRgb, inkOn, signedColor } from '../../labs/_kit/colormap.ts';
-import type { GridPicture } from '../../labs/_kit/view.ts';
+import { cividis, cssRgb, inkOn, signedColor } from '../../pictures/colormap.ts';
+import type { GridPicture } from '../../pictures/payloads.ts';
 import { formatNumber, formatShort } from '../format.ts';
 import type { TableData } from './export.ts';
 import { rangeOf, shadeOf } from './picture-payload.ts';

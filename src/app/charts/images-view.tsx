@@ -1,6 +1,6 @@
 // Small images side by side, each with its caption.
 import { useEffect, useRef, type CSSProperties } from 'react';
-import type { ImagesPicture } from '../../labs/_kit/view.ts';
+import type { ImagesPicture } from '../../pictures/payloads.ts';
 import type { TableData } from './export.ts';
 
 const sizeOf = (picture: ImagesPicture): number => picture.width * picture.height * picture.channels;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ArmResult, Series } from '../../labs/_kit/contract.ts';
+import type { ArmResult, Series } from '../../labs/_kit/contract/result.ts';
 import { dodge, lineRows } from './line-rows.ts';
 
 const arm = (id: string, ...seeds: Series[]): ArmResult => ({

@@ -1,5 +1,5 @@
 // The rows that the line chart draws: one per step, with mean, band and ghost of every arm.
-import type { ArmResult } from '../../labs/_kit/contract.ts';
+import type { ArmResult } from '../../labs/_kit/contract/result.ts';
 import { bucketMinMax } from './bucket.ts';
 import { seedBand, smoothBand, type BandPoint } from './series.ts';
 

@@ -12,7 +12,8 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import type { ArmResult, MetricInfo, ViewSpec } from '../../labs/_kit/contract.ts';
+import type { MetricInfo, ViewSpec } from '../../labs/_kit/contract/meta.ts';
+import type { ArmResult } from '../../labs/_kit/contract/result.ts';
 import { linearTicks } from '../../util/ticks.ts';
 import { formatMetric, formatShort } from '../format.ts';
 import { RECORDED } from '../store/lab-store.ts';

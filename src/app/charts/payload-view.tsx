@@ -1,7 +1,7 @@
 // Views that draw a payload that the lab sent: scatter, heat map, images, matrix, table.
 import { useMemo } from 'react';
-import type { ViewSpec } from '../../labs/_kit/contract.ts';
-import type { TablePicture } from '../../labs/_kit/view.ts';
+import type { ViewSpec } from '../../labs/_kit/contract/meta.ts';
+import type { TablePicture } from '../../pictures/payloads.ts';
 import { formatNumber } from '../format.ts';
 import { useArmLook, useLab } from '../store/use-lab.ts';
 import { ChartFrame, DataTable } from './chart-frame.tsx';

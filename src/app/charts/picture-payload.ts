@@ -1,5 +1,5 @@
 // Checks the payloads of the fixed picture views before anything is drawn from them.
-import type { GridPicture, ImagesPicture, Numbers, ScatterPicture, TablePicture } from '../../labs/_kit/view.ts';
+import type { GridPicture, ImagesPicture, Numbers, ScatterPicture, TablePicture } from '../../pictures/payloads.ts';
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;

@@ -1,7 +1,7 @@
 // Points in the plane on a canvas, tinted by group; the nearest to the pointer is named.
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { ARM_HUES, REFERENCE_HUE, type Theme } from '../../labs/_kit/arm-colors.ts';
-import type { ScatterPicture } from '../../labs/_kit/view.ts';
+import { ARM_HUES, REFERENCE_HUE, type Theme } from '../../pictures/arm-colors.ts';
+import type { ScatterPicture } from '../../pictures/payloads.ts';
 import { formatShort } from '../format.ts';
 import { useTheme } from '../theme.ts';
 import type { TableData } from './export.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ArmResult } from '../../labs/_kit/contract.ts';
+import type { ArmResult } from '../../labs/_kit/contract/result.ts';
 import { finalValues, metricsIn, seedBand, smooth, spreadOf } from './series.ts';
 
 const arm: ArmResult = {

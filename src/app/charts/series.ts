@@ -1,5 +1,5 @@
 // What charts draw from an arm: mean and spread over seeds, smoothed curves, last values.
-import type { ArmResult, Series } from '../../labs/_kit/contract.ts';
+import type { ArmResult, Series } from '../../labs/_kit/contract/result.ts';
 
 /** One step of a curve: mean over the seeds that reached it, and their extremes. */
 export interface BandPoint {

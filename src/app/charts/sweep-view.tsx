@@ -1,5 +1,6 @@
 // Final values against the arms' position on a sweep: one strip per metric over a common axis, so that trade-offs line up.
-import type { ArmResult, ViewSpec } from '../../labs/_kit/contract.ts';
+import type { ViewSpec } from '../../labs/_kit/contract/meta.ts';
+import type { ArmResult } from '../../labs/_kit/contract/result.ts';
 import { formatMetric, formatShort } from '../format.ts';
 import { frontArm, ghostArms, shownArms, useArmLook, useLab, useLabStore } from '../store/use-lab.ts';
 import { ChartFrame } from './chart-frame.tsx';

@@ -1,6 +1,6 @@
 // Any view of a lab, by its kind; the line chart's library loads apart.
 import { lazy, Suspense } from 'react';
-import type { ViewSpec } from '../../labs/_kit/contract.ts';
+import type { ViewSpec } from '../../labs/_kit/contract/meta.ts';
 import { ErrorBoundary } from '../parts/error-boundary.tsx';
 import { BarsView } from './bars-view.tsx';
 import { PayloadView } from './payload-view.tsx';

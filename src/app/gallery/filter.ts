@@ -1,5 +1,5 @@
 // What the gallery shows and in which order, read from its address and back.
-import type { Family } from '../../labs/_kit/contract.ts';
+import type { Family } from '../../labs/_kit/contract/meta.ts';
 import { CATALOG, FAMILIES, type CatalogEntry } from '../../labs/catalog.ts';
 import type { LabCard } from './summary.ts';
 

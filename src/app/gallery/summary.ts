@@ -1,7 +1,9 @@
 // The little that the gallery and the reproductions page need of a live lab, taken from its meta and recording when
 // the page is built, so that neither loads whole recordings.
-import { armStyles } from '../../labs/_kit/arm-colors.ts';
-import type { ArmResult, Backend, ClaimResult, LabMeta, RunResult, Verdict } from '../../labs/_kit/contract.ts';
+import { armStyles } from '../../pictures/arm-colors.ts';
+import type { LabMeta } from '../../labs/_kit/contract/meta.ts';
+import type { Backend } from '../../engine/engine.ts';
+import type { ArmResult, ClaimResult, RunResult, Verdict } from '../../labs/_kit/contract/result.ts';
 import { bucketMinMax } from '../charts/bucket.ts';
 import { finalValues, metricsIn, seedBand, spreadOf } from '../charts/series.ts';
 

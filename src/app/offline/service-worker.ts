@@ -16,7 +16,7 @@ declare const self: ServiceWorkerGlobalScope;
 const PAGE = `page-${__BUILD__}`;
 const ASSETS = 'assets';
 const FILES = `files-${__FILES__}`;
-/** Models that a visitor chose to download (src/labs/pyramid-drop/own-model/smol-files.ts): theirs to keep. */
+/** Models that a visitor chose to download (src/own-model/smol-files.ts): theirs to keep. */
 const VISITOR = 'visitor-models';
 const scope = new URL('./', self.location.href).href;
 

@@ -1,7 +1,7 @@
 // The gallery: the flagships, then all live labs as cards and the papers to come as a list; search, filter, sort.
 import cards from 'virtual:lab-cards';
 import { useDeferredValue, useEffect, useMemo, useState } from 'react';
-import type { Family } from '../../labs/_kit/contract.ts';
+import type { Family } from '../../labs/_kit/contract/meta.ts';
 import { CATALOG, FAMILIES, paperOf, START_HERE } from '../../labs/catalog.ts';
 import { plural } from '../format.ts';
 import {

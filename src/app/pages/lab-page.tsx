@@ -1,7 +1,8 @@
 // One lab: loads what its folder gives, opens its store, and keeps address, keyboard and announcements in step with it.
 import { useEffect, useState } from 'react';
-import type { LabMeta, RunResult } from '../../labs/_kit/contract.ts';
-import { decodeLink } from '../../labs/_kit/link.ts';
+import type { LabMeta } from '../../labs/_kit/contract/meta.ts';
+import type { RunResult } from '../../labs/_kit/contract/result.ts';
+import { decodeLink } from '../link.ts';
 import { paperOf } from '../../labs/catalog.ts';
 import { isLive, loadMeta, loadRecorded } from '../../labs/load.ts';
 import { EmbedLayout, PageLayout, PresentLayout } from '../panels/lab-layouts.tsx';
@@ -20,7 +21,7 @@ import '../styles/charts.css';
 let shared: Promise<Client> | null = null;
 /** One worker serves the whole visit; its code loads with the first run or question. */
 const sharedClient = (): Promise<Client> =>
-  (shared ??= import('../../runtime/client.ts').then(
+  (shared ??= import('../../runtime/wire/client.ts').then(
     (module) => module.createLabClient(),
     (error) => {
       shared = null;

@@ -1,6 +1,6 @@
 // All recorded verdicts with their checks, taken from the labs' recordings when the page was built.
 import verdicts from 'virtual:lab-verdicts';
-import type { Verdict } from '../../labs/_kit/contract.ts';
+import type { Verdict } from '../../labs/_kit/contract/result.ts';
 import { CATALOG, paperOf } from '../../labs/catalog.ts';
 import { formatMs, plural } from '../format.ts';
 import type { LabVerdict } from '../gallery/summary.ts';

@@ -1,5 +1,5 @@
 // The lab's charts, with one legend for all and the choice of the run behind them.
-import type { ViewSpec } from '../../labs/_kit/contract.ts';
+import type { ViewSpec } from '../../labs/_kit/contract/meta.ts';
 import { Legend } from '../charts/legend.tsx';
 import { ViewPanel } from '../charts/view-panel.tsx';
 import { RECORDED } from '../store/lab-store.ts';

@@ -1,7 +1,7 @@
 // One setting of a lab with native controls: a slider with its number box, a choice, or a switch.
 import { useEffect, useId, useRef, useState } from 'react';
-import type { ChoiceControl, Control, KnobValue, NumberControl, ToggleControl } from '../../labs/_kit/contract.ts';
-import { fitNumber } from '../../labs/_kit/knobs.ts';
+import type { ChoiceControl, Control, KnobValue, NumberControl, ToggleControl } from '../../labs/_kit/contract/meta.ts';
+import { fitNumber } from '../../labs/_kit/contract/knobs.ts';
 import { formatShort } from '../format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { positionOf, positions, valueAt } from './slider-scale.ts';

@@ -1,7 +1,7 @@
 // The three faces of a lab: the page, large for a projector, and small for a frame in another page.
 import { useEffect, useRef, useState } from 'react';
 import { labHref } from '../router.ts';
-import { encodeLink } from '../../labs/_kit/link.ts';
+import { encodeLink } from '../link.ts';
 import { Icon } from '../parts/icon.tsx';
 import { MathsText } from '../parts/maths-text.tsx';
 import { Tabs } from '../parts/tabs.tsx';

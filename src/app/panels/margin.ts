@@ -1,5 +1,5 @@
 // By how much a check holds: the distance from its threshold, positive on the passing side.
-import type { ClaimResult } from '../../labs/_kit/contract.ts';
+import type { ClaimResult } from '../../labs/_kit/contract/result.ts';
 
 const THRESHOLD = /^\s*(>=|≥|>|<=|≤|<)\s*([-−+]?\d*\.?\d+(?:e[-+]?\d+)?)/i;
 

@@ -1,6 +1,6 @@
 // The picture: the lab's own view where it has one, else its first fixed view. The recorded run fills it from the start.
 import { lazy, Suspense, useCallback, useMemo, type ComponentType } from 'react';
-import type { ViewProps } from '../../labs/_kit/view.ts';
+import type { ViewProps } from '../../labs/_kit/contract/view.ts';
 import { viewLoader } from '../../labs/load.ts';
 import { ViewPanel } from '../charts/view-panel.tsx';
 import { ErrorBoundary } from '../parts/error-boundary.tsx';

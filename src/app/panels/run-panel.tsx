@@ -1,5 +1,5 @@
 // Starts, pauses, steps and ends a run, and says what it is doing. Its height stays the same from rest to finish.
-import type { Phase } from '../../runtime/protocol.ts';
+import type { Phase } from '../../runtime/wire/protocol.ts';
 import { formatMs, formatSeconds } from '../format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { can, isActive, type RunPhase } from '../store/run-machine.ts';

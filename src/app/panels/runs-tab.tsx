@@ -1,5 +1,6 @@
 // Kept runs beside the recording and the run on screen: which settings differ, and what came out.
-import type { LabMeta, RunResult } from '../../labs/_kit/contract.ts';
+import type { LabMeta } from '../../labs/_kit/contract/meta.ts';
+import type { RunResult } from '../../labs/_kit/contract/result.ts';
 import { finalValues, metricsIn, spreadOf } from '../charts/series.ts';
 import { csvOf, fileName, saveFile, type TableData } from '../charts/export.ts';
 import { formatMetric, formatMs } from '../format.ts';

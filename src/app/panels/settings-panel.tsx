@@ -1,8 +1,8 @@
 // All that a run depends on: knobs, seeds, backend, and what it will cost.
 import { useId } from 'react';
-import { defaultKnobs } from '../../labs/_kit/knobs.ts';
-import { MAX_SEED, MAX_SEEDS } from '../../labs/_kit/link.ts';
-import type { BackendChoice } from '../../runtime/protocol.ts';
+import { defaultKnobs } from '../../labs/_kit/contract/knobs.ts';
+import { MAX_SEED, MAX_SEEDS } from '../link.ts';
+import type { BackendChoice } from '../../runtime/wire/protocol.ts';
 import { formatMs, formatSeconds, plural } from '../format.ts';
 import { useLab, useLabStore } from '../store/use-lab.ts';
 import { Knob, NumberBox } from './knob.tsx';

@@ -1,6 +1,6 @@
 // Links to an experiment, with or without a run in them, and copying.
-import type { RunResult } from '../../labs/_kit/contract.ts';
-import { decodeLink, encodeLink, type LinkLayout } from '../../labs/_kit/link.ts';
+import type { RunResult } from '../../labs/_kit/contract/result.ts';
+import { decodeLink, encodeLink, type LinkLayout } from '../link.ts';
 import { announce } from '../parts/announcer.tsx';
 import { labHref } from '../router.ts';
 import type { LabStore } from '../store/lab-store.ts';

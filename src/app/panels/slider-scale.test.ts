@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { NumberControl } from '../../labs/_kit/contract.ts';
+import type { NumberControl } from '../../labs/_kit/contract/meta.ts';
 import { positionOf, positions, valueAt } from './slider-scale.ts';
 
 const control = (min: number, max: number, step: number, more: Partial<NumberControl> = {}): NumberControl => ({

@@ -1,6 +1,6 @@
 // Slider positions: whole numbers 0..n that stand for a control's values, evenly for linear scales and by ratio for logarithmic ones.
-import type { NumberControl } from '../../labs/_kit/contract.ts';
-import { fitNumber } from '../../labs/_kit/knobs.ts';
+import type { NumberControl } from '../../labs/_kit/contract/meta.ts';
+import { fitNumber } from '../../labs/_kit/contract/knobs.ts';
 
 const LOG_POSITIONS = 200;
 

@@ -1,6 +1,6 @@
 // Suggestions: each sets a few knobs.
-import type { Knobs } from '../../labs/_kit/contract.ts';
-import { defaultKnobs } from '../../labs/_kit/knobs.ts';
+import type { Knobs } from '../../labs/_kit/contract/meta.ts';
+import { defaultKnobs } from '../../labs/_kit/contract/knobs.ts';
 import { announce } from '../parts/announcer.tsx';
 import { useLab, useLabStore } from '../store/use-lab.ts';
 

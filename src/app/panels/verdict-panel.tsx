@@ -1,5 +1,5 @@
 // The verdict with its checks: the visitor's as soon as there is one, else the recorded run's.
-import type { ClaimResult } from '../../labs/_kit/contract.ts';
+import type { ClaimResult } from '../../labs/_kit/contract/result.ts';
 import { formatShort } from '../format.ts';
 import { CheckMark, RecordedMark, VerdictMark } from '../parts/verdict-mark.tsx';
 import { isActive } from '../store/run-machine.ts';

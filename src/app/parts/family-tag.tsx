@@ -1,6 +1,6 @@
 // A family's name in the family's tint.
 import type { CSSProperties } from 'react';
-import type { Family } from '../../labs/_kit/contract.ts';
+import type { Family } from '../../labs/_kit/contract/meta.ts';
 import { FAMILIES } from '../../labs/catalog.ts';
 
 export const familyHue = (family: Family): CSSProperties => ({ '--hue': FAMILIES[family].hue }) as CSSProperties;

@@ -1,5 +1,5 @@
 // The one mark for what a run or a check found: a shape and always words.
-import type { Verdict } from '../../labs/_kit/contract.ts';
+import type { Verdict } from '../../labs/_kit/contract/result.ts';
 import { Icon, type IconName } from './icon.tsx';
 
 const MARKS: Record<Verdict, { icon: IconName; here: string; short: string }> = {

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { LabMeta, RunResult } from '../../labs/_kit/contract.ts';
-import { decodeLink, defaultExperiment, encodeLink } from '../../labs/_kit/link.ts';
-import type { RunCheckpoint, RunEvent, RunRequest, WireError } from '../../runtime/protocol.ts';
+import type { LabMeta } from '../../labs/_kit/contract/meta.ts';
+import type { RunResult } from '../../labs/_kit/contract/result.ts';
+import { decodeLink, defaultExperiment, encodeLink } from '../link.ts';
+import type { RunCheckpoint, RunEvent, RunRequest, WireError } from '../../runtime/wire/protocol.ts';
 import { createLabStore, RECORDED, type Client, type LabStore } from './lab-store.ts';
 import { can, move, type RunPhase, type RunSignal } from './run-machine.ts';
 

@@ -1,18 +1,10 @@
 // The state of one lab page: settings, the run under way or last made, what it found. Framework-free; the run goes
 // through the client that is handed in, and everything that streams is let through a few times a second.
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type {
-  ArmInfo,
-  ArmResult,
-  ClaimResult,
-  Knobs,
-  KnobValue,
-  LabMeta,
-  RunResult,
-  Verdict,
-} from '../../labs/_kit/contract.ts';
-import { defaultKnobs, fitKnob } from '../../labs/_kit/knobs.ts';
-import { MAX_SEED, MAX_SEEDS, seedList, type Experiment } from '../../labs/_kit/link.ts';
+import type { ArmInfo, Knobs, KnobValue, LabMeta } from '../../labs/_kit/contract/meta.ts';
+import type { ArmResult, ClaimResult, RunResult, Verdict } from '../../labs/_kit/contract/result.ts';
+import { defaultKnobs, fitKnob } from '../../labs/_kit/contract/knobs.ts';
+import { MAX_SEED, MAX_SEEDS, seedList, type Experiment } from '../link.ts';
 import type {
   BackendChoice,
   DeviceReport,
@@ -21,7 +13,7 @@ import type {
   RunEvent,
   RunRequest,
   WireError,
-} from '../../runtime/protocol.ts';
+} from '../../runtime/wire/protocol.ts';
 import { createRunCurves, type RunCurves } from './run-curves.ts';
 import { runName, type PinnedRun } from './pins.ts';
 import { can, isActive, move, type RunPhase, type RunSignal } from './run-machine.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { LabMeta } from '../../labs/_kit/contract.ts';
-import { decodeLink } from '../../labs/_kit/link.ts';
+import type { LabMeta } from '../../labs/_kit/contract/meta.ts';
+import { decodeLink } from '../link.ts';
 import { createLabStore, type LabStore } from './lab-store.ts';
 import { syncLink, type LinkSync } from './link-sync.ts';
 

@@ -1,6 +1,6 @@
 // Keeps the address and a lab's settings the same: a choice, or a whole drag, is one step of the history, and going back
 // takes the settings along.
-import { decodeLink, encodeLink } from '../../labs/_kit/link.ts';
+import { decodeLink, encodeLink } from '../link.ts';
 import type { LabStore } from './lab-store.ts';
 
 const DRAG_MS = 200;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunResult } from '../../labs/_kit/contract.ts';
+import type { RunResult } from '../../labs/_kit/contract/result.ts';
 import { knobDiff, loadPins, savePins } from './pins.ts';
 
 const run: RunResult = {

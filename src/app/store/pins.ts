@@ -1,7 +1,8 @@
 // Runs that the visitor keeps, per lab, on this device. What the store cannot read it forgets.
 import { z } from 'zod';
-import type { Knobs, LabMeta, RunResult } from '../../labs/_kit/contract.ts';
-import { defaultKnobs } from '../../labs/_kit/knobs.ts';
+import type { Knobs, LabMeta } from '../../labs/_kit/contract/meta.ts';
+import type { RunResult } from '../../labs/_kit/contract/result.ts';
+import { defaultKnobs } from '../../labs/_kit/contract/knobs.ts';
 import { runSchema } from './run-file.ts';
 
 export interface PinnedRun {

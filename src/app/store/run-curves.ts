@@ -1,6 +1,7 @@
 // Collects the points of a run as they arrive and gives them as arms, in the form that recordings have.
-import type { ArmInfo, ArmResult, Series } from '../../labs/_kit/contract.ts';
-import type { Point } from '../../runtime/protocol.ts';
+import type { ArmInfo } from '../../labs/_kit/contract/meta.ts';
+import type { ArmResult, Series } from '../../labs/_kit/contract/result.ts';
+import type { Point } from '../../runtime/wire/protocol.ts';
 
 export interface RunCurves {
   /** A point for a step that is already there replaces it. */

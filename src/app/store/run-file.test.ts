@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunResult } from '../../labs/_kit/contract.ts';
+import type { RunResult } from '../../labs/_kit/contract/result.ts';
 import { packRun, readRun, readRunFile, splitRun, unpackRun } from './run-file.ts';
 
 const meta = { slug: 'a', title: 'Lab A' };

@@ -1,7 +1,8 @@
 // Runs that come from outside: a saved file, a link, this device's storage. Whatever they hold, reading gives a valid run of
 // this lab or says why not. In a link a run is its JSON, thinned, as deflate-raw in base64url: `x=...`.
 import { z } from 'zod';
-import type { LabMeta, RunResult, Series } from '../../labs/_kit/contract.ts';
+import type { LabMeta } from '../../labs/_kit/contract/meta.ts';
+import type { RunResult, Series } from '../../labs/_kit/contract/result.ts';
 import { fromBase64, toBase64 } from '../../util/base64.ts';
 
 const LIMITS = {

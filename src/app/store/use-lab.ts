@@ -1,8 +1,9 @@
 // React's way into the lab store: a context and selectors.
 import { createContext, useContext, useMemo } from 'react';
 import { useStore } from 'zustand';
-import { armStyles, type ArmStyle } from '../../labs/_kit/arm-colors.ts';
-import type { ArmInfo, ArmResult } from '../../labs/_kit/contract.ts';
+import { armStyles, type ArmStyle } from '../../pictures/arm-colors.ts';
+import type { ArmInfo } from '../../labs/_kit/contract/meta.ts';
+import type { ArmResult } from '../../labs/_kit/contract/result.ts';
 import { RECORDED, type LabState, type LabStore } from './lab-store.ts';
 
 export const LabContext = createContext<LabStore | null>(null);

@@ -1,23 +1,7 @@
 // Elementwise ops: unary functions, binary arithmetic, comparisons, selection, casts.
 import { erf } from '../../util/special.ts';
-import { broadcastShapes, size, strides, type Shape } from '../../util/shape.ts';
-import { showType } from '../graph.ts';
-import { defineOp, type DType, type TensorType, type Value } from '../op.ts';
-
-/** Index of the element of `from` that broadcasting places at each element of `to`. */
-export function broadcastIndex(from: Shape, to: Shape): (flat: number) => number {
-  const st = strides(from);
-  const outStrides = strides(to);
-  const lead = to.length - from.length;
-  return (flat) => {
-    let at = 0;
-    for (let i = 0; i < from.length; i++) {
-      if (from[i] === 1) continue;
-      at += (Math.floor(flat / outStrides[lead + i]) % to[lead + i]) * st[i];
-    }
-    return at;
-  };
-}
+import { broadcastIndex, broadcastShapes, size, type Shape } from '../../util/shape.ts';
+import { defineOp, showType, type DType, type TensorType, type Value } from '../op.ts';
 
 function expect(op: string, inputs: readonly TensorType[], count: number, dtypes: readonly DType[]) {
   if (inputs.length !== count) throw new Error(`${op}: expected ${count} inputs; got ${inputs.length}`);

@@ -1,8 +1,6 @@
 // Products: MatMul, Gemm, convolutions; pooling; softmax and layer normalisation.
-import { axisOf, broadcastShapes, sameShape, showShape, size, type Shape } from '../../util/shape.ts';
-import { showType } from '../graph.ts';
-import { defineOp, type TensorType, type Value } from '../op.ts';
-import { broadcastIndex } from './elementwise.ts';
+import { broadcastIndex, axisOf, broadcastShapes, sameShape, showShape, size, type Shape } from '../../util/shape.ts';
+import { defineOp, showType, type TensorType, type Value } from '../op.ts';
 
 export interface ConvAttrs {
   strides: readonly number[];

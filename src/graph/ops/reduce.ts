@@ -1,7 +1,6 @@
 // Reductions, running sums, and selection by order.
 import { axesOf, axisOf, reducedShape, size, strides } from '../../util/shape.ts';
-import { showType } from '../graph.ts';
-import { defineOp, int64s, type TensorType, type Value } from '../op.ts';
+import { defineOp, showType, int64s, type TensorType, type Value } from '../op.ts';
 
 export interface ReduceAttrs {
   axes: readonly number[];

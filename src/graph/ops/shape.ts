@@ -1,8 +1,15 @@
 // Ops that move values without computing: reshape, transpose, slice, concat, pad, expand, gather, scatter.
-import { axisOf, broadcastShapes, sameShape, showShape, size, strides, type Shape } from '../../util/shape.ts';
-import { showType } from '../graph.ts';
-import { defineOp, int64s, type TensorType } from '../op.ts';
-import { broadcastIndex } from './elementwise.ts';
+import {
+  broadcastIndex,
+  axisOf,
+  broadcastShapes,
+  sameShape,
+  showShape,
+  size,
+  strides,
+  type Shape,
+} from '../../util/shape.ts';
+import { defineOp, showType, int64s, type TensorType } from '../op.ts';
 
 /** Calls `f` with the multi-index of every element of `shape` in row-major order. The array is reused. */
 export function eachIndex(shape: Shape, f: (index: number[], flat: number) => void): void {

@@ -2,7 +2,7 @@
 import type { GraphNode, Tensor } from '../graph.ts';
 import { broadcastShapes, sameShape } from '../../util/shape.ts';
 import { ops } from '../ops/table.ts';
-import type { Pass } from './passes.ts';
+import type { Pass } from './pass.ts';
 import { rewrite, singleUse } from './rewrite.ts';
 
 const BROADCASTING: readonly string[] = [

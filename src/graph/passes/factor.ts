@@ -3,7 +3,7 @@
 import { add, mul, sub, type Operand } from '../builder.ts';
 import type { Graph, GraphNode, Tensor } from '../graph.ts';
 import { sameShape, size, type Shape } from '../../util/shape.ts';
-import type { Pass } from './passes.ts';
+import type { Pass } from './pass.ts';
 import { rewrite, singleUse, type Copy } from './rewrite.ts';
 
 /** A factor of a product; equal keys are the same tensor. */

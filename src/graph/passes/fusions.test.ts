@@ -32,7 +32,8 @@ import { matrixProducts } from './matrices.ts';
 import { rectifiers } from './rectifiers.ts';
 import { rowSums } from './row-sums.ts';
 import { splitViews } from './views.ts';
-import { deadCode, identities, optimise, type Pass } from './passes.ts';
+import type { Pass } from './pass.ts';
+import { deadCode, identities, optimise } from './passes.ts';
 
 type Build = (x: Tensor, y: Tensor, z: Tensor) => Tensor;
 const SHAPES: Record<'x' | 'y' | 'z', number[]> = { x: [3, 4], y: [3, 4], z: [4, 3] };

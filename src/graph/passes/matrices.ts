@@ -2,7 +2,7 @@
 import { gemm, reshape, swap } from '../builder.ts';
 import type { GraphNode, Tensor } from '../graph.ts';
 import { sameShape } from '../../util/shape.ts';
-import type { Pass } from './passes.ts';
+import type { Pass } from './pass.ts';
 import { rewrite, singleUse } from './rewrite.ts';
 
 /** The node that made `t` if it swaps the last two axes and leaves the others. */

@@ -24,7 +24,8 @@ import { evaluateOutputs } from '../evaluate.ts';
 import { Graph, type Tensor } from '../graph.ts';
 import { sampleGraph, samples } from '../ops/samples.ts';
 import type { OpType } from '../ops/table.ts';
-import { commonSubexpressions, deadCode, foldConstants, identities, optimise, type Pass } from './passes.ts';
+import type { Pass } from './pass.ts';
+import { commonSubexpressions, deadCode, foldConstants, identities, optimise } from './passes.ts';
 
 /** A graph of f and its gradient with respect to x [2, 3]. */
 function build(f: (x: Tensor) => Tensor): Graph {

@@ -3,6 +3,7 @@ import { sameShape, size } from '../../util/shape.ts';
 import { reshape, transpose } from '../builder.ts';
 import type { Graph, GraphNode, Tensor } from '../graph.ts';
 import { ops } from '../ops/table.ts';
+import type { Pass } from './pass.ts';
 import { broadcasts } from './broadcasts.ts';
 import { factorise } from './factor.ts';
 import { matrixProducts } from './matrices.ts';
@@ -10,11 +11,6 @@ import { rectifiers } from './rectifiers.ts';
 import { rewrite } from './rewrite.ts';
 import { rowSums } from './row-sums.ts';
 import { splitViews } from './views.ts';
-
-export interface Pass {
-  name: string;
-  run(graph: Graph): Graph;
-}
 
 /** Drops nodes that no output needs. */
 export const deadCode: Pass = { name: 'dead-code', run: (graph) => rewrite(graph, () => undefined) };

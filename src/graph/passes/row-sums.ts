@@ -3,7 +3,7 @@
 import { gemm, matMul, reshape } from '../builder.ts';
 import type { GraphNode, Tensor } from '../graph.ts';
 import { axesOf, size } from '../../util/shape.ts';
-import type { Pass } from './passes.ts';
+import type { Pass } from './pass.ts';
 import { rewrite } from './rewrite.ts';
 
 /** Rows beyond which a sum stays: a product of one row keeps few of a GPU's cores busy. Batches beyond which a CPU would call too many small products. */

@@ -2,7 +2,7 @@
 // views of a flat vector. A Split writes few parts, since a shader sees few buffers; many parts come from Splits of a Split.
 import { slice, split } from '../builder.ts';
 import type { Graph, GraphNode, Tensor } from '../graph.ts';
-import type { Pass } from './passes.ts';
+import type { Pass } from './pass.ts';
 import { rewrite } from './rewrite.ts';
 
 /** Outputs of one Split: with its input the eight storage buffers that every WebGPU device binds. */

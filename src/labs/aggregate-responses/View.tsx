@@ -1,7 +1,7 @@
 // The lab's picture: people whose answers are hidden, the curve that bends with rho, and the risk in 64 dimensions. Everything answers at once.
 import { useMemo, useState } from 'react';
 import { prng } from '../../util/prng.ts';
-import type { ViewProps } from '../_kit/view.ts';
+import type { ViewProps } from '../_kit/contract/view.ts';
 import { NO_PRIVACY } from './privacy.ts';
 import { NetworkFigure, readNetworks } from './network-figure.tsx';
 import { RhoFigure, SizeFigure, type LinesLook } from './risk-figures.tsx';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ArmResult } from '../_kit/contract.ts';
+import type { ArmResult } from '../_kit/contract/result.ts';
 import { checkClaims } from './claims.ts';
 
 const arm = (id: string, final: Record<string, number[]>): ArmResult => ({ id, label: id, series: [], final });

@@ -1,7 +1,7 @@
 // The claim check, as fixed before any run: (a) to (c) decide, (d) is reported. It holds for the settings of the run:
 // the defaults are the plan's (m = 100 bags of 5, noise 0.5, 64 dimensions); with many bags the bag loss alone is best.
 import { mean } from '../../util/stats.ts';
-import type { ArmResult, ClaimResult, Verdict } from '../_kit/contract.ts';
+import type { ArmResult, ClaimResult, Verdict } from '../_kit/contract/result.ts';
 
 const verdictOf = (measured: number | null, passes: boolean): Verdict =>
   measured === null || Number.isNaN(measured) ? 'undecided' : passes ? 'reproduced' : 'not-reproduced';

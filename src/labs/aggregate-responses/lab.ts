@@ -1,6 +1,7 @@
 // Opens the lab: the linear part in plain numbers, then the networks on bags of images.
 import { prng } from '../../util/prng.ts';
-import type { ArmInfo, ContractSample, CustomRun, KnobsOf, LabContext, LabModule } from '../_kit/contract.ts';
+import type { ContractSample, CustomRun, LabContext, LabModule } from '../_kit/contract/lab.ts';
+import type { ArmInfo, KnobsOf } from '../_kit/contract/meta.ts';
 import { checkClaims } from './claims.ts';
 import { DRAWS, LinearRun } from './linear-run.ts';
 import { meta } from './meta.ts';

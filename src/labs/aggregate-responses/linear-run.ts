@@ -1,5 +1,5 @@
 // Part A of the run: every arm's estimate on the same draws, seed by seed, and the risk that follows.
-import type { LabContext } from '../_kit/contract.ts';
+import type { LabContext } from '../_kit/contract/lab.ts';
 import { chooseLambda, chooseRho, folds } from './choose.ts';
 import { gram, interpolate, project, ridge, solve, statistics } from './estimate.ts';
 import { draw, drawTruth, lossesOf, Moments, RHO_GRID, withPrivacy, type Design } from './simulate.ts';

@@ -1,5 +1,5 @@
 // What the lab is, as data. Paper 13: Javanmard, Chen, Mirrokni, Badanidiyuru & Fu, ICLR 2024.
-import { defineMeta } from '../_kit/contract.ts';
+import { defineMeta } from '../_kit/contract/meta.ts';
 
 export const meta = defineMeta({
   slug: 'aggregate-responses',

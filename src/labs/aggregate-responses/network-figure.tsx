@@ -1,7 +1,7 @@
 // The networks of the run: test error and loss on held-out bags against the weight.
-import { Figure, pathOf } from '../_kit/figure.tsx';
+import { Figure, pathOf } from '../../pictures/figure.tsx';
 import { linearTicks } from '../../util/ticks.ts';
-import type { TablePicture } from '../_kit/view.ts';
+import type { TablePicture } from '../../pictures/payloads.ts';
 import { placeOf, rhoAxis } from './rho-axis.ts';
 import type { LinesLook } from './risk-figures.tsx';
 

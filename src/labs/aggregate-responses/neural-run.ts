@@ -2,8 +2,9 @@
 import type { DataSplit } from '../../data/types.ts';
 import { batchOrder, type BatchOrder } from '../../util/epochs.ts';
 import { mean } from '../../util/stats.ts';
-import type { LabContext, Stepper } from '../_kit/contract.ts';
-import { RowRunner } from '../_kit/row-runner.ts';
+import type { Stepper } from '../../engine/engine.ts';
+import type { LabContext } from '../_kit/contract/lab.ts';
+import { RowRunner } from '../_kit/train/row-runner.ts';
 import { bagError, makeBags, someBags, type ImageBags } from './bagging.ts';
 import type { Report } from './linear-run.ts';
 import { predictStep, trainStep } from './neural.ts';

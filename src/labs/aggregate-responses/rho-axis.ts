@@ -1,5 +1,5 @@
 // An axis for rho that is logarithmic but has a place for 0.
-import type { Axis } from '../_kit/figure.tsx';
+import type { Axis } from '../../pictures/figure.tsx';
 
 /** Where the slider stops: like a logarithm, with 0. */
 export const RHO_STOPS: readonly number[] = [

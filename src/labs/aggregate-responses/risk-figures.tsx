@@ -1,6 +1,6 @@
 // The risk in 64 dimensions: against the weight, split into bias and variance, and against the bag size. Curves are theory, dots simulation.
-import type { ArmStyle } from '../_kit/arm-colors.ts';
-import { areaOf, Figure, pathOf, type Frame } from '../_kit/figure.tsx';
+import type { ArmStyle } from '../../pictures/arm-colors.ts';
+import { areaOf, Figure, pathOf, type Frame } from '../../pictures/figure.tsx';
 import { linearTicks } from '../../util/ticks.ts';
 import { placeOf, rhoAt, rhoAxis, RHO_STOPS, stopOf } from './rho-axis.ts';
 import type { Design } from './simulate.ts';

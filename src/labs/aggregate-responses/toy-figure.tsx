@@ -1,6 +1,6 @@
 // The toy: hidden people, bags as bars at their released means, the fitted curve; a bag in hand shows its members on springs.
 import { useId, useMemo, useState } from 'react';
-import { Figure, pathOf, type Frame } from '../_kit/figure.tsx';
+import { Figure, pathOf, type Frame } from '../../pictures/figure.tsx';
 import { linearTicks } from '../../util/ticks.ts';
 import type { LinesLook } from './risk-figures.tsx';
 import { bagPredictions, distance, fit, truthAt, type Curve, type Toy } from './toy.ts';

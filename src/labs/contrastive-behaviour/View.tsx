@@ -1,8 +1,8 @@
 // The lab's picture: pictures on a globe, a temperature dial, and the push of one picture on all others.
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { NumberControl } from '../_kit/contract.ts';
-import type { Theme } from '../_kit/arm-colors.ts';
-import type { ViewProps } from '../_kit/view.ts';
+import type { NumberControl } from '../_kit/contract/meta.ts';
+import type { Theme } from '../../pictures/arm-colors.ts';
+import type { ViewProps } from '../_kit/contract/view.ts';
 import { ClassThumb } from './class-thumb.tsx';
 import {
   measureGlobe,

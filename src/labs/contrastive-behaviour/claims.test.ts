@@ -1,7 +1,7 @@
 // Every check passes and fails on constructed results, at its margin, and is undecided when something is missing.
 import { describe, expect, test } from 'vitest';
-import type { ArmResult } from '../_kit/contract.ts';
-import { overallVerdict } from '../_kit/verdict.ts';
+import type { ArmResult } from '../_kit/contract/result.ts';
+import { overallVerdict } from '../_kit/claims/verdict.ts';
 import { checkClaims, SWEEP, sweepId } from './claims.ts';
 
 interface Values {

@@ -1,6 +1,6 @@
 // The claim check, as fixed before any run: three parts, all required.
 import { mean, spearman } from '../../util/stats.ts';
-import type { ArmResult, ClaimResult, Verdict } from '../_kit/contract.ts';
+import type { ArmResult, ClaimResult, Verdict } from '../_kit/contract/result.ts';
 
 /** The sweep of the check, whatever further arm a visitor adds. */
 export const SWEEP = [0.05, 0.1, 0.3, 0.7, 2];

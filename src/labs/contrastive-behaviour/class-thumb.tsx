@@ -1,6 +1,6 @@
 // One thumbnail, tinted by its class, as a small canvas.
 import { useLayoutEffect, useRef } from 'react';
-import type { Theme } from '../_kit/arm-colors.ts';
+import type { Theme } from '../../pictures/arm-colors.ts';
 import type { Globe } from './globe.ts';
 import { pixelsOf, tinted } from './globe-sprites.ts';
 

@@ -1,7 +1,7 @@
 // Embeds the rows of one set with all stacked models, in chunks of equal size.
 import { drawViews } from '../../data/augment.ts';
 import type { Prng } from '../../util/prng.ts';
-import type { Engine, Feeds, Runner, Stepper } from '../_kit/contract.ts';
+import type { Engine, Feeds, Runner, Stepper } from '../../engine/engine.ts';
 import { embedStep, type Encoder } from './model.ts';
 import type { PictureShape, Pictures } from './sets.ts';
 

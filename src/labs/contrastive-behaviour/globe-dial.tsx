@@ -1,6 +1,6 @@
 // The temperature dial: an arc along the foot of the globe, over a native slider, with a mark for every trained temperature.
 import { useEffect, useRef, type PointerEvent } from 'react';
-import type { ArmStyle } from '../_kit/arm-colors.ts';
+import type { ArmStyle } from '../../pictures/arm-colors.ts';
 import { sweepId } from './claims.ts';
 import { midpoints, shareOf, tauAt, type DialRange } from './globe.ts';
 import { dialGeometry, type DialGeometry } from './dial-geometry.ts';

@@ -1,5 +1,5 @@
 // Draws one frame of the globe on a 2-D canvas, orthographically, from the back to the front.
-import type { Theme } from '../_kit/arm-colors.ts';
+import type { Theme } from '../../pictures/arm-colors.ts';
 import type { GlobeClass, Push } from './globe.ts';
 import { MARGIN, TILE, type SpriteSheet } from './globe-sprites.ts';
 import { apply, cross, dot, matrixOf, pointAt, unit, type Quaternion, type Vector } from './rotation.ts';

@@ -1,5 +1,5 @@
 // The globe in time: glides from one training to the next, turns, sways gently, and draws a frame when something has changed.
-import type { Theme } from '../_kit/arm-colors.ts';
+import type { Theme } from '../../pictures/arm-colors.ts';
 import type { Globe, Push } from './globe.ts';
 import { drawFrame, pick, project, radiusOf, spriteSize, type Inks } from './globe-draw.ts';
 import { drawSheet, type SpriteSheet } from './globe-sprites.ts';

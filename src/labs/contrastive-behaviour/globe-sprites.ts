@@ -1,5 +1,5 @@
 // Thumbnails cut out of their black ground and tinted by class, for the globe and for lists.
-import type { Theme } from '../_kit/arm-colors.ts';
+import type { Theme } from '../../pictures/arm-colors.ts';
 import type { Globe } from './globe.ts';
 
 /** Pixels a side of a tile in the sheet, and of the margin in it that holds the outline. */

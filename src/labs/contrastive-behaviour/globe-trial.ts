@@ -1,5 +1,5 @@
 // The globe's own training: the sweep's temperatures with z in three dimensions, on the first seed. It has no cells.
-import type { LabContext, Trial } from '../_kit/contract.ts';
+import type { LabContext, Trial } from '../_kit/contract/lab.ts';
 import { Embedder, weightsOf } from './embedder.ts';
 import { GLOBE_ENCODER, trainStep, type ArmSpec } from './model.ts';
 import type { Sets } from './sets.ts';

@@ -1,5 +1,5 @@
 // What the globe shows, without drawing it: the payload, the training nearest to the dial, and the push of one picture.
-import type { Numbers } from '../_kit/view.ts';
+import type { Numbers } from '../../pictures/payloads.ts';
 import type { GlobePicture } from './globe-trial.ts';
 import { entropyShare, meanCosine, relativePenalties, tolerance, uniformity } from './measures.ts';
 import { pointAt, unit } from './rotation.ts';

@@ -1,6 +1,7 @@
 // Drives the lab: one trial per arm on the CPU, all arms of a seed stacked in one graph on a GPU, and the globe beside them.
 import { prng } from '../../util/prng.ts';
-import type { ArmInfo, ContractSample, Experiment, LabContext, LabModule } from '../_kit/contract.ts';
+import type { ContractSample, Experiment, LabContext, LabModule } from '../_kit/contract/lab.ts';
+import type { ArmInfo } from '../_kit/contract/meta.ts';
 import { checkClaims, SWEEP, sweepId } from './claims.ts';
 import { openGlobe } from './globe-trial.ts';
 import { meta } from './meta.ts';

@@ -1,5 +1,5 @@
 // What the lab is, as data. Paper 24: Wang & Liu, CVPR 2021.
-import { defineMeta } from '../_kit/contract.ts';
+import { defineMeta } from '../_kit/contract/meta.ts';
 
 export const meta = defineMeta({
   slug: 'contrastive-behaviour',

@@ -1,6 +1,6 @@
 // Beside the globe: how the chosen picture shares out its push, in three numbers, five pictures and a table.
 import { useState, type KeyboardEvent } from 'react';
-import type { Theme } from '../_kit/arm-colors.ts';
+import type { Theme } from '../../pictures/arm-colors.ts';
 import { ClassThumb } from './class-thumb.tsx';
 import type { Globe, Push } from './globe.ts';
 

@@ -1,7 +1,7 @@
 // The picture: one compass rose per arm, side by side, through training; or their confusion tables.
 import { useEffect, useMemo, useRef, useState, type CSSProperties } from 'react';
-import type { ArmStyle } from '../_kit/arm-colors.ts';
-import type { ViewProps } from '../_kit/view.ts';
+import type { ArmStyle } from '../../pictures/arm-colors.ts';
+import type { ViewProps } from '../_kit/contract/view.ts';
 import {
   confusionText,
   degrees,

@@ -1,5 +1,7 @@
 // The teacher's answers, computed once by the shipped ONNX model in the visitor's own engine: logits, features, norms, class means.
-import type { DataSplit, LabContext, Runner } from '../_kit/contract.ts';
+import type { DataSplit } from '../../data/types.ts';
+import type { Runner } from '../../engine/engine.ts';
+import type { LabContext } from '../_kit/contract/lab.ts';
 import type { Prng } from '../../util/prng.ts';
 import { CLASSES, FEATURE, SIDE } from './network.ts';
 import { TEACHER_BATCH, TEACHER_FILE } from './teacher.ts';

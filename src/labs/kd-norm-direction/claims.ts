@@ -1,6 +1,6 @@
 // The claim check, as fixed before any run: the gain of KD++ over KD, and beside it what the parts of the loss do.
 import { mean, standardError } from '../../util/stats.ts';
-import type { ArmResult, ClaimResult, Verdict } from '../_kit/contract.ts';
+import type { ArmResult, ClaimResult, Verdict } from '../_kit/contract/result.ts';
 
 /** Gain that counts, in points of test accuracy, and the seeds that it takes to say so. */
 const GAIN = 0.3;

@@ -4,7 +4,7 @@ import { evaluateOutputs } from '../../graph/evaluate.ts';
 import { Graph } from '../../graph/graph.ts';
 import { Params } from '../../nn/params.ts';
 import { prng } from '../../util/prng.ts';
-import type { ArmResult } from '../_kit/contract.ts';
+import type { ArmResult } from '../_kit/contract/result.ts';
 import { classMeans, randomDirections, unitRows } from './ask-teacher.ts';
 import { checkClaims } from './claims.ts';
 import { circleOrder, compassFrame } from './compass.ts';

@@ -2,20 +2,11 @@
 import { prng, type Prng } from '../../util/prng.ts';
 import { cosine } from '../../optim/schedules.ts';
 import type { TrainProgram } from '../../optim/program.ts';
-import { RowRunner } from '../_kit/row-runner.ts';
-import type {
-  ArmInfo,
-  ContractSample,
-  DataSplit,
-  Experiment,
-  Feeds,
-  KnobsOf,
-  LabContext,
-  LabModule,
-  Stepper,
-  StepperState,
-  Trial,
-} from '../_kit/contract.ts';
+import { RowRunner } from '../_kit/train/row-runner.ts';
+import type { DataSplit } from '../../data/types.ts';
+import type { Feeds, Stepper, StepperState } from '../../engine/engine.ts';
+import type { ContractSample, Experiment, LabContext, LabModule, Trial } from '../_kit/contract/lab.ts';
+import type { ArmInfo, KnobsOf } from '../_kit/contract/meta.ts';
 import { askTeacher, classMeans, randomDirections, unitRows, type Answers, type Teacher } from './ask-teacher.ts';
 import { checkClaims } from './claims.ts';
 import { ARROWS, circleOrder, compassFrame, cosineMatrix, type CompassArm, type CompassPicture } from './compass.ts';

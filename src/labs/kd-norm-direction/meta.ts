@@ -1,5 +1,5 @@
 // What the lab is, as data. Paper 47: Wang et al., 2023.
-import { defineMeta } from '../_kit/contract.ts';
+import { defineMeta } from '../_kit/contract/meta.ts';
 
 export const meta = defineMeta({
   slug: 'kd-norm-direction',

@@ -1,5 +1,5 @@
 // Draws one compass rose, or one confusion table, on a 2-D canvas. Angles count clockwise from the top.
-import { cividis, cssRgb } from '../_kit/colormap.ts';
+import { cividis, cssRgb } from '../../pictures/colormap.ts';
 import type { CompassFrame } from './compass.ts';
 
 /** Colours of the page, read from its tokens. */

@@ -1,6 +1,6 @@
 // The lab's picture: a slider over the rounds moves the pixels that are still heard, every layer's mask, the lottery wall and the races.
 import { useEffect, useMemo, useState } from 'react';
-import type { ViewProps } from '../_kit/view.ts';
+import type { ViewProps } from '../_kit/contract/view.ts';
 import { AccuracyFigure, CurvesFigure } from './race-figures.tsx';
 import { LayerMasks, PixelFigure } from './mask-figures.tsx';
 import { layerText, percent, readCurves, readTicket, remainingAt, roundText } from './ticket-text.ts';

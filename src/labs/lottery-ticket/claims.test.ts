@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ArmResult } from '../_kit/contract.ts';
+import type { ArmResult } from '../_kit/contract/result.ts';
 import { checkClaims, roundNear } from './claims.ts';
 
 const LEFT = [1, 0.5, 0.21, 0.1];

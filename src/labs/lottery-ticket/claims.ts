@@ -1,6 +1,6 @@
 // The claim check, as fixed before any run: three parts, all required, at the round nearest 20 % of the weights.
 import { mean } from '../../util/stats.ts';
-import type { ArmResult, ClaimResult, Verdict } from '../_kit/contract.ts';
+import type { ArmResult, ClaimResult, Verdict } from '../_kit/contract/result.ts';
 
 /** Share of the weights at which the check looks. */
 export const TARGET = 0.2;

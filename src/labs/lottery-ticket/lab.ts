@@ -1,6 +1,7 @@
 // Opens the lab: loads the images, reads the knobs, hands the rounds to the race.
 import { prng } from '../../util/prng.ts';
-import type { ContractSample, CustomRun, KnobsOf, LabContext, LabModule } from '../_kit/contract.ts';
+import type { ContractSample, CustomRun, LabContext, LabModule } from '../_kit/contract/lab.ts';
+import type { KnobsOf } from '../_kit/contract/meta.ts';
 import { checkClaims } from './claims.ts';
 import { meta } from './meta.ts';
 import { trainStep, type Widths } from './model.ts';

@@ -1,7 +1,7 @@
 // The masks: how many neurons listen to each pixel, and every layer's weights as dots that thin out.
 import { useEffect, useMemo, useRef } from 'react';
-import type { ArmStyle, Theme } from '../_kit/arm-colors.ts';
-import { cividis, cssRgb } from '../_kit/colormap.ts';
+import type { ArmStyle, Theme } from '../../pictures/arm-colors.ts';
+import { cividis, cssRgb } from '../../pictures/colormap.ts';
 import { listeners, livesAt, type Ticket } from './picture.ts';
 import { SIDE } from './shape.ts';
 import { layerText, percent, pixelText } from './ticket-text.ts';

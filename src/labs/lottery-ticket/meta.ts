@@ -1,5 +1,5 @@
 // What the lab is, as data. Paper 64: Frankle & Carbin, ICLR 2019.
-import { defineMeta } from '../_kit/contract.ts';
+import { defineMeta } from '../_kit/contract/meta.ts';
 
 export const meta = defineMeta({
   slug: 'lottery-ticket',

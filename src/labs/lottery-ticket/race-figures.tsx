@@ -1,8 +1,8 @@
 // The races: validation loss within a round, and test accuracy against the weights that are left.
 import type { ReactNode } from 'react';
-import type { ArmStyle } from '../_kit/arm-colors.ts';
-import type { ArmResult } from '../_kit/contract.ts';
-import { areaOf, Figure, pathOf, type Frame } from '../_kit/figure.tsx';
+import type { ArmStyle } from '../../pictures/arm-colors.ts';
+import type { ArmResult } from '../_kit/contract/result.ts';
+import { areaOf, Figure, pathOf, type Frame } from '../../pictures/figure.tsx';
 import { linearTicks } from '../../util/ticks.ts';
 import type { CurvesPicture } from './picture.ts';
 import { percent } from './ticket-text.ts';

@@ -4,7 +4,9 @@ import type { DataSplit } from '../../data/types.ts';
 import { evaluateOutputs } from '../../graph/evaluate.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { prng } from '../../util/prng.ts';
-import type { Engine, Feeds, HostArray, LabContext, Program, Runner, Stepper, StepperState } from '../_kit/contract.ts';
+import type { Engine, Feeds, HostArray, Runner, Stepper, StepperState } from '../../engine/engine.ts';
+import type { Program } from '../../graph/program.ts';
+import type { LabContext } from '../_kit/contract/lab.ts';
 import { Race, type Plan, type Sizes } from './race.ts';
 
 const SIDE = 3;

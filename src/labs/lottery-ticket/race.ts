@@ -2,7 +2,8 @@
 import type { DataSplit } from '../../data/types.ts';
 import { batchOrder, type BatchOrder } from '../../util/epochs.ts';
 import type { Prng } from '../../util/prng.ts';
-import type { CustomRun, LabContext, Runner, Stepper, StepperState } from '../_kit/contract.ts';
+import type { Runner, Stepper, StepperState } from '../../engine/engine.ts';
+import type { CustomRun, LabContext } from '../_kit/contract/lab.ts';
 import { EarlyStop, firstBelow } from './early-stop.ts';
 import { initial, LAB_WIDTHS, measureStep, trainStep, type Widths } from './model.ts';
 import { Album } from './album.ts';

@@ -1,7 +1,7 @@
 // The lottery wall: each dot a weight, across its first value, up its trained value. Pruned dots are blown away, survivors move on.
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { ArmStyle, Theme } from '../_kit/arm-colors.ts';
-import { Figure, type Frame } from '../_kit/figure.tsx';
+import type { ArmStyle, Theme } from '../../pictures/arm-colors.ts';
+import { Figure, type Frame } from '../../pictures/figure.tsx';
 import { linearTicks } from '../../util/ticks.ts';
 import { layerOf, livesAt, type Ticket } from './picture.ts';
 import { layerText, percent } from './ticket-text.ts';

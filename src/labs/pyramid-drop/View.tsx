@@ -2,14 +2,14 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { QUESTION_TYPES } from '../../data/scenes/questions.ts';
 import { mean } from '../../util/stats.ts';
-import type { ViewProps } from '../_kit/view.ts';
+import type { ViewProps } from '../_kit/contract/view.ts';
 import { aliveAt, type ArmAnswer, type Asked } from './ask.ts';
 import { planFrom, planKey, plansOf, type PlanKnobs } from './arms.ts';
 import { Answers, QuestionBar } from './ask-panel.tsx';
 import { exampleOf, PATCH, SIDE } from './example.ts';
 import { LayerTable } from './layer-table.tsx';
 import { MINI } from './model.ts';
-import { OwnModelDetails } from './own-model/own-model-details.tsx';
+import { OwnModelDetails } from '../../own-model/own-model-details.tsx';
 import { readPicture } from './own-picture.ts';
 import { CountErrors, RedundancyMap } from './redundancy-map.tsx';
 import { FlatPicture, Stack } from './stack-canvas.tsx';

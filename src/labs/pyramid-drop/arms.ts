@@ -1,7 +1,7 @@
 // The arms of a run: model, schedule and ranking rule of each, all but "full" at the cost of the chosen pyramid.
 import { RULES, type PositionMode, type Rule } from './drop.ts';
 import { SHAPE, WIDTHS, type ModelId } from './models.ts';
-import { EARLY_LAYER, equalCost, type Schedule } from './schedule.ts';
+import { EARLY_LAYER, equalCost, type Schedule } from '../../own-model/schedule.ts';
 
 export interface ArmPlan {
   id: string;

@@ -1,6 +1,6 @@
 // The question, typed or picked, and what each arm answers.
 import { useId, useState, type FormEvent } from 'react';
-import type { ArmStyle } from '../_kit/arm-colors.ts';
+import type { ArmStyle } from '../../pictures/arm-colors.ts';
 import { decode, WORDS } from '../../data/scenes/vocabulary.ts';
 import { parseQuestion } from '../../data/scenes/parse.ts';
 import type { ArmAnswer } from './ask.ts';

@@ -1,7 +1,7 @@
 // One question about one picture: which patches each arm keeps, and what it answers.
 import { WORDS, encodeQuestion } from '../../data/scenes/vocabulary.ts';
 import { writePatches } from '../../data/scenes/pack.ts';
-import type { LabContext } from '../_kit/contract.ts';
+import type { LabContext } from '../_kit/contract/lab.ts';
 import type { ArmPlan } from './arms.ts';
 import { runSchedule } from './drop.ts';
 import { MINI, patchShape } from './model.ts';

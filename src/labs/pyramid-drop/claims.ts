@@ -1,6 +1,6 @@
 // The claim check, as fixed before any run. Each part must hold in every seed; what is only reported may fail.
 import { spearman } from '../../util/stats.ts';
-import type { ArmResult, ClaimResult, Series, Verdict } from '../_kit/contract.ts';
+import type { ArmResult, ClaimResult, Series, Verdict } from '../_kit/contract/result.ts';
 
 /** L / 8 and 3 L / 4 layers of 8: where the two cuts of part 1 lie. */
 export const EARLY_CUT = 1;

@@ -2,8 +2,8 @@
 import { testSet, type TestItem } from '../../data/scenes/pack.ts';
 import { QUESTION_TYPES } from '../../data/scenes/questions.ts';
 import type { Sprites } from '../../data/scenes/sprites.ts';
-import type { CustomRun, LabContext } from '../_kit/contract.ts';
-import type { GridPicture, ScatterPicture } from '../_kit/view.ts';
+import type { CustomRun, LabContext } from '../_kit/contract/lab.ts';
+import type { GridPicture, ScatterPicture } from '../../pictures/payloads.ts';
 import { ask } from './ask.ts';
 import { planKey, plansOf, type ArmPlan, type PlanKnobs } from './arms.ts';
 import { bootstrapLow } from './bootstrap.ts';
@@ -13,7 +13,7 @@ import { Examiner, mark, prepare, type Chunk } from './examine.ts';
 import { exampleOf, exampleRgb } from './example.ts';
 import { bestWords, type Sequences, type Vlm } from './inference.ts';
 import { openModel, SHAPE, WIDTHS, type ModelId } from './models.ts';
-import { meanTokens, scheduleCost } from './schedule.ts';
+import { meanTokens, scheduleCost } from '../../own-model/schedule.ts';
 import { timeSteps } from './train-live.ts';
 
 export const BATCH = 64;

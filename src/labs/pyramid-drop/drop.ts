@@ -3,7 +3,7 @@ import { prng } from '../../util/prng.ts';
 import { unknownName } from '../../util/invariant.ts';
 import { QUESTION_LENGTH } from '../../data/scenes/vocabulary.ts';
 import type { Sequences, Vlm } from './inference.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from '../../own-model/schedule.ts';
 
 export type Rule = 'attention' | 'random' | 'norm' | 'diversity' | 'grid' | 'oracle';
 export type PositionMode = 'renumber' | 'original';

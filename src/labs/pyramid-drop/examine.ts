@@ -7,7 +7,7 @@ import { BASE, QUESTION_LENGTH } from '../../data/scenes/vocabulary.ts';
 import { cut, runSchedule, type DropOptions } from './drop.ts';
 import { bestWords, type Sequences, type Vlm } from './inference.ts';
 import { patchShape } from './model.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from '../../own-model/schedule.ts';
 
 export interface Measured {
   questions: number;

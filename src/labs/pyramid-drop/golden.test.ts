@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { fetchFromDisk } from '../../data/fetch-disk.ts';
 import { openDataStore } from '../../data/store.ts';
-import { openEngine } from '../../runtime/engine.ts';
+import { openEngine } from '../../runtime/engine/engine.ts';
 import { byLayers, byTrainer, CUTS, differenceOf, QUESTIONS, type Answered } from './testing/golden.ts';
 
 const data = openDataStore(fetchFromDisk(fileURLToPath(new URL('../../../public/', import.meta.url))));

@@ -3,7 +3,8 @@
 import { add, reshape } from '../../graph/builder.ts';
 import { Graph } from '../../graph/graph.ts';
 import { optimise } from '../../graph/passes/passes.ts';
-import type { Engine, HostArray, Program, Runner } from '../_kit/contract.ts';
+import type { Engine, HostArray, Runner } from '../../engine/engine.ts';
+import type { Program } from '../../graph/program.ts';
 import { Batches, type Residency } from '../../optim/program.ts';
 import { QUESTION_LENGTH, WORDS } from '../../data/scenes/vocabulary.ts';
 import {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { prng } from '../../util/prng.ts';
 import { token } from '../../data/scenes/vocabulary.ts';
-import { collectArms } from '../_kit/collect.ts';
+import { collectArms } from '../_kit/run/collect.ts';
 import { aliveAt, checkAsk, likeliest } from './ask.ts';
 import { planFrom, planKey, plansOf, type PlanKnobs } from './arms.ts';
 import { bootstrapLow } from './bootstrap.ts';
@@ -11,7 +11,7 @@ import { exampleOf } from './example.ts';
 import { meta } from './meta.ts';
 import { SHAPE, WIDTHS } from './models.ts';
 import { placeOf } from './redundancy-map.tsx';
-import { scheduleCost, tokensPerLayer } from './schedule.ts';
+import { scheduleCost, tokensPerLayer } from '../../own-model/schedule.ts';
 import { lanesOf, stepTimes } from './training-race.tsx';
 import { added, emptied, sceneSubject, suggestions, touched, truthOf } from './subject.ts';
 

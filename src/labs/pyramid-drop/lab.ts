@@ -4,7 +4,8 @@ import { QUESTION_TYPES } from '../../data/scenes/questions.ts';
 import { loadSprites, type Sprites } from '../../data/scenes/sprites.ts';
 import type { Scene } from '../../data/scenes/scene.ts';
 import { prng } from '../../util/prng.ts';
-import type { ContractSample, CustomRun, KnobsOf, LabContext, LabModule } from '../_kit/contract.ts';
+import type { ContractSample, CustomRun, LabContext, LabModule } from '../_kit/contract/lab.ts';
+import type { KnobsOf } from '../_kit/contract/meta.ts';
 import { ask, checkAsk } from './ask.ts';
 import { plansOf } from './arms.ts';
 import { Course } from './course.ts';
@@ -12,7 +13,7 @@ import { exampleRgb } from './example.ts';
 import { meta } from './meta.ts';
 import type { VlmSpec } from './model.ts';
 import { openModel } from './models.ts';
-import type { Cut } from './schedule.ts';
+import type { Cut } from '../../own-model/schedule.ts';
 import { feedsOf, pointersOf, trainGraph, type TrainOptions } from './train-graph.ts';
 import { trainLive } from './train-live.ts';
 

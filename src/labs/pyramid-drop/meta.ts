@@ -1,5 +1,5 @@
 // What the lab is, as data. Paper 1: Xing et al., CVPR 2025; the method was read in the official code as well.
-import { defineMeta } from '../_kit/contract.ts';
+import { defineMeta } from '../_kit/contract/meta.ts';
 
 export const meta = defineMeta({
   slug: 'pyramid-drop',

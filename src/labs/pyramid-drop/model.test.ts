@@ -4,7 +4,8 @@ import { backward } from '../../autodiff/backward.ts';
 import { checkGradients } from '../../autodiff/check-gradients.ts';
 import { evaluateOutputs, type Feeds64 } from '../../graph/evaluate.ts';
 import { Graph } from '../../graph/graph.ts';
-import type { Engine, Feeds, HostArray, Program } from '../_kit/contract.ts';
+import type { Engine, Feeds, HostArray } from '../../engine/engine.ts';
+import type { Program } from '../../graph/program.ts';
 import { Params } from '../../nn/params.ts';
 import { prng } from '../../util/prng.ts';
 import { drawAsked, emptyBatch, packedBatch, writeRow, type PackedBatch } from '../../data/scenes/pack.ts';
@@ -14,7 +15,7 @@ import { Examiner } from './examine.ts';
 import { ladderOf, Vlm } from './inference.ts';
 import { lastTokenAttention, ropeAt, type VlmSpec } from './model.ts';
 import { feedsOf, losses, type TrainOptions } from './train-graph.ts';
-import type { Cut } from './schedule.ts';
+import type { Cut } from '../../own-model/schedule.ts';
 import { layoutOf, readWeights } from './weights.ts';
 
 /** 16 patches of 12 x 12 pixels: large enough for the scenes, small enough for float64. */

@@ -1,5 +1,6 @@
 // The lab's two shipped models (fine-tuned for the same steps without and with PyramidDrop), opened once per engine.
-import type { Engine, LabContext } from '../_kit/contract.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { LabContext } from '../_kit/contract/lab.ts';
 import { Vlm } from './inference.ts';
 import { MINI, patchShape } from './model.ts';
 import { readWeights } from './weights.ts';

@@ -1,8 +1,8 @@
 // The paper's first figure as a map, layer by share kept, with the chosen schedule as a staircase over it; and how counts go wrong.
 import { useState } from 'react';
-import { cividis, cssRgb, inkOn } from '../_kit/colormap.ts';
-import type { GridPicture } from '../_kit/view.ts';
-import { tokensPerLayer, type Schedule } from './schedule.ts';
+import { cividis, cssRgb, inkOn } from '../../pictures/colormap.ts';
+import type { GridPicture } from '../../pictures/payloads.ts';
+import { tokensPerLayer, type Schedule } from '../../own-model/schedule.ts';
 
 const isGrid = (p: unknown): p is GridPicture & { model?: string; questions?: number } =>
   typeof p === 'object' && p !== null && 'values' in p && 'rows' in p;

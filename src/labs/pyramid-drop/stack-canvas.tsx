@@ -1,7 +1,7 @@
 // The stack of slabs with its layer slider, and the chosen layer's picture beside it, flat and large.
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { useWidth } from '../_kit/figure.tsx';
-import type { Theme } from '../_kit/arm-colors.ts';
+import { useWidth } from '../../pictures/figure.tsx';
+import type { Theme } from '../../pictures/arm-colors.ts';
 import { PATCH, SIDE } from './example.ts';
 import { drawStack, layerAt, pictureCanvas, type Ring } from './slabs.ts';
 

@@ -28,7 +28,7 @@ import { trainProgram, type TrainProgram } from '../../optim/program.ts';
 import { packedMask, packedPositions, type PackedBatch } from '../../data/scenes/pack.ts';
 import { QUESTION_TYPES } from '../../data/scenes/questions.ts';
 import { COLOURS, QUESTION_LENGTH, SHAPES, WORDS } from '../../data/scenes/vocabulary.ts';
-import type { Cut } from './schedule.ts';
+import type { Cut } from '../../own-model/schedule.ts';
 import {
   block,
   embedWords,

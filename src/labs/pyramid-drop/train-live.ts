@@ -3,7 +3,8 @@ import { drawAsked, emptyBatch, writeRow, type PackedBatch } from '../../data/sc
 import { QUESTION_TYPES } from '../../data/scenes/questions.ts';
 import { cosine } from '../../optim/schedules.ts';
 import type { Prng } from '../../util/prng.ts';
-import type { CustomRun, LabContext, Stepper } from '../_kit/contract.ts';
+import type { Stepper } from '../../engine/engine.ts';
+import type { CustomRun, LabContext } from '../_kit/contract/lab.ts';
 import { plansOf, type PlanKnobs } from './arms.ts';
 import { checkClaims } from './claims.ts';
 import { MINI } from './model.ts';

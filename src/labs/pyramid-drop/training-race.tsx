@@ -1,8 +1,8 @@
 // Train mode: the two losses against steps and against seconds, and what a step costs with drops.
 import { linearTicks } from '../../util/ticks.ts';
-import { Figure, pathOf, type Axis } from '../_kit/figure.tsx';
-import type { Series } from '../_kit/contract.ts';
-import type { ViewProps } from '../_kit/view.ts';
+import { Figure, pathOf, type Axis } from '../../pictures/figure.tsx';
+import type { Series } from '../_kit/contract/result.ts';
+import type { ViewProps } from '../_kit/contract/view.ts';
 
 /** The arms that train, in the order of the lanes. */
 const LANES = [

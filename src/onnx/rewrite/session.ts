@@ -1,4 +1,4 @@
-// What the code here needs of a machine that runs foreign models. src/runtime/foreign.ts gives one; types only.
+// What the code here needs of a machine that runs foreign models. src/runtime/engine/foreign.ts gives one; types only.
 
 export type TensorType = 'float32' | 'float16' | 'int64' | 'int32' | 'bool';
 /** A tensor on the host. float16 as bits in a Uint16Array, bool as a Uint8Array. */

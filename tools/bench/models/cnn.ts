@@ -6,7 +6,7 @@ import { conv2d, globalAveragePool, mlp, normalise } from '../../../src/nn/layer
 import { Params } from '../../../src/nn/params.ts';
 import { adam } from '../../../src/optim/adam.ts';
 import { trainProgram } from '../../../src/optim/program.ts';
-import type { Built, HostTensors } from '../workload.ts';
+import type { Built, HostTensors } from '../model.ts';
 import { BLOCKED } from '../../../src/losses/similarity.ts';
 import { normals } from './draw.ts';
 

@@ -1,7 +1,7 @@
 // Seeded data for the reference models.
 import { prng } from '../../../src/util/prng.ts';
 import { size, type Shape } from '../../../src/util/shape.ts';
-import type { HostTensor } from '../workload.ts';
+import type { HostTensor } from '../model.ts';
 
 /** Normal values of a named stream. */
 export const normals = (name: string, shape: Shape, scale = 1): HostTensor => ({

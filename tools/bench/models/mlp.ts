@@ -5,7 +5,7 @@ import { mlp as layers } from '../../../src/nn/layers.ts';
 import { Params } from '../../../src/nn/params.ts';
 import { adam } from '../../../src/optim/adam.ts';
 import { trainProgram } from '../../../src/optim/program.ts';
-import type { Built, HostTensors } from '../workload.ts';
+import type { Built, HostTensors } from '../model.ts';
 import { normals, oneHotRows } from './draw.ts';
 
 export const INPUTS = 64;

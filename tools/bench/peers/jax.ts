@@ -14,7 +14,8 @@ import type { Contender, Task } from '../contender.ts';
 import { CHANNELS, TAU } from '../models/cnn.ts';
 import { SOFT, TEMPERATURE } from '../models/distill.ts';
 import { HEADS, LAYERS, TOKENS, WIDTH } from '../models/vit.ts';
-import { RATE, type HostTensors, type WorkloadId } from '../workload.ts';
+import type { HostTensors } from '../model.ts';
+import { RATE, type WorkloadId } from '../workload.ts';
 
 type Arrays = Record<string, JaxArray>;
 const [BETA1, BETA2, EPSILON] = [0.9, 0.999, 1e-8];

@@ -5,7 +5,8 @@ import type { Contender, Task } from '../contender.ts';
 import { CHANNELS, TAU } from '../models/cnn.ts';
 import { SOFT, TEMPERATURE } from '../models/distill.ts';
 import { HEADS, LAYERS, TOKENS, WIDTH } from '../models/vit.ts';
-import { RATE, type HostTensor, type WorkloadId } from '../workload.ts';
+import type { HostTensor } from '../model.ts';
+import { RATE, type WorkloadId } from '../workload.ts';
 
 type Tensors = Record<string, Tensor>;
 

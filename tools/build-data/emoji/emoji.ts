@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { packImages } from '../../../src/data/image-codec.ts';
 import type { EmojiDataset, EmojiShard, EmojiTable, FileEntry, Licence, SplitName } from '../../../src/data/types.ts';
-import type { Built } from '../build.ts';
+import type { Built } from '../built.ts';
 import { fileEntry, gzip } from '../shard-file.ts';
 import { assignSplits, candidates, type Concept, LANGUAGES, namesIn, sections } from './concepts.ts';
 import { fromPackage, IconSet, STYLES } from './icon-sets.ts';

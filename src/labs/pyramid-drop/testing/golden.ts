@@ -5,12 +5,13 @@ import { Graph } from '../../../graph/graph.ts';
 import { Params } from '../../../nn/params.ts';
 import { inferenceProgram } from '../../../optim/program.ts';
 import { prng } from '../../../util/prng.ts';
-import type { Engine, Feeds, LabContext } from '../../_kit/contract.ts';
+import type { Engine, Feeds } from '../../../engine/engine.ts';
+import type { LabContext } from '../../_kit/contract/lab.ts';
 import { plansOf } from '../arms.ts';
 import { cut, runSchedule } from '../drop.ts';
 import { MINI, patchShape } from '../model.ts';
 import { openModel, SHAPE, weightsOf, type ModelId } from '../models.ts';
-import type { Cut } from '../schedule.ts';
+import type { Cut } from '../../../own-model/schedule.ts';
 import { feedsOf, losses } from '../train-graph.ts';
 
 export const QUESTIONS = 32;

@@ -1,0 +1,83 @@
+// lab.ts of a lab: what the kit drives, and what it gives. Types only; a lab sees the runtime through `Engine`.
+import type { DataStore } from '../../../data/types.ts';
+import type { Engine, Feeds, HostArray, StepperState } from '../../../engine/engine.ts';
+import type { TrainProgram } from '../../../optim/program.ts';
+import type { Prng } from '../../../util/prng.ts';
+import type { ArmInfo, Knobs } from './meta.ts';
+import type { ArmResult, ClaimResult, Picture } from './result.ts';
+
+export interface LabContext<K = Knobs> {
+  knobs: K;
+  seeds: number[];
+  engine: Engine;
+  data: DataStore;
+  /** Random numbers of this run: fork by name, never share. */
+  prng: (seed: number, ...path: (string | number)[]) => Prng;
+  signal: AbortSignal;
+  /** Names what is being done, for the progress line. */
+  status(text: string): void;
+  notice(text: string): void;
+  picture(id: string, payload: Picture): void;
+}
+
+/** One graph's worth of training: one or several (arm, seed) cells that advance together. */
+export interface Trial {
+  cells: { arm: string; seed: number }[];
+  /** Trains `count` steps. */
+  advance(count: number): Promise<void>;
+  /** Metrics per cell, in the order of `cells`. */
+  evaluate(step: number): Promise<Record<string, number>[]>;
+  /** Sends pictures of the present state; called after evaluate. */
+  draw?(step: number): Promise<void>;
+  save(): Promise<StepperState>;
+  load(saved: StepperState): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** Trials advance in turn, so that the curves race. */
+export interface Experiment {
+  arms: ArmInfo[];
+  steps: number;
+  /** Steps between evaluations. */
+  evalEvery: number;
+  /** Opens trial number `index`; all are open at once unless `sequential`. */
+  trials: (() => Promise<Trial>)[];
+  sequential?: boolean;
+  /** After all trials ended; may send final pictures. */
+  finish?(arms: ArmResult[]): Promise<void>;
+  claims(arms: ArmResult[]): ClaimResult[];
+}
+
+/** For labs with a loop of their own: yields after each unit of work; the kit pauses and cancels between yields. */
+export interface CustomRun {
+  arms: ArmInfo[];
+  total: number;
+  loop(sink: {
+    point(arm: string, seed: number, metric: string, step: number, value: number): void;
+  }): AsyncGenerator<{ done: number }>;
+  /** State from which `loop` can go on; absent: the run restarts when it is interrupted. */
+  save?(): Promise<StepperState>;
+  load?(saved: StepperState): Promise<void>;
+  claims(arms: ArmResult[]): ClaimResult[];
+}
+
+/** A tiny instance of a lab's training graph, for the contract test. */
+export interface ContractSample {
+  name: string;
+  /** The train step and the first values of its state. Called twice: the bytes must not differ. */
+  build(residency: 'device' | 'host'): { program: TrainProgram; init: Record<string, Float32Array> };
+  sources?: Record<string, HostArray>;
+  /** Feeds of the first step, the random ones drawn from the given generator. */
+  feeds(random: Prng, program: TrainProgram): Feeds;
+  /** Names of parameters that get no gradient on purpose. */
+  frozen?: string[];
+}
+
+export interface LabModule<K = Knobs> {
+  experiment?(ctx: LabContext<K>): Promise<Experiment>;
+  custom?(ctx: LabContext<K>): Promise<CustomRun>;
+  /** Calls that the page may make at any time (inference on demand). */
+  queries?: Record<string, (ctx: LabContext<K>, payload: unknown) => Promise<unknown>>;
+  /** Tiny training graphs; an empty list for labs without any. */
+  samples(): ContractSample[];
+}

@@ -1,0 +1,178 @@
+// An experiment: the trial that lags most trains a chunk, is evaluated where that is due, and hands over to the next.
+import type { StepperState } from '../../../engine/engine.ts';
+import type { Experiment, Trial } from '../contract/lab.ts';
+import type { ArmResult } from '../contract/result.ts';
+import { Pace } from './pace.ts';
+import { Run } from './run-base.ts';
+import type { RunJob, RunState } from './job.ts';
+
+/** Not evaluated yet, not even before the first step. */
+const UNSEEN = -1;
+
+export class ExperimentRun extends Run {
+  private readonly work: Experiment;
+  private readonly positions: number[];
+  private readonly trials: (Trial | null)[];
+  private readonly pace: Pace;
+  constructor(job: RunJob, work: Experiment) {
+    super(job);
+    this.work = work;
+    if (job.from && job.from.positions.length !== work.trials.length)
+      throw new Error(`checkpoint: expected ${work.trials.length} trials; got ${job.from.positions.length}`);
+    this.positions = job.from ? [...job.from.positions] : work.trials.map(() => UNSEEN);
+    this.trials = work.trials.map(() => null);
+    this.pace = new Pace(work.trials.length);
+  }
+
+  async drive(): Promise<boolean> {
+    if (!this.work.sequential)
+      for (let i = 0; i < this.trials.length; i++) {
+        if (this.job.control.stopped) return false;
+        await this.openTrial(i);
+      }
+    for (let i = this.next(); i !== null; i = this.next()) {
+      const pass = await this.gate();
+      if (pass === 'stop') return false;
+      if (pass === 'step') await this.stepAll();
+      else await this.unit(i, Infinity);
+    }
+    return true;
+  }
+
+  async close(): Promise<void> {
+    const errors: unknown[] = [];
+    for (let i = 0; i < this.trials.length; i++) await this.closeTrial(i).catch((error) => errors.push(error));
+    if (errors.length) throw errors[0];
+  }
+
+  protected override async finish(arms: ArmResult[]): Promise<void> {
+    await this.work.finish?.(arms);
+  }
+
+  /** The trial that lags most; the first unfinished one where they run one after another. */
+  private next(): number | null {
+    const { steps, sequential } = this.work;
+    if (sequential) {
+      const i = this.positions.findIndex((p) => p < steps);
+      return i < 0 ? null : i;
+    }
+    const least = Math.min(...this.positions);
+    return least < steps ? this.positions.indexOf(least) : null;
+  }
+
+  private async openTrial(i: number): Promise<Trial> {
+    const { work, job } = this;
+    const { env } = job;
+    env.emit({
+      type: 'status',
+      phase: 'compile',
+      text: work.trials.length > 1 ? `preparing model ${i + 1} of ${work.trials.length}` : 'preparing the model',
+    });
+    const trial = await work.trials[i]();
+    const saved = job.from?.trials[i];
+    this.trials[i] = trial;
+    if (saved) await trial.load(saved);
+    return trial;
+  }
+  private async closeTrial(i: number): Promise<void> {
+    const trial = this.trials[i];
+    this.trials[i] = null;
+    await trial?.dispose();
+  }
+
+  /** Evaluates at the start, or trains a chunk of at most `most` steps and evaluates where that is due. */
+  private async unit(i: number, most: number): Promise<void> {
+    const trial = this.trials[i] ?? (await this.openTrial(i));
+    const { env, control } = this.job;
+    if (this.positions[i] === UNSEEN) {
+      await this.evaluate(i, trial, 0);
+      this.positions[i] = 0;
+    } else {
+      const from = this.positions[i];
+      const due = this.due(from);
+      const stepMs = this.pace.stepMsOf(i);
+      const aimed = stepMs === null ? 1 : Math.max(1, Math.round((env.chunkMs ?? 100) / Math.max(stepMs, 1e-3)));
+      const count = Math.min(most, aimed, due - from);
+      const start = env.now();
+      // on a GPU the first step compiles its shaders, which takes seconds
+      if (stepMs === null) env.emit({ type: 'status', phase: 'train', text: 'warming up: the first training step' });
+      await trial.advance(count);
+      if (stepMs === null) env.emit({ type: 'status', phase: 'train', text: 'training' });
+      this.pace.trained(i, env.now() - start, count);
+      if (control.stopped) return;
+      if (from + count === due) await this.evaluate(i, trial, due);
+      this.positions[i] = from + count;
+      if (this.positions[i] === due) await this.milestone(i, due);
+    }
+  }
+
+  private due(position: number): number {
+    const { steps, evalEvery } = this.work;
+    return Math.min(steps, (Math.floor(position / evalEvery) + 1) * evalEvery);
+  }
+
+  /** One step of every trial in reach, and their pictures; extra evaluations leave no points. */
+  private async stepAll(): Promise<void> {
+    const first = this.next()!;
+    const target = Math.min(this.work.steps, Math.max(0, this.positions[first]) + 1);
+    const group = this.work.sequential ? [first] : this.positions.map((_, i) => i);
+    for (const i of group) while (this.positions[i] < target) await this.unit(i, 1);
+    for (const i of group) {
+      const trial = this.trials[i];
+      const position = this.positions[i];
+      if (!trial?.draw || position % this.work.evalEvery === 0 || position === this.work.steps) continue;
+      await trial.evaluate(position);
+      await trial.draw(position);
+    }
+  }
+
+  private async evaluate(i: number, trial: Trial, step: number): Promise<void> {
+    const { env } = this.job;
+    const start = env.now();
+    const values = await trial.evaluate(step);
+    if (values.length !== trial.cells.length)
+      throw new Error(
+        `evaluate: expected one record for each of the ${trial.cells.length} cells; got ${values.length}`,
+      );
+    trial.cells.forEach(({ arm, seed }, c) => {
+      for (const [metric, value] of Object.entries(values[c])) this.point({ arm, seed, metric, step, value });
+    });
+    await trial.draw?.(step);
+    this.pace.evaluated(i, env.now() - start);
+  }
+
+  /** When every trial in reach has been evaluated at `step`, the claims are worth a look. */
+  private async milestone(i: number, step: number): Promise<void> {
+    const { sequential, steps } = this.work;
+    const isLast = this.next() === null;
+    if (sequential && step === steps) await this.closeTrial(i);
+    if (!isLast && (sequential ? step === steps : this.positions.every((p) => p >= step))) this.provisional();
+  }
+
+  protected progress() {
+    const { steps, evalEvery } = this.work;
+    const done = this.positions.map((p) => Math.max(0, p));
+    const rest = this.positions.map((p, i) => ({
+      steps: steps - done[i],
+      evaluations: Math.ceil(steps / evalEvery) - Math.floor(done[i] / evalEvery) + (p === UNSEEN ? 1 : 0),
+    }));
+    return {
+      done: done.reduce((a, b) => a + b, 0),
+      total: steps * done.length,
+      stepMs: this.pace.stepMs,
+      leftMs: this.pace.left(rest.map((r) => (r.steps === 0 ? { steps: 0, evaluations: 0 } : r))),
+    };
+  }
+
+  protected async state(): Promise<RunState> {
+    const trials: (StepperState | null)[] = [];
+    for (const trial of this.trials) trials.push(trial ? await trial.save() : null);
+    return {
+      done: this.progress().done,
+      positions: [...this.positions],
+      trials,
+      points: [...this.points],
+      wallMs: this.wallMs(),
+    };
+  }
+}

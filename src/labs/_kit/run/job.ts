@@ -1,0 +1,56 @@
+// A run as it is handed to the runner, what comes back while it goes on, and where it stands. Types only.
+import type { Backend, StepperState } from '../../../engine/engine.ts';
+import type { CustomRun, Experiment } from '../contract/lab.ts';
+import type { ArmInfo, Knobs } from '../contract/meta.ts';
+import type { ClaimResult, Picture, Verdict } from '../contract/result.ts';
+import type { RunPoint } from './collect.ts';
+import type { RunControl } from './run-control.ts';
+
+export type RunnerEvent =
+  | { type: 'arms'; arms: ArmInfo[] }
+  | { type: 'status'; phase: 'compile' | 'train' | 'evaluate' | 'done'; text: string }
+  | { type: 'progress'; done: number; total: number; stepMs: number; leftMs: number }
+  | { type: 'points'; points: RunPoint[] }
+  | { type: 'claims'; claims: ClaimResult[]; verdict: Verdict; provisional: boolean }
+  | { type: 'checkpoint'; state: RunState }
+  | { type: 'paused'; paused: boolean };
+
+/** Where a run stands, complete enough to go on at the exact step. */
+export interface RunState {
+  done: number;
+  positions: number[];
+  trials: (StepperState | null)[];
+  points: RunPoint[];
+  wallMs: number;
+}
+
+export interface RunEnv {
+  /** Milliseconds. */
+  now(): number;
+  /** Lets messages in: a macrotask. */
+  breathe(): Promise<void>;
+  emit(event: RunnerEvent): void;
+  /** Aimed length of a chunk, and least time between checkpoints, between points, and between provisional claims. */
+  chunkMs?: number;
+  checkpointMs?: number;
+  emitMs?: number;
+  claimsMs?: number;
+}
+
+export interface RunHeader {
+  slug: string;
+  labVersion: number;
+  backend: Backend;
+  seeds: number[];
+  knobs: Knobs;
+}
+export interface RunJob {
+  header: RunHeader;
+  work: Experiment | CustomRun;
+  control: RunControl;
+  env: RunEnv;
+  /** Goes on from here. */
+  from?: RunState;
+  /** Last payload of each picture that the lab sent. */
+  pictures?: () => Record<string, Picture>;
+}
