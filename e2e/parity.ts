@@ -10,7 +10,7 @@ import { trainProgram } from '../src/optim/program.ts';
 import { openEngine } from '../src/runtime/engine/engine.ts';
 import { prng } from '../src/util/prng.ts';
 import type { Engine } from '../src/engine/engine.ts';
-import type { ContractSample, LabModule } from '../src/labs/_kit/contract/lab.ts';
+import type { TrainingGraph, LabModule } from '../src/labs/_kit/contract/lab.ts';
 
 const labs = import.meta.glob<{ lab: LabModule }>('../src/labs/*/lab.ts');
 
@@ -21,7 +21,7 @@ function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return Number.isNaN(worst) ? Infinity : worst;
 }
 
-async function oneStep(engine: Engine, sample: ContractSample): Promise<Record<string, Float32Array>> {
+async function oneStep(engine: Engine, sample: TrainingGraph): Promise<Record<string, Float32Array>> {
   const { program, init } = sample.build(engine.residency);
   const stepper = await engine.stepper(program, init, sample.sources);
   await stepper.step(sample.feeds(prng(4, 'parity'), program));
@@ -39,7 +39,7 @@ export async function sampleParity(slug: string): Promise<{ sample: string; stat
   const gpu = await openEngine('webgpu');
   const wasm = await openEngine('wasm');
   const rows: { sample: string; state: string; error: number }[] = [];
-  for (const sample of lab.samples()) {
+  for (const sample of lab.trainingGraphs()) {
     const a = await oneStep(gpu, sample);
     const b = await oneStep(wasm, sample);
     for (const state of Object.keys(a)) rows.push({ sample: sample.name, state, error: distance(a[state], b[state]) });

@@ -10,7 +10,7 @@ import {
   MAX_SEED,
   MAX_SEEDS,
   seedList,
-  type Experiment,
+  type LabAddress,
   type LinkMeta,
 } from './link.ts';
 
@@ -59,7 +59,7 @@ function randomValue(control: Control, random: Prng): KnobValue {
   return fitKnob(control, [raw, control.min, control.max, control.default][random.int(4)]);
 }
 
-function randomExperiment(random: Prng): Experiment {
+function randomExperiment(random: Prng): LabAddress {
   const knobs: Knobs = {};
   for (const [name, control] of Object.entries(meta.controls)) knobs[name] = randomValue(control, random);
   return {

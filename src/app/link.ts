@@ -1,4 +1,4 @@
-// Experiment links: `v=1&seed=7&tau=0.1`. Readable, only what differs from the version's defaults; read back with
+// Links to a lab with its settings: `v=1&seed=7&tau=0.1`. Readable, only what differs from the version's defaults; read back with
 // suspicion: whatever a link holds, decoding gives valid settings and says in plain words what it did not take.
 import { z } from 'zod';
 import type { Control, Knobs, KnobValue, LabMeta } from '../labs/_kit/contract/meta.ts';
@@ -8,7 +8,7 @@ export type LinkBackend = 'auto' | 'webgpu' | 'wasm';
 /** How the page shows the lab: all of it, picture and curves in a frame, or large for a projector. */
 export type LinkLayout = 'page' | 'embed' | 'present';
 
-export interface Experiment {
+export interface LabAddress {
   knobs: Knobs;
   /** First seed; the run uses `seed, seed + 1, ...`. */
   seed: number;
@@ -17,7 +17,7 @@ export interface Experiment {
   backend: LinkBackend;
   layout: LinkLayout;
 }
-export interface DecodedLink extends Experiment {
+export interface DecodedLink extends LabAddress {
   /** What was changed or ignored, one sentence each, for the visitor. */
   notices: string[];
 }
@@ -31,7 +31,7 @@ export const RESERVED_KEYS: readonly string[] = ['v', 'seed', 'seeds', 'backend'
 const MAX_LENGTH = 2_000;
 const MAX_KEYS = 100;
 
-export const defaultExperiment = (meta: LinkMeta): Experiment => ({
+export const defaultExperiment = (meta: LinkMeta): LabAddress => ({
   knobs: defaultKnobs(meta),
   seed: FIRST_SEED,
   seeds: meta.seeds,
@@ -40,7 +40,7 @@ export const defaultExperiment = (meta: LinkMeta): Experiment => ({
 });
 
 /** The seeds of a run. */
-export const seedList = ({ seed, seeds }: Pick<Experiment, 'seed' | 'seeds'>): number[] =>
+export const seedList = ({ seed, seeds }: Pick<LabAddress, 'seed' | 'seeds'>): number[] =>
   Array.from({ length: seeds }, (_, i) => seed + i);
 
 // ---------------------------------------------------------------- encode
@@ -48,7 +48,7 @@ export const seedList = ({ seed, seeds }: Pick<Experiment, 'seed' | 'seeds'>): n
 const written = (value: KnobValue): string => (typeof value === 'boolean' ? (value ? '1' : '0') : String(value));
 
 /** The query part of a lab's address, without "?". Same experiment, same text. */
-export function encodeLink(meta: LinkMeta, experiment: Experiment): string {
+export function encodeLink(meta: LinkMeta, experiment: LabAddress): string {
   const defaults = defaultKnobs(meta);
   const pairs: [string, string][] = [['v', String(meta.version)]];
   if (experiment.seed !== FIRST_SEED) pairs.push(['seed', String(experiment.seed)]);

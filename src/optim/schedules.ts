@@ -14,7 +14,7 @@ export const cosine =
     return rate * (floor + (1 - floor) * 0.5 * (1 + Math.cos(Math.PI * progress)));
   };
 /** Multiplies by `factor` after each milestone. */
-export const steps =
+export const stepDecay =
   (rate: number, milestones: readonly number[], factor = 0.1): Schedule =>
   (t) =>
     rate * factor ** milestones.filter((m) => t > m).length;

@@ -10,7 +10,7 @@ import { Batches, inferenceProgram, trainProgram, type Residency } from '../../o
 import { sgd } from '../../optim/sgd.ts';
 import { prng } from '../../util/prng.ts';
 import { mean } from '../../util/stats.ts';
-import type { ContractSample, Experiment, LabContext, LabModule, Trial } from '../_kit/contract/lab.ts';
+import type { TrainingGraph, Experiment, LabContext, LabModule, Trial } from '../_kit/contract/lab.ts';
 import type { KnobsOf } from '../_kit/contract/meta.ts';
 import type { ArmResult, ClaimResult } from '../_kit/contract/result.ts';
 import { meta } from './meta.ts';
@@ -117,7 +117,7 @@ function claims(arms: ArmResult[]): ClaimResult[] {
 }
 
 /** A tiny instance for the contract test. */
-function samples(): ContractSample[] {
+function trainingGraphs(): TrainingGraph[] {
   const shape = { rows: 5, batch: 4, hidden: 3 };
   return [
     {
@@ -132,4 +132,4 @@ function samples(): ContractSample[] {
   ];
 }
 
-export const lab: LabModule<Knobs> = { experiment, samples };
+export const lab: LabModule<Knobs> = { experiment, trainingGraphs };

@@ -73,6 +73,7 @@ async function captureLab(slug: string): Promise<Captured> {
     status: ignore,
     notice: ignore,
     picture: ignore,
+    part: ignore,
   };
   try {
     const trial = await (await lab.experiment(ctx)).trials[0]();

@@ -4,7 +4,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ArmInfo, Knobs, KnobValue, LabMeta } from '../../labs/_kit/contract/meta.ts';
 import type { ArmResult, ClaimResult, RunResult, Verdict } from '../../labs/_kit/contract/result.ts';
 import { defaultKnobs, fitKnob } from '../../labs/_kit/contract/knobs.ts';
-import { MAX_SEED, MAX_SEEDS, seedList, type Experiment } from '../link.ts';
+import { MAX_SEED, MAX_SEEDS, seedList, type LabAddress } from '../link.ts';
 import type {
   BackendChoice,
   DeviceReport,
@@ -21,7 +21,7 @@ import { can, isActive, move, type RunPhase, type RunSignal } from './run-machin
 export type Client = Omit<LabWorkerApi, 'loseDevice'>;
 type EventOf<T extends RunEvent['type']> = Omit<Extract<RunEvent, { type: T }>, 'type'>;
 
-export interface LabState extends Experiment {
+export interface LabState extends LabAddress {
   meta: LabMeta;
   recorded: RunResult | null;
   phase: RunPhase;
@@ -64,7 +64,7 @@ export interface LabStore extends StoreApi<LabState> {
   setSeeds(count: number): void;
   setBackend(backend: BackendChoice): void;
   /** Takes over an experiment (from a link, a pin, a suggestion). */
-  apply(experiment: Partial<Experiment>, notices?: string[]): void;
+  apply(experiment: Partial<LabAddress>, notices?: string[]): void;
   run(): Promise<void>;
   /** From the last checkpoint of a failed or stopped run. */
   goOn(): Promise<void>;
@@ -95,7 +95,7 @@ export const RECORDED = 'recorded';
 export interface LabStoreOptions {
   meta: LabMeta;
   recorded: RunResult | null;
-  experiment: Experiment;
+  experiment: LabAddress;
   notices?: string[];
   pins?: PinnedRun[];
   /** Called when a worker is first needed. */
@@ -333,7 +333,7 @@ export function createLabStore(options: LabStoreOptions): LabStore {
     const defaults = defaultKnobs(meta);
     settle({ knobs: { ...get().knobs, ...Object.fromEntries(names.map((name) => [name, defaults[name]])) } });
   }
-  function apply(experiment: Partial<Experiment>, notices: string[] = []): void {
+  function apply(experiment: Partial<LabAddress>, notices: string[] = []): void {
     settle(experiment);
     if (notices.length) addNotices(notices);
   }

@@ -1,6 +1,6 @@
 // Opens the lab: the linear part in plain numbers, then the networks on bags of images.
 import { prng } from '../../util/prng.ts';
-import type { ContractSample, CustomRun, LabContext, LabModule } from '../_kit/contract/lab.ts';
+import type { TrainingGraph, CustomRun, LabContext, LabModule } from '../_kit/contract/lab.ts';
 import type { ArmInfo, KnobsOf } from '../_kit/contract/meta.ts';
 import { checkClaims } from './claims.ts';
 import { DRAWS, LinearRun } from './linear-run.ts';
@@ -67,7 +67,7 @@ async function custom(ctx: LabContext<Knobs>): Promise<CustomRun> {
 }
 
 /** Tiny networks under every loss, for the contract test. */
-function samples(): ContractSample[] {
+function trainingGraphs(): TrainingGraph[] {
   const inputs = 5;
   const rows = 12;
   const k = 3;
@@ -101,4 +101,4 @@ function samples(): ContractSample[] {
   }));
 }
 
-export const lab: LabModule<Knobs> = { custom, samples };
+export const lab: LabModule<Knobs> = { custom, trainingGraphs };

@@ -1,6 +1,6 @@
 // Drives the lab: one trial per arm on the CPU, all arms of a seed stacked in one graph on a GPU, and the globe beside them.
 import { prng } from '../../util/prng.ts';
-import type { ContractSample, Experiment, LabContext, LabModule } from '../_kit/contract/lab.ts';
+import type { TrainingGraph, Experiment, LabContext, LabModule } from '../_kit/contract/lab.ts';
 import type { ArmInfo } from '../_kit/contract/meta.ts';
 import { checkClaims, SWEEP, sweepId } from './claims.ts';
 import { openGlobe } from './globe-trial.ts';
@@ -79,7 +79,7 @@ async function experiment(ctx: LabContext<RunKnobs>): Promise<Experiment> {
 }
 
 /** A tiny graph with every kind of loss, for the contract test. */
-function sample(name: string, channels: number): ContractSample {
+function sample(name: string, channels: number): TrainingGraph {
   const encoder: Encoder = { channels: [4, 6, 8], hidden: 8, z: 4 };
   const batch = 4;
   const rows = 6;
@@ -124,5 +124,5 @@ const stripes = (rows: number, channels: number, side: number): Float32Array =>
 
 export const lab: LabModule<RunKnobs> = {
   experiment,
-  samples: () => [sample('all arms stacked', 1), sample('all arms stacked, in colour', 3)],
+  trainingGraphs: () => [sample('all arms stacked', 1), sample('all arms stacked, in colour', 3)],
 };

@@ -5,7 +5,7 @@ import type { TrainProgram } from '../../optim/program.ts';
 import { RowRunner } from '../_kit/train/row-runner.ts';
 import type { DataSplit } from '../../data/types.ts';
 import type { Feeds, Stepper, StepperState } from '../../engine/engine.ts';
-import type { ContractSample, Experiment, LabContext, LabModule, Trial } from '../_kit/contract/lab.ts';
+import type { TrainingGraph, Experiment, LabContext, LabModule, Trial } from '../_kit/contract/lab.ts';
 import type { ArmInfo, KnobsOf } from '../_kit/contract/meta.ts';
 import { askTeacher, classMeans, randomDirections, unitRows, type Answers, type Teacher } from './ask-teacher.ts';
 import { checkClaims } from './claims.ts';
@@ -338,11 +338,11 @@ function teacherTrial(ctx: Context, shared: Shared): Trial {
 }
 
 /** Tiny graphs for the contract test: all arms stacked, and one arm with the side branch. */
-function samples(): ContractSample[] {
+function trainingGraphs(): TrainingGraph[] {
   const rows = 8;
   const batch = 3;
   const all = armSpecs({ wKd: 1, wNd: 2, wCosine: 2, wNorm: 2, dkdOthers: 2 });
-  const sample = (name: string, arms: readonly ArmSpec[], student: Student): ContractSample => {
+  const sample = (name: string, arms: readonly ArmSpec[], student: Student): TrainingGraph => {
     const random = prng(2, 'sample', name);
     return {
       name,
@@ -375,4 +375,4 @@ function samples(): ContractSample[] {
   ];
 }
 
-export const lab: LabModule<Knobs> = { experiment, samples };
+export const lab: LabModule<Knobs> = { experiment, trainingGraphs };

@@ -1,6 +1,6 @@
 // Opens the lab: loads the images, reads the knobs, hands the rounds to the race.
 import { prng } from '../../util/prng.ts';
-import type { ContractSample, CustomRun, LabContext, LabModule } from '../_kit/contract/lab.ts';
+import type { TrainingGraph, CustomRun, LabContext, LabModule } from '../_kit/contract/lab.ts';
 import type { KnobsOf } from '../_kit/contract/meta.ts';
 import { checkClaims } from './claims.ts';
 import { meta } from './meta.ts';
@@ -41,7 +41,7 @@ async function custom(ctx: LabContext<Knobs>): Promise<CustomRun> {
 }
 
 /** Two seeds of two arms of a small network under a random mask, for the contract test. */
-function samples(): ContractSample[] {
+function trainingGraphs(): TrainingGraph[] {
   const widths: Widths = { inputs: 6, hidden: [5, 4], classes: 3 };
   const seeds = 2;
   const arms = 2;
@@ -74,4 +74,4 @@ function samples(): ContractSample[] {
   ];
 }
 
-export const lab: LabModule<Knobs> = { custom, samples };
+export const lab: LabModule<Knobs> = { custom, trainingGraphs };

@@ -4,7 +4,7 @@ import { QUESTION_TYPES } from '../../data/scenes/questions.ts';
 import { loadSprites, type Sprites } from '../../data/scenes/sprites.ts';
 import type { Scene } from '../../data/scenes/scene.ts';
 import { prng } from '../../util/prng.ts';
-import type { ContractSample, CustomRun, LabContext, LabModule } from '../_kit/contract/lab.ts';
+import type { TrainingGraph, CustomRun, LabContext, LabModule } from '../_kit/contract/lab.ts';
 import type { KnobsOf } from '../_kit/contract/meta.ts';
 import { ask, checkAsk } from './ask.ts';
 import { plansOf } from './arms.ts';
@@ -47,7 +47,7 @@ const queries: LabModule<Knobs>['queries'] = {
 };
 
 /** The training graphs at a size that float64 can check: packed questions, and single questions with drops. */
-function samples(): ContractSample[] {
+function trainingGraphs(): TrainingGraph[] {
   const tiny: VlmSpec = { grid: { size: 48, patch: 12 }, width: 8, heads: 2, hidden: 12, encoderLayers: 1, layers: 4 };
   const sample = (
     name: string,
@@ -55,7 +55,7 @@ function samples(): ContractSample[] {
     perImage: number,
     cuts: readonly Cut[],
     rest: Pick<TrainOptions, 'pointers' | 'positions'> = {},
-  ): ContractSample => ({
+  ): TrainingGraph => ({
     name,
     build() {
       const { program, params } = trainGraph(tiny, { batch, perImage, cuts, ...rest });
@@ -88,4 +88,4 @@ function samples(): ContractSample[] {
   ];
 }
 
-export const lab: LabModule<Knobs> = { custom, queries, samples };
+export const lab: LabModule<Knobs> = { custom, queries, trainingGraphs };

@@ -6,7 +6,7 @@ import type { LabMeta } from '../../labs/_kit/contract/meta.ts';
 import type { Backend } from '../../engine/engine.ts';
 import { fetchFromDisk } from '../../data/fetch-disk.ts';
 import { openDataStore } from '../../data/store.ts';
-import { LabHost, type LoadedLab } from '../wire/host.ts';
+import { LabHost, type LoadedLab } from '../wire/lab-host.ts';
 import { useDawn, useNative } from './node.ts';
 
 const labsFolder = fileURLToPath(new URL('../../labs/', import.meta.url));

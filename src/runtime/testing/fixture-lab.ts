@@ -6,7 +6,7 @@ import { type Program } from '../../graph/program.ts';
 import { type LabContext, type LabModule, type Trial } from '../../labs/_kit/contract/lab.ts';
 import { defineMeta } from '../../labs/_kit/contract/meta.ts';
 import { type ArmResult, type ClaimResult } from '../../labs/_kit/contract/result.ts';
-import type { LoadedLab } from '../wire/host.ts';
+import type { LoadedLab } from '../wire/lab-host.ts';
 
 const ROWS = 64;
 const WIDTH = 4;
@@ -150,7 +150,7 @@ export const lab: LabModule = {
       return y[0];
     },
   },
-  samples: () => [],
+  trainingGraphs: () => [],
 };
 
 export const fixtureLab: LoadedLab = { meta, lab };

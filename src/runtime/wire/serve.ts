@@ -3,7 +3,7 @@ import * as comlink from 'comlink';
 import { openDataStore } from '../../data/store.ts';
 import { fetchFrom } from '../../data/fetch-url.ts';
 import { strandedBytes } from '../device/device.ts';
-import { LabHost, type HostParts } from './host.ts';
+import { LabHost, type HostParts } from './lab-host.ts';
 import { heapBytes } from '../engine/ort.ts';
 import type { RunEvent, RunRequest, WorkerApi } from './protocol.ts';
 import { registerErrorTransfer } from './transfer.ts';

@@ -6,7 +6,7 @@ import { evaluate } from '../../../graph/evaluate.ts';
 import { encodeModel } from '../../../onnx/encode.ts';
 import { prng } from '../../../util/prng.ts';
 import { size } from '../../../util/shape.ts';
-import type { ContractSample, LabModule } from './lab.ts';
+import type { TrainingGraph, LabModule } from './lab.ts';
 import type { Control, LabMeta } from './meta.ts';
 import type { RunResult } from './result.ts';
 
@@ -24,7 +24,7 @@ const inBounds = (c: Control, v: unknown): boolean =>
       : typeof v === 'boolean';
 
 /** Feeds of the unpacked graph in float64: parameters one by one, batches gathered. */
-function feeds64(sample: ContractSample) {
+function feeds64(sample: TrainingGraph) {
   const { program, init } = sample.build('host');
   const fed = sample.feeds(prng(3, 'contract'), program);
   const { params, loss } = program.unpacked;
@@ -88,7 +88,7 @@ describe.each(slugs)('lab %s', async (slug) => {
         ).toBe(true);
   });
 
-  describe.each(lab.samples())('$name', (sample) => {
+  describe.each(lab.trainingGraphs())('$name', (sample) => {
     it('gives every parameter a gradient that survives the float64 check', () => {
       const { program, feeds } = feeds64(sample);
       const { loss, params, gradients } = program.unpacked;

@@ -18,6 +18,8 @@ export interface LabContext<K = Knobs> {
   status(text: string): void;
   notice(text: string): void;
   picture(id: string, payload: Picture): void;
+  /** What one trial adds to a picture that several trials make together; `Experiment.compose` joins the newest parts by key. */
+  part(id: string, key: string, value: Picture): void;
 }
 
 /** One graph's worth of training: one or several (arm, seed) cells that advance together. */
@@ -29,12 +31,17 @@ export interface Trial {
   evaluate(step: number): Promise<Record<string, number>[]>;
   /** Sends pictures of the present state; called after evaluate. */
   draw?(step: number): Promise<void>;
+  /**
+   * Values per test example, per cell in the order of `cells`: metric -> one value an example, whose mean is the metric.
+   * Asked once, after the last step, where claims compare arms example by example. Every trial has the same examples in the same order.
+   */
+  examples?(): Promise<Record<string, Float32Array>[]>;
   save(): Promise<StepperState>;
   load(saved: StepperState): Promise<void>;
   dispose(): Promise<void>;
 }
 
-/** Trials advance in turn, so that the curves race. */
+/** Trials advance in turn, so that the curves race. They share no state: each may run in a worker of its own. */
 export interface Experiment {
   arms: ArmInfo[];
   steps: number;
@@ -43,6 +50,8 @@ export interface Experiment {
   /** Opens trial number `index`; all are open at once unless `sequential`. */
   trials: (() => Promise<Trial>)[];
   sequential?: boolean;
+  /** Joins the parts that trials sent of a picture, by picture id. Parts come by key, in no fixed order. */
+  compose?: Record<string, (parts: ReadonlyMap<string, Picture>) => Picture>;
   /** After all trials ended; may send final pictures. */
   finish?(arms: ArmResult[]): Promise<void>;
   claims(arms: ArmResult[]): ClaimResult[];
@@ -62,7 +71,7 @@ export interface CustomRun {
 }
 
 /** A tiny instance of a lab's training graph, for the contract test. */
-export interface ContractSample {
+export interface TrainingGraph {
   name: string;
   /** The train step and the first values of its state. Called twice: the bytes must not differ. */
   build(residency: 'device' | 'host'): { program: TrainProgram; init: Record<string, Float32Array> };
@@ -79,5 +88,5 @@ export interface LabModule<K = Knobs> {
   /** Calls that the page may make at any time (inference on demand). */
   queries?: Record<string, (ctx: LabContext<K>, payload: unknown) => Promise<unknown>>;
   /** Tiny training graphs; an empty list for labs without any. */
-  samples(): ContractSample[];
+  trainingGraphs(): TrainingGraph[];
 }

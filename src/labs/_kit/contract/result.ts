@@ -25,6 +25,8 @@ export interface ArmResult {
   series: Record<string, Series>[];
   /** metric -> value per seed. */
   final: Record<string, number[]>;
+  /** metric -> per seed, one value per test example. Held while claims are computed; never saved. */
+  examples?: Record<string, (Float32Array | null)[]>;
 }
 /** Anything JSON can hold, or typed arrays while it is live; recorded pictures are plain JSON. */
 export type Picture = unknown;

@@ -4,7 +4,7 @@ import type { CustomRun, Experiment } from '../contract/lab.ts';
 import type { ArmInfo, Knobs } from '../contract/meta.ts';
 import type { ClaimResult, Picture, Verdict } from '../contract/result.ts';
 import type { RunPoint } from './collect.ts';
-import type { RunControl } from './run-control.ts';
+import type { RunGate } from './run-gate.ts';
 
 export type RunnerEvent =
   | { type: 'arms'; arms: ArmInfo[] }
@@ -47,7 +47,7 @@ export interface RunHeader {
 export interface RunJob {
   header: RunHeader;
   work: Experiment | CustomRun;
-  control: RunControl;
+  control: RunGate;
   env: RunEnv;
   /** Goes on from here. */
   from?: RunState;

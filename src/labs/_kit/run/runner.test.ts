@@ -3,7 +3,7 @@ import { prng } from '../../../util/prng.ts';
 import type { StepperState } from '../../../engine/engine.ts';
 import type { CustomRun, Experiment, Trial } from '../contract/lab.ts';
 import type { ArmResult, ClaimResult } from '../contract/result.ts';
-import { RunControl } from './run-control.ts';
+import { RunGate } from './run-gate.ts';
 import type { RunEnv, RunJob, RunnerEvent, RunState } from './job.ts';
 import { runLab } from './runner.ts';
 
@@ -116,7 +116,7 @@ function race(world: World, options: { failAt?: number; sequential?: boolean; st
 const job = (world: World, rest: Partial<RunJob> = {}): RunJob => ({
   header,
   work: race(world),
-  control: new RunControl(),
+  control: new RunGate(),
   env: world.env,
   ...rest,
 });
@@ -215,7 +215,7 @@ describe('an experiment', () => {
 
   it('pauses between chunks, saves there, and goes on to the same end without counting the pause', async () => {
     const world = new World();
-    const control = new RunControl();
+    const control = new RunGate();
     let isAsked = false;
     world.onEvent = (e) => {
       if (e.type === 'progress' && e.done > 10 && !isAsked) {
@@ -241,7 +241,7 @@ describe('an experiment', () => {
 
   it('a step moves every trial by one and changes no point', async () => {
     const world = new World();
-    const control = new RunControl();
+    const control = new RunGate();
     control.pause();
     let presses = 0;
     world.onEvent = (e) => {
@@ -271,7 +271,7 @@ describe('an experiment', () => {
 
   it.each([0, 2, 9])('stops within a chunk (after %s units), gives null and disposes everything', async (units) => {
     const world = new World();
-    const control = new RunControl();
+    const control = new RunGate();
     world.onEvent = (e) => {
       if (e.type === 'progress' && world.log.length >= units) control.stop();
     };
@@ -393,7 +393,7 @@ describe('a loop of its own', () => {
 
   it('ends its generator when it is stopped', async () => {
     const world = new World();
-    const control = new RunControl();
+    const control = new RunGate();
     world.onEvent = (e) => {
       if (e.type === 'progress' && e.done === 5) control.stop();
     };

@@ -3,10 +3,11 @@ import type { DataStore } from '../../data/types.ts';
 import type { Experiment, CustomRun, LabContext, LabModule } from '../../labs/_kit/contract/lab.ts';
 import type { Knobs, LabMeta } from '../../labs/_kit/contract/meta.ts';
 import type { Backend } from '../../engine/engine.ts';
-import type { Picture, RunResult } from '../../labs/_kit/contract/result.ts';
-import { RunControl } from '../../labs/_kit/run/run-control.ts';
+import type { RunResult } from '../../labs/_kit/contract/result.ts';
+import { RunGate } from '../../labs/_kit/run/run-gate.ts';
 import { defaultKnobs, fitKnob } from '../../labs/_kit/contract/knobs.ts';
 import type { RunnerEvent } from '../../labs/_kit/run/job.ts';
+import { RunPictures } from '../../labs/_kit/run/run-pictures.ts';
 import { runLab } from '../../labs/_kit/run/runner.ts';
 import { prng } from '../../util/prng.ts';
 import { chooseBackend, type Choice, type TimedTrial } from '../device/choose.ts';
@@ -45,7 +46,7 @@ interface Session {
 export class LabHost implements LabWorkerApi {
   private readonly parts: HostParts;
   private readonly now: () => number;
-  private control: RunControl | null = null;
+  private control: RunGate | null = null;
   /** Engine of the present or last run, which queries share. */
   private session: Session | null = null;
   /** Engine of queries to another lab while one runs. */
@@ -88,7 +89,7 @@ export class LabHost implements LabWorkerApi {
           }),
         ),
       );
-    const control = (this.control = new RunControl());
+    const control = (this.control = new RunGate());
     try {
       return await this.drive(request, control, onEvent);
     } catch (error) {
@@ -136,7 +137,7 @@ export class LabHost implements LabWorkerApi {
     await this.closeSession();
   }
 
-  private async drive(request: RunRequest, control: RunControl, emit: Emit): Promise<RunResult | null> {
+  private async drive(request: RunRequest, control: RunGate, emit: Emit): Promise<RunResult | null> {
     let phase: Phase = 'engine';
     const status = (text: string, next = phase) => {
       phase = next;
@@ -155,7 +156,7 @@ export class LabHost implements LabWorkerApi {
     const engine = await this.openSession(request.slug, choice.backend, seeds);
     engine.onGraph = () =>
       emit({ type: 'graphs', graphs: engine.graphs().map(({ bytes, ...rest }) => ({ ...rest, bytes: bytes.length })) });
-    const pictures: Record<string, Picture> = {};
+    const pictures = new RunPictures((id, payload) => emit({ type: 'picture', id, payload }));
     const ctx = this.context({
       knobs,
       seeds,
@@ -163,13 +164,12 @@ export class LabHost implements LabWorkerApi {
       signal: control.signal,
       status: (text) => status(text),
       notice: (text) => emit({ type: 'notice', text }),
-      picture: (id, payload) => {
-        pictures[id] = payload;
-        emit({ type: 'picture', id, payload });
-      },
+      picture: (id, payload) => pictures.picture(id, payload),
+      part: (id, key, value) => pictures.part(id, key, value),
     });
     status('loading data', 'data');
     const work = await openWork(lab, ctx);
+    if ('compose' in work) pictures.joinWith(work.compose);
     if (control.stopped) return null;
 
     const header = { slug: meta.slug, labVersion: meta.version, backend: choice.backend, seeds, knobs };
@@ -185,7 +185,14 @@ export class LabHost implements LabWorkerApi {
       }
     };
     const env = { now: this.now, breathe: this.parts.breathe, emit: forward, checkpointMs: this.parts.checkpointMs };
-    const result = await runLab({ header, work, control, env, from: request.checkpoint, pictures: () => pictures });
+    const result = await runLab({
+      header,
+      work,
+      control,
+      env,
+      from: request.checkpoint,
+      pictures: () => pictures.payloads,
+    });
     if (result) status('done', 'done');
     return result;
   }
@@ -195,7 +202,7 @@ export class LabHost implements LabWorkerApi {
     request: RunRequest,
     loaded: LoadedLab,
     knobs: Knobs,
-    control: RunControl,
+    control: RunGate,
     status: (text: string) => void,
   ): Promise<Choice> {
     if (this.parts.backend) return { backend: this.parts.backend, reason: 'chosen by the command', trialMs: {} };
@@ -252,7 +259,7 @@ export class LabHost implements LabWorkerApi {
 
   private context(given: Pick<LabContext, 'knobs' | 'seeds' | 'engine' | 'signal'> & Partial<LabContext>): LabContext {
     const ignore = () => undefined;
-    return { data: this.parts.data, prng, status: ignore, notice: ignore, picture: ignore, ...given };
+    return { data: this.parts.data, prng, status: ignore, notice: ignore, picture: ignore, part: ignore, ...given };
   }
 
   private async load(slug: string): Promise<LoadedLab> {

@@ -2,7 +2,7 @@
 
 export type Pass = 'run' | 'step' | 'stop';
 
-export class RunControl {
+export class RunGate {
   private readonly abort = new AbortController();
   private isPaused = false;
   private steps = 0;

@@ -3,7 +3,7 @@ import type { DataStore } from '../../data/types.ts';
 import { DataError } from '../../data/data-error.ts';
 import { RunError } from './errors.ts';
 import { fixtureLab } from '../testing/fixture-lab.ts';
-import { LabHost, type HostParts } from './host.ts';
+import { LabHost, type HostParts } from './lab-host.ts';
 import type { RunCheckpoint, RunEvent, RunRequest } from './protocol.ts';
 
 const request: RunRequest = { slug: 'fixture', knobs: {}, seeds: [1, 2], backend: 'auto' };
