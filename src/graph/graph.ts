@@ -20,9 +20,11 @@ export interface Tensor extends TensorType {
   readonly index: number;
   /** Set for inputs. */
   readonly input?: string;
-  /** Set for constants: float32 and bool/int values alike. */
-  readonly data?: Float32Array | Int32Array;
+  /** Set for constants. Values of a float32 constant keep the digits they were given; encoding rounds them. */
+  readonly data?: ConstantData;
 }
+
+export type ConstantData = Float32Array | Float64Array | Int32Array;
 
 export class Graph {
   readonly nodes: GraphNode[] = [];
@@ -39,7 +41,8 @@ export class Graph {
     return t;
   }
 
-  constant(data: Float32Array | Int32Array, shape: Shape = [data.length]): Tensor {
+  /** A constant of int32 for an Int32Array, else of float32: a Float64Array is rounded only when the graph is encoded. */
+  constant(data: ConstantData, shape: Shape = [data.length]): Tensor {
     invariant(
       data.length === size(shape),
       () => `constant: expected ${size(shape)} values for ${showShape(shape)}; got ${data.length}`,
@@ -52,7 +55,7 @@ export class Graph {
     const key = `${dtype}:${Object.is(value, -0) ? '-0' : value}`;
     let t = this.scalars.get(key);
     if (!t)
-      this.scalars.set(key, (t = this.constant(dtype === 'int32' ? Int32Array.of(value) : Float32Array.of(value), [])));
+      this.scalars.set(key, (t = this.constant(dtype === 'int32' ? Int32Array.of(value) : Float64Array.of(value), [])));
     return t;
   }
 

@@ -101,7 +101,8 @@ class Encoder {
       attribute: Object.entries(form.attrs).map(([key, value]) => attribute(key, value)),
     });
   }
-  private constant(dtype: DType, shape: Shape, data: ArrayLike<number>): string {
+  private constant(dtype: DType, shape: Shape, values: ArrayLike<number>): string {
+    const data = dtype === 'float32' ? Float32Array.from(values) : values;
     const key =
       data.length <= 64
         ? `${dtype}|${shape.join()}|${Array.from(data)

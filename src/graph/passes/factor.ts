@@ -23,7 +23,7 @@ interface Product {
 const LINEAR: readonly string[] = ['ReduceSum', 'ReduceMean', 'Reshape', 'Transpose', 'Expand', 'Div'];
 const SUMS: readonly string[] = ['Add', 'Sub', 'Mul', 'Neg'];
 const constantOf = (t: Tensor): number | null =>
-  t.data instanceof Float32Array && t.data.every((v) => v === t.data![0]) ? t.data[0] : null;
+  t.data && t.dtype === 'float32' && t.data.every((v) => v === t.data![0]) ? t.data[0] : null;
 
 export const factorise: Pass = { name: 'factorise', run: (graph) => new Factoriser(graph).run() };
 
@@ -155,7 +155,7 @@ class Factoriser {
   /** Multiplies, small tensors first; products that the graph holds anyway are used again. */
   private build(factors: readonly Factor[], scale: number): Tensor {
     const list = factors.map((f) => f.make()).sort((a, b) => size(a.shape) - size(b.shape));
-    if (scale !== 1) list.unshift(list[0].graph.scalar(Math.fround(scale)));
+    if (scale !== 1) list.unshift(list[0].graph.scalar(scale));
     while (list.length > 1) {
       const [i, j, known] = this.known(list) ?? [0, 1, undefined];
       const [b, a] = [list[j], list[i]];

@@ -31,8 +31,8 @@ export const foldConstants: Pass = {
       const values = inputs.map((t) => ({ shape: t.shape, dtype: t.dtype, data: Float64Array.from(t.data!) }));
       return ops[node.op].eval64(values, node.attrs as never, node.outputs).map((data, i) => {
         const { shape, dtype } = node.outputs[i];
-        if (shape.length === 0) return to.scalar(Math.fround(data[0]), dtype as 'float32' | 'int32');
-        return to.constant(dtype === 'int32' ? Int32Array.from(data) : Float32Array.from(data), shape);
+        if (shape.length === 0) return to.scalar(data[0], dtype as 'float32' | 'int32');
+        return to.constant(dtype === 'int32' ? Int32Array.from(data) : data, shape);
       });
     }),
 };
@@ -132,7 +132,7 @@ function mergeScales(a: Tensor, b: Tensor): readonly Tensor[] | undefined {
   if (d === null || b.shape.length !== 0 || !inner) return undefined;
   const at = inner.inputs.findIndex((t) => t.shape.length === 0 && constantOf(t) !== null);
   if (at < 0) return undefined;
-  return a.graph.node('Mul', [inner.inputs[1 - at], a.graph.scalar(Math.fround(d * constantOf(inner.inputs[at])!))]);
+  return a.graph.node('Mul', [inner.inputs[1 - at], a.graph.scalar(d * constantOf(inner.inputs[at])!)]);
 }
 
 /** A slice that lies within one part of a concatenation reads that part. */

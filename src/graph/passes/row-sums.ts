@@ -21,7 +21,7 @@ function asRows({ op, attrs, inputs: [x] }: GraphNode): readonly [number, number
 }
 
 function sumOfRows(x: Tensor, [batches, rows, columns]: readonly [number, number, number], each: number): Tensor {
-  const weights = x.graph.constant(new Float32Array(rows).fill(each), [1, rows]);
+  const weights = x.graph.constant(new Float64Array(rows).fill(each), [1, rows]);
   return batches === 1
     ? gemm(weights, reshape(x, [rows, columns]))
     : matMul(weights, reshape(x, [batches, rows, columns]));
