@@ -1,6 +1,7 @@
 // Decoupled knowledge distillation (DKD): how sure the teacher is of the true class, and how it ranks the other classes, weighted apart.
 import { add, exp, mul, reduceLogSumExp, reduceMean, reduceSum, sub } from '../graph/builder.ts';
 import type { Tensor } from '../graph/graph.ts';
+import { logSoftmax, offLargest } from './log-softmax.ts';
 import { BLOCKED } from './similarity.ts';
 
 interface Parts {
@@ -12,14 +13,13 @@ interface Parts {
 }
 
 function partsOf(logits: Tensor, targets: Tensor, temperature: number): Parts {
-  const z = mul(logits, 1 / temperature);
+  const z = offLargest(mul(logits, 1 / temperature));
   const blocked = add(z, mul(targets, BLOCKED));
   const all = reduceLogSumExp(z, -1);
-  const rest = reduceLogSumExp(blocked, -1, true);
   return {
     target: sub(reduceSum(mul(z, targets), -1), all),
     rest: sub(reduceLogSumExp(blocked, -1), all),
-    others: sub(blocked, rest),
+    others: logSoftmax(blocked),
   };
 }
 

@@ -1,8 +1,7 @@
 // Knowledge distillation: KL divergence between softened teacher and student.
-import { mul, reduceLogSumExp, reduceMean, reduceSum, softmax, sub } from '../graph/builder.ts';
+import { mul, reduceMean, reduceSum, softmax, sub } from '../graph/builder.ts';
 import type { Tensor } from '../graph/graph.ts';
-
-const logSoftmax = (z: Tensor): Tensor => sub(z, reduceLogSumExp(z, -1, true));
+import { logSoftmax } from './log-softmax.ts';
 
 /**
  * T^2 KL(softmax(t/T) || softmax(s/T)), mean over the batch (Hinton et al. 2015, section 2).

@@ -1,5 +1,17 @@
 // InfoNCE between two sets of views: row i of one against all rows of the other.
-import { matMul, mul, reduceLogSumExp, reduceMean, reduceSum, sub, swap, type Operand } from '../graph/builder.ts';
+import {
+  detach,
+  reduceMax,
+  reshape,
+  matMul,
+  mul,
+  reduceLogSumExp,
+  reduceMean,
+  reduceSum,
+  sub,
+  swap,
+  type Operand,
+} from '../graph/builder.ts';
 import type { Tensor } from '../graph/graph.ts';
 
 /**
@@ -11,7 +23,9 @@ import type { Tensor } from '../graph/graph.ts';
 export function infoNce(a: Tensor, b: Tensor, inverseTemperature: Operand): Tensor {
   const s = mul(matMul(a, swap(b)), inverseTemperature);
   const positive = mul(reduceSum(mul(a, b), -1), lastAxis(inverseTemperature));
-  return reduceMean(sub(reduceLogSumExp(s, -1), positive), -1);
+  const largest = detach(reduceMax(s, -1, true));
+  const others = reduceLogSumExp(sub(s, largest), -1);
+  return reduceMean(sub(others, sub(positive, reshape(largest, positive.shape))), -1);
 }
 /** [S, 1, 1] weights of a matrix become [S, 1] weights of its rows' sums. */
 const lastAxis = (x: Operand): Operand => (typeof x === 'number' || x.shape.length < 2 ? x : reduceSum(x, -1));

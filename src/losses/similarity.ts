@@ -1,6 +1,7 @@
 // Similarity matrices for contrastive losses: unit rows, Gram matrix, masks for the diagonal.
 import { matMul, swap } from '../graph/builder.ts';
 import type { Graph, Tensor } from '../graph/graph.ts';
+import { invariant } from '../util/invariant.ts';
 
 /** Finite stand-in for minus infinity: exp(-1e9) is 0 and no NaN can arise. */
 export const BLOCKED = -1e9;
@@ -23,6 +24,7 @@ export function offDiagonal(graph: Graph, n: number): Tensor {
 }
 /** [N, N]: 1 at the partner view of each row, i <-> i + N/2. */
 export function partners(graph: Graph, n: number): Tensor {
+  invariant(n % 2 === 0, () => `partners: expected an even number of rows, two views of each image; got ${n}`);
   return graph.constant(
     Float32Array.from({ length: n * n }, (_, i) => Number(i % n === (Math.floor(i / n) + n / 2) % n)),
     [n, n],

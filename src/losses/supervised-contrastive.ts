@@ -1,6 +1,7 @@
 // Supervised contrastive loss: all samples of the anchor's class are positives.
-import { add, div, max, mul, reduceLogSumExp, reduceMean, reduceSum, sub, type Operand } from '../graph/builder.ts';
+import { add, div, max, mul, reduceMean, reduceSum, type Operand } from '../graph/builder.ts';
 import type { Tensor } from '../graph/graph.ts';
+import { logSoftmax } from './log-softmax.ts';
 import { blockDiagonal, cosines } from './similarity.ts';
 
 /**
@@ -12,7 +13,7 @@ import { blockDiagonal, cosines } from './similarity.ts';
 export function supervisedContrastive(z: Tensor, positives: Tensor, inverseTemperature: Operand): Tensor {
   const n = z.shape[z.shape.length - 2];
   const s = mul(cosines(z), inverseTemperature);
-  const logProb = sub(s, reduceLogSumExp(add(s, blockDiagonal(z.graph, n)), -1, true));
+  const logProb = logSoftmax(add(s, blockDiagonal(z.graph, n)));
   const perRow = div(reduceSum(mul(logProb, positives), -1), max(reduceSum(positives, -1), 1));
   return mul(reduceMean(perRow, -1), -1);
 }
