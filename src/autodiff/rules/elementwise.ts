@@ -4,11 +4,13 @@ import {
   and,
   cos,
   div,
+  equal,
   exp,
   greater,
   greaterOrEqual,
   indicator,
   less,
+  lessOrEqual,
   log,
   mul,
   neg,
@@ -20,7 +22,12 @@ import {
   sub,
   where,
 } from '../../graph/builder.ts';
+import type { Tensor } from '../../graph/graph.ts';
 import { notDifferentiable, unary, vjp } from '../rule.ts';
+
+/** The base of a^(b-1), 1 where both are 0. A constant exponent without zeros needs no such care. */
+const basedOffZero = (a: Tensor, b: Tensor): Tensor =>
+  b.data?.every((v) => v !== 0) ? a : where(and(equal(a, 0), equal(b, 0)), 1, a);
 
 export const elementwise = {
   // d(-x) = -dx
@@ -43,9 +50,10 @@ export const elementwise = {
   Softplus: unary((x, _y, dy) => mul(dy, sigmoid(x))),
   // d max(x, 0) = [x > 0] dx
   Relu: unary((_x, y, dy) => where(greater(y, 0), dy, 0)),
-  LeakyRelu: vjp<{ alpha: number }>(([x], _y, [dy], { alpha }) => [where(greaterOrEqual(x, 0), dy, mul(dy, alpha))]),
-  // d elu(x) = [x >= 0 ? 1 : y + alpha] dx
-  Elu: vjp<{ alpha: number }>(([x], [y], [dy], { alpha }) => [where(greaterOrEqual(x, 0), dy, mul(dy, add(y, alpha)))]),
+  // d leakyRelu(x) = [x > 0 ? 1 : alpha] dx
+  LeakyRelu: vjp<{ alpha: number }>(([x], _y, [dy], { alpha }) => [where(greater(x, 0), dy, mul(dy, alpha))]),
+  // d elu(x) = [x > 0 ? 1 : y + alpha] dx
+  Elu: vjp<{ alpha: number }>(([x], [y], [dy], { alpha }) => [where(greater(x, 0), dy, mul(dy, add(y, alpha)))]),
   // d erf(x) = 2/sqrt(pi) exp(-x^2) dx
   Erf: unary((x, _y, dy) => mul(dy, mul(exp(neg(square(x))), 2 / Math.sqrt(Math.PI)))),
   Sin: unary((x, _y, dy) => mul(dy, cos(x))),
@@ -67,10 +75,10 @@ export const elementwise = {
     const da = div(dy, b);
     return [da, need[1] ? neg(mul(da, y)) : null];
   }),
-  // d a^b = b a^(b-1) da + a^b log(a) db
+  // d a^b = b a^(b-1) da + a^b log(a) db, 0 where a^b log(a) is 0 times infinity, and where b a^(b-1) is
   Pow: vjp(([a, b], [y], [dy], _a, need) => [
-    need[0] ? mul(dy, mul(b, pow(a, sub(b, 1)))) : null,
-    need[1] ? mul(dy, mul(y, log(a))) : null,
+    need[0] ? mul(dy, mul(b, pow(basedOffZero(a, b), sub(b, 1)))) : null,
+    need[1] ? mul(dy, mul(y, log(where(equal(a, 0), 1, a)))) : null,
   ]),
   // the larger (smaller) one gets the gradient; at a tie the first
   Max: vjp(([a, b], _y, [dy]) => {
@@ -91,9 +99,9 @@ export const elementwise = {
   Not: notDifferentiable,
   Cast: notDifferentiable,
   Where: vjp(([c], _y, [dy], _a, need) => [null, need[1] ? where(c, dy, 0) : null, need[2] ? where(c, 0, dy) : null]),
-  // inside the bounds only
+  // inside the bounds and on them
   Clip: vjp<{ min: number; max: number }>(([x], _y, [dy], { min, max }) => [
-    where(and(greater(x, min), less(x, max)), dy, 0),
+    where(and(greaterOrEqual(x, min), lessOrEqual(x, max)), dy, 0),
   ]),
   // `detach` is an Identity through which nothing flows back
   Identity: vjp<{ stop?: number }>((_x, _y, [dy], { stop }) => [stop ? null : dy]),

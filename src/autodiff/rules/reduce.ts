@@ -5,13 +5,16 @@ import {
   equal,
   exp,
   expand,
+  greater,
   indicator,
   mul,
+  reciprocal,
   reduceSum,
   reshape,
   scatterAdd,
   softmax,
   sub,
+  where,
 } from '../../graph/builder.ts';
 import type { Tensor } from '../../graph/graph.ts';
 import type { ReduceAttrs } from '../../graph/ops/reduce.ts';
@@ -44,8 +47,11 @@ export const reductions = {
   // d lse(x) = softmax(x) dx
   ReduceLogSumExp: reduction((x, y, dy, { axes }) => mul(dy, isLast(x, axes) ? softmax(x) : exp(sub(x, y)))),
   ReduceSumSquare: reduction((x, _y, dy) => mul(mul(dy, 2), x)),
-  // d |x| = x/|x| dx
-  ReduceL2: reduction((x, y, dy) => mul(div(dy, y), x)),
+  // d |x| = x/|x| dx, 0 at 0
+  ReduceL2: reduction((x, y, dy) => {
+    const some = greater(y, 0);
+    return mul(mul(dy, where(some, reciprocal(where(some, y, 1)), 0)), x);
+  }),
   // the gradient of a running sum is the running sum from the other end
   CumSum: vjp<{ axis: number; exclusive: number; reverse: number }>((_x, _y, [dy], { axis, exclusive, reverse }) => [
     cumSum(dy, axis, { exclusive: exclusive === 1, reverse: reverse === 0 }),
