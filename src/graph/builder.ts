@@ -198,6 +198,11 @@ export const convAttrs = (w: Tensor, { stride = 1, pad: p = 0, dilation = 1, gro
 export function conv(x: Tensor, w: Tensor, options: ConvOptions & { bias?: Tensor } = {}): Tensor {
   const { bias, ...rest } = options;
   const G = rest.group ?? 1;
+  invariant(
+    x.shape[1] % G === 0 && w.shape[0] % G === 0,
+    () =>
+      `conv: expected input and output channels divisible by ${G} groups; got ${x.shape[1]} to ${w.shape[0]} channels`,
+  );
   const each = w.shape[0] / G;
   const wide = Math.ceil(each / 4) * 4;
   if (G === 1 || each === 1 || each === wide || w.shape[0] % 4 !== 0)

@@ -9,6 +9,7 @@ import {
   gemm,
   layerNormalization,
   matMul,
+  max,
   mul,
   reduceMean,
   reduceSum,
@@ -26,7 +27,8 @@ import {
 } from '../graph/builder.ts';
 import { transposedConv } from '../graph/maps.ts';
 import type { Tensor } from '../graph/graph.ts';
-import { size } from '../util/shape.ts';
+import { invariant } from '../util/invariant.ts';
+import { showShape, size } from '../util/shape.ts';
 import { fanIn, ones, zeros, type Initialiser } from './initialisers.ts';
 import type { Params } from './params.ts';
 
@@ -92,6 +94,11 @@ export function conv2d(
 ): Tensor {
   const S = p.stack ?? 1;
   const blocks = shared ? 1 : S;
+  invariant(
+    x.shape[1] % (blocks * groups) === 0 && out % groups === 0,
+    () =>
+      `conv2d: expected input and output channels divisible by ${groups} groups${blocks > 1 ? ` in each of ${blocks} models` : ''}; got ${showShape(x.shape)} to ${out} channels`,
+  );
   const inputs = x.shape[1] / blocks / groups;
   const w = p.get(`${name}.w`, [out, inputs, kernel, kernel], init ?? fanIn(inputs * kernel * kernel));
   const b = bias ? reshape(p.get(`${name}.b`, [out], zeros), [S * out]) : undefined;
@@ -210,6 +217,10 @@ export function batchNorm(
   const variance = frozen ? reshape(runVar, plane) : reduceMean(square(centred), [0, 2, 3], true);
   if (!frozen) {
     const n = size([x.shape[0], x.shape[2], x.shape[3]]);
+    invariant(
+      n > 1,
+      'batchNorm: expected more than one value per channel, else all are zero; got one (use a larger batch or frozen statistics)',
+    );
     const mix = (old: Tensor, now: Tensor, scale: number) =>
       add(mul(old, 1 - momentum), mul(reshape(now, old.shape), momentum * scale));
     p.updates.set(`${name}.mean`, mix(runMean, mean, 1));
@@ -276,11 +287,14 @@ export const swiGlu = (p: Params, name: string, x: Tensor, hidden: number): Tens
     { bias: false },
   );
 
-/** Inverted dropout with a mask of 0 and 1 that the host drew (Srivastava et al. 2014). */
-export const dropout = (x: Tensor, mask: Tensor, rate: number): Tensor => mul(mul(x, 1 / (1 - rate)), mask);
-/** x / |x| over the last axis, with an epsilon under the root. */
-export const normalise = (x: Tensor, epsilon = 1e-12): Tensor => div(x, sqrt(add(reduceSumLast(square(x)), epsilon)));
-const reduceSumLast = (x: Tensor) => reduceSum(x, -1, true);
+/** Inverted dropout with a mask of 0 and 1 that the host drew (Srivastava et al. 2014); rate 1 drops everything. */
+export function dropout(x: Tensor, mask: Tensor, rate: number): Tensor {
+  invariant(rate >= 0 && rate <= 1, () => `dropout: expected a rate in [0, 1]; got ${rate}`);
+  return mul(mul(x, rate === 1 ? 0 : 1 / (1 - rate)), mask);
+}
+/** x / max(|x|, epsilon) over the last axis, written as x / sqrt(max(|x|^2, epsilon^2)): the gradient at a zero row is finite. */
+export const normalise = (x: Tensor, epsilon = 1e-12): Tensor =>
+  div(x, sqrt(max(reduceSum(square(x), -1, true), epsilon * epsilon)));
 /** ReLU multilayer perceptron: hidden widths, then a linear layer of width `out`. */
 export function mlp(
   p: Params,
