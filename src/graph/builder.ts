@@ -73,10 +73,28 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   const lift = (x: Operand) => (typeof x === 'number' ? condition.graph.scalar(x) : x);
   return condition.graph.node('Where', [condition, lift(a), lift(b)])[0];
 }
-export const cast = (x: Tensor, to: 'float32' | 'int32' | 'bool'): Tensor =>
-  x.dtype === to ? x : x.graph.node('Cast', [x], { to })[0];
+export function cast(x: Tensor, to: 'float32' | 'int32' | 'bool'): Tensor {
+  if (x.dtype === to) return x;
+  if (x.dtype !== 'int64') return x.graph.node('Cast', [x], { to })[0];
+  const maker = x.node?.op === 'TopK' || x.node?.op === 'ArgMax' ? x.node : null;
+  invariant(maker, 'cast: expected int64 indices as topK or argMax gave them (cast first, then reshape or slice)');
+  return cast(narrowed(x, maker.inputs[0].shape[maker.attrs.axis as number]), to);
+}
+/** int64 indices below `length` as int32, by looking them up: no WebGPU kernel casts int64. */
+export const narrowed = (indices: Tensor, length: number): Tensor =>
+  indices.dtype === 'int32' ? indices : gather(countUp(indices.graph, length), indices);
+/** 0, 1, .., length - 1 as int32. */
+export const countUp = (graph: Graph, length: number, shape: Shape = [length]): Tensor =>
+  graph.constant(
+    Int32Array.from({ length }, (_, i) => i),
+    shape,
+  );
 /** A comparison as 0 and 1 in float32. */
 export const indicator = (condition: Tensor): Tensor => cast(condition, 'float32');
+/** -1, 0 or 1, through which no gradient flows (no Sign kernel on WebGPU). */
+export const sign: Unary = (x) => sub(indicator(greater(x, 0)), indicator(less(x, 0)));
+/** A float32 zero in every place. */
+export const zerosOf = (graph: Graph, shape: Shape): Tensor => expand(graph.scalar(0), shape);
 export const clip = (x: Tensor, low: number, high: number): Tensor =>
   x.graph.node('Clip', [x], { min: low, max: high })[0];
 
@@ -97,7 +115,14 @@ export const reduceSum = reduce('ReduceSum');
 export const reduceMean = reduce('ReduceMean');
 export const reduceMax = reduce('ReduceMax');
 export const reduceMin = reduce('ReduceMin');
-export const reduceLogSumExp = reduce('ReduceLogSumExp');
+/** The kernel itself, for x below about 80: on WebGPU it adds up exp(x) as it stands, which overflows at 89. */
+export const bareLogSumExp = reduce('ReduceLogSumExp');
+/** log of the sum of exp(x), of any x: the kernel gets x less its largest value. */
+export function reduceLogSumExp(x: Tensor, axes: Axes, keep = false): Tensor {
+  const largest = detach(reduceMax(x, axes, true));
+  const rest = bareLogSumExp(sub(x, largest), axes, keep);
+  return add(rest, reshape(largest, rest.shape));
+}
 export const reduceSumSquare = reduce('ReduceSumSquare');
 export const reduceL2 = reduce('ReduceL2');
 
@@ -139,13 +164,24 @@ export function swap(x: Tensor): Tensor {
   [perm[r - 1], perm[r - 2]] = [r - 2, r - 1];
   return transpose(x, perm);
 }
-/** x[.., start:end:step, ..] along `axis`. */
+/** x[.., start:end:step, ..] along `axis`. A negative step runs down from `start` to above `end`, which is -1 to reach index 0. */
 export function slice(x: Tensor, axis: number, start: number, end: number, step = 1): Tensor {
   const at = axisOf('slice', axis, x.shape.length);
+  if (step < 0) return gather(x, x.graph.constant(countDown(x.shape[at], start, end, step)), at);
   return start === 0 && end === x.shape[at] && step === 1
     ? x
     : x.graph.node('Slice', [x], { starts: [start], ends: [end], axes: [at], steps: [step] })[0];
 }
+function countDown(length: number, start: number, end: number, step: number): Int32Array {
+  invariant(
+    start < length && end < start && end >= -1 && Number.isInteger(step),
+    () => `slice: expected ${length} > start > end >= -1 for a negative step; got ${start}:${end}:${step}`,
+  );
+  return Int32Array.from({ length: Math.ceil((start - end) / -step) }, (_, i) => start + i * step);
+}
+/** x from its last entry to its first along `axis`. */
+export const reverse = (x: Tensor, axis: number): Tensor =>
+  slice(x, axis, x.shape[axisOf('reverse', axis, x.shape.length)] - 1, -1, -1);
 export const sliceMany = (
   x: Tensor,
   axes: readonly number[],
@@ -233,7 +269,12 @@ export const averagePool = (x: Tensor, k: number, stride = k): Tensor =>
   x.graph.node('AveragePool', [x], { kernel_shape: [k, k], strides: [stride, stride] })[0];
 export const maxPool = (x: Tensor, k: number, stride = k): Tensor =>
   x.graph.node('MaxPool', [x], { kernel_shape: [k, k], strides: [stride, stride] })[0];
-/** Over the last axis. */
-export const softmax = (x: Tensor): Tensor => x.graph.node('Softmax', [x], { axis: -1 })[0];
+/** Over `axis`; any but the last costs two transposes. */
+export function softmax(x: Tensor, axis = -1): Tensor {
+  const at = axisOf('softmax', axis, x.shape.length);
+  const last = x.shape.length - 1;
+  const order = x.shape.map((_, d) => (d === at ? last : d === last ? at : d));
+  return transpose(x.graph.node('Softmax', [transpose(x, order)], { axis: -1 })[0], order);
+}
 export const layerNormalization = (x: Tensor, scale: Tensor, bias?: Tensor, epsilon = 1e-5): Tensor =>
   x.graph.node('LayerNormalization', bias ? [x, scale, bias] : [x, scale], { epsilon })[0];

@@ -1,5 +1,5 @@
 // Softmax cross-entropy with hard or soft targets.
-import { mul, reduceLogSumExp, reduceMean, reduceSum, sub } from '../graph/builder.ts';
+import { mul, bareLogSumExp, reduceMean, reduceSum, sub } from '../graph/builder.ts';
 import type { Tensor } from '../graph/graph.ts';
 import { offLargest } from './log-softmax.ts';
 
@@ -11,7 +11,7 @@ import { offLargest } from './log-softmax.ts';
  */
 export function crossEntropyPerSample(logits: Tensor, targets: Tensor): Tensor {
   const z = offLargest(logits);
-  return sub(reduceLogSumExp(z, -1), reduceSum(mul(z, targets), -1));
+  return sub(bareLogSumExp(z, -1), reduceSum(mul(z, targets), -1));
 }
 
 /** Mean over the samples. @returns scalar, or [S] for stacked logits [S, B, C] */

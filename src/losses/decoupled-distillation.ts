@@ -1,8 +1,8 @@
 // Decoupled knowledge distillation (DKD): how sure the teacher is of the true class, and how it ranks the other classes, weighted apart.
-import { add, exp, mul, reduceLogSumExp, reduceMean, reduceSum, sub } from '../graph/builder.ts';
+import { add, bareLogSumExp, exp, mul, reduceLogSumExp, reduceMean, reduceSum, sub } from '../graph/builder.ts';
 import type { Tensor } from '../graph/graph.ts';
 import { logSoftmax, offLargest } from './log-softmax.ts';
-import { BLOCKED } from './similarity.ts';
+import { BLOCKED } from '../nn/attention.ts';
 
 interface Parts {
   /** log p of the target and of "any other class" [.., B]. */
@@ -15,7 +15,7 @@ interface Parts {
 function partsOf(logits: Tensor, targets: Tensor, temperature: number): Parts {
   const z = offLargest(mul(logits, 1 / temperature));
   const blocked = add(z, mul(targets, BLOCKED));
-  const all = reduceLogSumExp(z, -1);
+  const all = bareLogSumExp(z, -1);
   return {
     target: sub(reduceSum(mul(z, targets), -1), all),
     rest: sub(reduceLogSumExp(blocked, -1), all),

@@ -5,7 +5,7 @@ import {
   reshape,
   matMul,
   mul,
-  reduceLogSumExp,
+  bareLogSumExp,
   reduceMean,
   reduceSum,
   sub,
@@ -24,7 +24,7 @@ export function infoNce(a: Tensor, b: Tensor, inverseTemperature: Operand): Tens
   const s = mul(matMul(a, swap(b)), inverseTemperature);
   const positive = mul(reduceSum(mul(a, b), -1), lastAxis(inverseTemperature));
   const largest = detach(reduceMax(s, -1, true));
-  const others = reduceLogSumExp(sub(s, largest), -1);
+  const others = bareLogSumExp(sub(s, largest), -1);
   return reduceMean(sub(others, sub(positive, reshape(largest, positive.shape))), -1);
 }
 /** [S, 1, 1] weights of a matrix become [S, 1] weights of its rows' sums. */

@@ -1,5 +1,5 @@
 // NT-Xent, the InfoNCE loss of SimCLR: each view against its partner among all other views of the batch.
-import { add, mul, reduceLogSumExp, reduceMean, reduceSum, sub, type Operand } from '../graph/builder.ts';
+import { add, mul, bareLogSumExp, reduceMean, reduceSum, sub, type Operand } from '../graph/builder.ts';
 import type { Tensor } from '../graph/graph.ts';
 import { offLargest } from './log-softmax.ts';
 import { blockDiagonal, cosines, partners } from './similarity.ts';
@@ -15,5 +15,5 @@ export function ntXent(z: Tensor, inverseTemperature: Operand): Tensor {
   const n = z.shape[z.shape.length - 2];
   const s = offLargest(add(mul(cosines(z), inverseTemperature), blockDiagonal(z.graph, n)));
   const positive = reduceSum(mul(s, partners(z.graph, n)), -1);
-  return reduceMean(sub(reduceLogSumExp(s, -1), positive), -1);
+  return reduceMean(sub(bareLogSumExp(s, -1), positive), -1);
 }

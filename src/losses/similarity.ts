@@ -1,10 +1,8 @@
 // Similarity matrices for contrastive losses: unit rows, Gram matrix, masks for the diagonal.
 import { matMul, swap } from '../graph/builder.ts';
+import { BLOCKED } from '../nn/attention.ts';
 import type { Graph, Tensor } from '../graph/graph.ts';
 import { invariant } from '../util/invariant.ts';
-
-/** Finite stand-in for minus infinity: exp(-1e9) is 0 and no NaN can arise. */
-export const BLOCKED = -1e9;
 
 /** z z^T. z: [.., N, D] unit rows -> [.., N, N] cosines */
 export const cosines = (z: Tensor): Tensor => matMul(z, swap(z));

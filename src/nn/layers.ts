@@ -16,12 +16,9 @@ import {
   relu,
   reshape,
   sigmoid,
-  softmax,
-  split,
   sqrt,
   square,
   sub,
-  swap,
   tanh,
   transpose,
 } from '../graph/builder.ts';
@@ -230,40 +227,41 @@ export function batchNorm(
   return add(mul(centred, scaled), channel(p, `${name}.bias`, C, zeros));
 }
 
-/** Rows of a table. ids: int32 [..] -> [.., D] (single models). */
-export const embedding = (
+/** Batch normalisation of vectors, statistics per feature over the batch. h: [B, C] or stacked [S, B, C]; parameters as `batchNorm`. */
+export function batchNormVectors(p: Params, name: string, h: Tensor, options: BatchNormOptions = {}): Tensor {
+  if (p.stack === null) return reshape(batchNorm(p, name, reshape(h, [...h.shape, 1, 1]), options), h.shape);
+  const [S, B, C] = h.shape;
+  const map = batchNorm(p, name, reshape(transpose(h, [1, 0, 2]), [B, S * C, 1, 1]), options);
+  return transpose(reshape(map, [B, S, C]), [1, 0, 2]);
+}
+
+export interface EmbeddingOptions {
+  init?: Initialiser;
+  /** Stacked models only: all read the same ids [..]. */
+  shared?: boolean;
+}
+/** Rows of a table. ids: int32 [..] (stacked [S, ..]) -> [.., D] (stacked [S, .., D]). */
+export function embedding(
   p: Params,
   name: string,
   ids: Tensor,
   rows: number,
   D: number,
-  init: Initialiser = fanIn(D, 1),
-): Tensor => gather(p.get(name, [rows, D], init), ids);
-
-export interface AttentionOptions {
-  heads: number;
-  /** Added to the scores; broadcasts to [B, heads, T, T]. Finite: -1e9 blocks. */ mask?: Tensor;
-  /** Rotates queries and keys [.., heads, T, d]. */ rotate?: (x: Tensor) => Tensor;
-  bias?: boolean;
-  init?: Initialiser;
-}
-/** Multi-head self-attention with one packed query-key-value product (Vaswani et al. 2017). x: [.., B, T, D]. */
-export function selfAttention(
-  p: Params,
-  name: string,
-  x: Tensor,
-  { heads, mask, rotate = (t) => t, bias = false, init }: AttentionOptions,
+  { init = fanIn(D, 1), shared = false }: EmbeddingOptions = {},
 ): Tensor {
-  const D = x.shape[x.shape.length - 1];
-  const T = x.shape[x.shape.length - 2];
-  const lead = x.shape.slice(0, -2);
-  const n = size(lead);
-  const d = D / heads;
-  const qkv = reshape(linear(p, `${name}.qkv`, x, 3 * D, { bias, init }), [n, T, 3, heads, d]);
-  const [q, k, v] = split(transpose(qkv, [2, 0, 3, 1, 4]), 0, [1, 1, 1]).map((t) => reshape(t, [n, heads, T, d]));
-  const scores = matMul(mul(rotate(q), 1 / Math.sqrt(d)), swap(rotate(k)));
-  const mixed = matMul(softmax(mask ? add(scores, mask) : scores), v);
-  return linear(p, `${name}.out`, reshape(transpose(mixed, [0, 2, 1, 3]), x.shape), D, { bias, init });
+  const table = p.get(name, [rows, D], init);
+  const S = p.stack;
+  if (S === null) return gather(table, ids);
+  if (shared) return gather(table, ids, 1);
+  invariant(
+    ids.shape[0] === S,
+    () => `embedding: expected ids of ${S} stacked models, [${S}, ..], or \`shared\`; got ${showShape(ids.shape)}`,
+  );
+  const first = ids.graph.constant(
+    Int32Array.from({ length: S }, (_, s) => s * rows),
+    [S, ...ids.shape.slice(1).map(() => 1)],
+  );
+  return gather(reshape(table, [S * rows, D]), add(ids, first));
 }
 
 /** x Phi(x) (Hendrycks & Gimpel 2016). */

@@ -19,11 +19,11 @@ import {
   layerNorm,
   linear,
   rmsNorm,
-  selfAttention,
   stackMaps,
   swiGlu,
   tanhGelu,
 } from './layers.ts';
+import { selfAttention } from './attention.ts';
 import { Params } from './params.ts';
 
 const B = 2;

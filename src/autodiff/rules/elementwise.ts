@@ -8,14 +8,13 @@ import {
   exp,
   greater,
   greaterOrEqual,
-  indicator,
-  less,
   lessOrEqual,
   log,
   mul,
   neg,
   pow,
   sigmoid,
+  sign,
   sin,
   sqrt,
   square,
@@ -33,7 +32,7 @@ export const elementwise = {
   // d(-x) = -dx
   Neg: unary((_x, _y, dy) => neg(dy)),
   // d|x| = sign(x) dx, 0 at 0
-  Abs: unary((x, _y, dy) => mul(dy, sub(indicator(greater(x, 0)), indicator(less(x, 0))))),
+  Abs: unary((x, _y, dy) => mul(dy, sign(x))),
   // d exp(x) = exp(x) dx
   Exp: unary((_x, y, dy) => mul(dy, y)),
   // d log x = dx / x

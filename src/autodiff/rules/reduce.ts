@@ -15,6 +15,7 @@ import {
   softmax,
   sub,
   where,
+  zerosOf,
 } from '../../graph/builder.ts';
 import type { Tensor } from '../../graph/graph.ts';
 import type { ReduceAttrs } from '../../graph/ops/reduce.ts';
@@ -57,6 +58,8 @@ export const reductions = {
     cumSum(dy, axis, { exclusive: exclusive === 1, reverse: reverse === 0 }),
   ]),
   // values go back to where they came from; the indices carry no gradient
-  TopK: vjp<{ axis: number }>(([x], [, indices], [dy], { axis }) => [scatterAdd(mul(x, 0), indices, dy, axis)]),
+  TopK: vjp<{ axis: number }>(([x], [, indices], [dy], { axis }) => [
+    scatterAdd(zerosOf(x.graph, x.shape), indices, dy, axis),
+  ]),
   ArgMax: notDifferentiable,
 };

@@ -1,12 +1,14 @@
 // Gradient rules of ops that move values.
 import {
   concat,
+  countUp,
   equal,
+  expand,
   gather,
   gatherElements,
   indicator,
   matMul,
-  mul,
+  narrowed,
   pad,
   reduceSum,
   reshape,
@@ -16,15 +18,17 @@ import {
   swap,
   transpose,
   trilu,
+  zerosOf,
 } from '../../graph/builder.ts';
 import type { Tensor } from '../../graph/graph.ts';
 import type { SliceAttrs } from '../../graph/ops/shape.ts';
-import { invariant } from '../../util/invariant.ts';
 import { size } from '../../util/shape.ts';
 import { unary, vjp } from '../rule.ts';
 
 const inverse = (perm: readonly number[]) => perm.map((_, i) => perm.indexOf(i));
-const zerosLike = (x: Tensor) => mul(x, 0);
+const zerosLike = (x: Tensor) => zerosOf(x.graph, x.shape);
+/** Most entries of a one-hot matrix; beyond, rows are scattered. */
+export const ONE_HOT_LIMIT = 65_536;
 
 /** Spreads a strided slice's gradient back: zeros between the entries, then padding. */
 function unslice(x: Tensor, dy: Tensor, { starts, axes, steps }: SliceAttrs): Tensor {
@@ -74,19 +78,21 @@ function ungatherConstant(rows: number, indices: Int32Array, dy: Tensor): Tensor
   return reduceSum(gather(padded, dy.graph.constant(table, [rows, most])), 1);
 }
 
-/** Rows that fed indices pick: a one-hot product, which adds in a fixed order on every device. */
+/**
+ * Rows that fed indices pick. Few: a one-hot product, which adds in a fixed order on every device. Many: scatter-add, which needs
+ * no memory beyond its operands and whose order of additions a GPU leaves open.
+ * @param dy [n, ..]
+ * @returns [rows, size of a row]
+ */
 function ungather(rows: number, indices: Tensor, dy: Tensor): Tensor {
   const n = size(indices.shape);
   if (indices.data instanceof Int32Array) return ungatherConstant(rows, indices.data, dy);
-  invariant(
-    indices.dtype === 'int32',
-    'Gather: expected int32 indices where a gradient flows through; got int64 (gather along TopK indices with gatherElements)',
-  );
-  const iota = dy.graph.constant(
-    Int32Array.from({ length: rows }, (_, i) => i),
-    [1, rows],
-  );
-  return matMul(swap(indicator(equal(reshape(indices, [n, 1]), iota))), reshape(dy, [n, size(dy.shape) / n]));
+  const width = size(dy.shape) / n;
+  const at = reshape(narrowed(indices, rows), [n, 1]);
+  const updates = reshape(dy, [n, width]);
+  if (n * rows > ONE_HOT_LIMIT) return scatterAdd(zerosOf(dy.graph, [rows, width]), expand(at, [n, width]), updates, 0);
+  const iota = countUp(dy.graph, rows, [1, rows]);
+  return matMul(swap(indicator(equal(at, iota))), updates);
 }
 
 export const movement = {

@@ -93,7 +93,10 @@ export const samples: Record<OpType, readonly Sample[]> = {
   ReduceMean: reducing,
   ReduceMax: reducing,
   ReduceMin: reducing,
-  ReduceLogSumExp: reducing,
+  ReduceLogSumExp: [
+    ...reducing,
+    { inputs: [{ shape: [2, 3], values: [70, 71, 72, -72, -71, -70] }], attrs: { axes: [1], keepdims: 0 } },
+  ],
   ReduceSumSquare: reducing,
   ReduceL2: reducing,
   CumSum: [
@@ -115,7 +118,11 @@ export const samples: Record<OpType, readonly Sample[]> = {
   Concat: [{ inputs: [f(2, 2), f(2, 3)], attrs: { axis: 1 } }],
   Split: [{ inputs: [f(2, 5)], attrs: { axis: 1, split: [2, 3] } }],
   Pad: one(f(2, 3), { pads: [0, 1, 2, 0] }),
-  Expand: one(f(1, 3), { shape: [2, 4, 3] }),
+  Expand: [
+    { inputs: [f(1, 3)], attrs: { shape: [2, 4, 3] } },
+    { inputs: [index([3, 1], 2, 1)], attrs: { shape: [2, 3] } },
+    { inputs: [f()], attrs: { shape: [2, 3] } },
+  ],
   Gather: [
     { inputs: [f(5, 3), index([4, 0, 4, 2], 2, 2)], attrs: { axis: 0 } },
     { inputs: [f(2, 4, 3), index([3, 1], 2)], attrs: { axis: 1 } },

@@ -20,7 +20,8 @@ import {
 } from '../../graph/builder.ts';
 import { Graph, type Tensor } from '../../graph/graph.ts';
 import { augment, VIEW_NUMBERS } from '../../data/augment.ts';
-import { BLOCKED, blockDiagonal, offDiagonal } from '../../losses/similarity.ts';
+import { blockDiagonal, offDiagonal } from '../../losses/similarity.ts';
+import { BLOCKED } from '../../nn/attention.ts';
 import { batchNorm, conv2d, globalAveragePool, linear, normalise } from '../../nn/layers.ts';
 import { Params } from '../../nn/params.ts';
 import { adam } from '../../optim/adam.ts';

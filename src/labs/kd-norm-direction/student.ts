@@ -1,5 +1,5 @@
 // The student, the losses of its arms, and the graphs that train and evaluate it. Symbols follow the paper: s, t, e (a class direction).
-import { add, matMul, mul, reshape, transpose } from '../../graph/builder.ts';
+import { add, matMul, mul, reshape } from '../../graph/builder.ts';
 import { Graph, type Tensor } from '../../graph/graph.ts';
 import { accuracy } from '../../losses/accuracy.ts';
 import { crossEntropy } from '../../losses/cross-entropy.ts';
@@ -8,7 +8,7 @@ import { directionLoss, directNorm, normLoss, rowNorm } from '../../losses/direc
 import { distillation } from '../../losses/distillation.ts';
 import { oneHot } from '../../losses/one-hot.ts';
 import { fanIn } from '../../nn/initialisers.ts';
-import { batchNorm, dropout, linear } from '../../nn/layers.ts';
+import { batchNormVectors, dropout, linear } from '../../nn/layers.ts';
 import { Params } from '../../nn/params.ts';
 import { Batches, inferenceProgram, trainProgram, type Residency } from '../../optim/program.ts';
 import { sgd } from '../../optim/sgd.ts';
@@ -60,17 +60,9 @@ export function student(
     const features = adapt(h);
     return { features, logits: classify(features) };
   }
-  const normed = normVectors(p, 'adapterNorm', h, frozen);
+  const normed = batchNormVectors(p, 'adapterNorm', h, { frozen });
   return { features: adapt(keep ? dropout(normed, keep, DROP) : normed), logits: classify(h) };
 }
-/** Batch norm of vectors [B, C] or stacked [S, B, C]. */
-function normVectors(p: Params, name: string, h: Tensor, frozen: boolean): Tensor {
-  if (p.stack === null) return reshape(batchNorm(p, name, reshape(h, [...h.shape, 1, 1]), { frozen }), h.shape);
-  const [S, B, C] = h.shape;
-  const map = batchNorm(p, name, reshape(transpose(h, [1, 0, 2]), [B, S * C, 1, 1]), { frozen });
-  return transpose(reshape(map, [B, S, C]), [1, 0, 2]);
-}
-
 export interface TrainOptions {
   arms: readonly ArmSpec[];
   student: Student;

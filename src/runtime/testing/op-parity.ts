@@ -1,5 +1,5 @@
 // Every op sample in one graph, run on a backend and compared with the float64 evaluator. Used by tests on all backends.
-import { indicator, greater } from '../../graph/builder.ts';
+import { cast, indicator, greater } from '../../graph/builder.ts';
 import { evaluateOutputs } from '../../graph/evaluate.ts';
 import { Graph, type Tensor } from '../../graph/graph.ts';
 import { samples, type Sample } from '../../graph/ops/samples.ts';
@@ -14,7 +14,7 @@ export interface ParityRow {
   tolerance: number;
 }
 
-/** A graph with one node per sample row; bool inputs are fed as numbers, bool outputs read as numbers. */
+/** A graph with one node per sample row; bool inputs are fed as numbers, bool outputs read as numbers, int64 outputs as int32. */
 function everySample(): { graph: Graph; feeds: Record<string, HostArray>; tolerances: Map<string, number> } {
   const graph = new Graph();
   const feeds: Record<string, HostArray> = {};
@@ -28,7 +28,8 @@ function everySample(): { graph: Graph; feeds: Record<string, HostArray>; tolera
         sample.attrs ?? {},
       );
       outputs.forEach((t, i) => {
-        graph.output(`${name}.y${i}`, t.dtype === 'bool' ? indicator(t) : t);
+        const read = t.dtype === 'bool' ? indicator(t) : t.dtype === 'int64' ? cast(t, 'int32') : t;
+        graph.output(`${name}.y${i}`, read);
         tolerances.set(`${name}.y${i}`, sample.tolerance ?? 2e-5);
       });
     });

@@ -7,7 +7,7 @@ import { Params } from '../../../src/nn/params.ts';
 import { adam } from '../../../src/optim/adam.ts';
 import { trainProgram } from '../../../src/optim/program.ts';
 import type { Built, HostTensors } from '../model.ts';
-import { BLOCKED } from '../../../src/losses/similarity.ts';
+import { BLOCKED } from '../../../src/nn/attention.ts';
 import { normals } from './draw.ts';
 
 export const CHANNELS = [16, 32, 64];
