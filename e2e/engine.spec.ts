@@ -19,6 +19,12 @@ test('every op equals the evaluator', async ({ page }) => {
   expect(rows.filter((r) => !(r.error <= Math.max(r.tolerance, 1e-4)))).toEqual([]);
 });
 
+test('graphs at the edges of kernels equal the evaluator', async ({ page }) => {
+  const rows = await page.evaluate(() => harness.graphParity());
+  expect(rows.length).toBeGreaterThan(5);
+  expect(rows.filter((r) => !(r.error <= 1e-4))).toEqual([]);
+});
+
 for (const slug of slugs) {
   test(`${slug}: the training graphs take the same step on WebGPU and WebAssembly`, async ({ page }) => {
     const warnings: string[] = [];

@@ -6,7 +6,7 @@ import { meanProgram } from '../src/runtime/testing/fixture-lab.ts';
 import { probe } from '../src/runtime/device/probe.ts';
 import { opParity } from '../src/runtime/testing/op-parity.ts';
 import { bufferCount, countBuffers } from './count-buffers.ts';
-import { sampleParity, stackParity } from './parity.ts';
+import { graphParity, sampleParity, stackParity } from './parity.ts';
 
 countBuffers();
 
@@ -20,6 +20,7 @@ export const harness = {
   meanProgram,
   bufferCount,
   opParity,
+  graphParity,
   sampleParity,
   stackParity,
   /** A client of the fixture lab. */
