@@ -1,7 +1,8 @@
 // Entropic optimal transport by Sinkhorn's iterations in the log domain, unrolled, so that gradients pass through them.
-import { add, exp, log, mul, reduceLogSumExp, sub, type Operand } from '../graph/builder.ts';
+import { add, exp, log, mul, type Operand } from '../graph/builder.ts';
 import type { Tensor } from '../graph/graph.ts';
 import { invariant } from '../util/invariant.ts';
+import { logSoftmax } from './log-softmax.ts';
 
 export interface SinkhornOptions {
   /** Weight of the entropy; small ones give sharp plans and need more iterations. */
@@ -32,6 +33,6 @@ export function sinkhorn(cost: Tensor, { epsilon, iterations, rows, columns }: S
       [logRows, -1],
       [logColumns, -2],
     ] as const)
-      plan = add(plan, sub(mass, reduceLogSumExp(plan, axis, true)));
+      plan = add(logSoftmax(plan, axis), mass);
   return exp(plan);
 }

@@ -101,11 +101,11 @@ class Encoder {
       attribute: Object.entries(form.attrs).map(([key, value]) => attribute(key, value)),
     });
   }
-  private constant(dtype: DType, shape: Shape, values: ArrayLike<number>): string {
-    const data = dtype === 'float32' ? Float32Array.from(values) : values;
+  private constant(dtype: DType, shape: Shape, data: ArrayLike<number>): string {
+    const stored = dtype === 'float32' ? Math.fround : (v: number) => v;
     const key =
       data.length <= 64
-        ? `${dtype}|${shape.join()}|${Array.from(data)
+        ? `${dtype}|${shape.join()}|${Array.from(data, stored)
             .map((v) => (Object.is(v, -0) ? '-0' : v))
             .join()}`
         : null;

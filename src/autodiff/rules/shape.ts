@@ -28,7 +28,7 @@ import { unary, vjp } from '../rule.ts';
 const inverse = (perm: readonly number[]) => perm.map((_, i) => perm.indexOf(i));
 const zerosLike = (x: Tensor) => zerosOf(x.graph, x.shape);
 /** Most entries of a one-hot matrix; beyond, rows are scattered. */
-export const ONE_HOT_LIMIT = 65_536;
+const ONE_HOT_LIMIT = 65_536;
 
 /** Spreads a strided slice's gradient back: zeros between the entries, then padding. */
 function unslice(x: Tensor, dy: Tensor, { starts, axes, steps }: SliceAttrs): Tensor {
