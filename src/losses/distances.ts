@@ -16,7 +16,7 @@ export interface TripletOptions {
   isSquared?: boolean;
 }
 /**
- * mean_i max(0, d(anchor_i, positive_i) - d(anchor_i, negative_i) + margin) (Schroff et al. 2015, eq. 3).
+ * mean_i max(0, d(anchor_i, positive_i) - d(anchor_i, negative_i) + margin) (Schroff et al. 2015, section 3.1).
  * @param anchor [.., B, D], as are `positive` and `negative`
  * @returns scalar, or [S] for stacked rows
  */

@@ -14,8 +14,8 @@ export interface SinkhornOptions {
 }
 
 /**
- * The plan exp((f_i + g_j - C_ij) / epsilon) after so many scalings of rows, then columns (Cuturi 2013, algorithm 1; log domain:
- * Peyre & Cuturi 2019, eqs. 4.43-4.44). Column sums hold exactly, row sums in the limit.
+ * The plan exp((f_i + g_j - C_ij) / epsilon) after so many scalings of rows, then columns (Cuturi 2013, algorithm 1; in the log domain:
+ * Peyre & Cuturi 2019, section 4.4). Column sums hold exactly, row sums in the limit.
  * @param cost C [.., N, M]
  * @returns [.., N, M]
  */

@@ -89,7 +89,7 @@ export interface WindowAttentionOptions extends Omit<AttentionOptions, 'mask' | 
 }
 
 /**
- * Self-attention within w x w windows of a map, shifted or not (Liu et al. 2021, sections 3.2-3.3, eqs. 2-4).
+ * Self-attention within w x w windows of a map, shifted or not (Liu et al. 2021, section 3.2).
  * @param x [.., B, H, W, D] (stacked [S, B, H, W, D])
  * @returns the same shape
  */
