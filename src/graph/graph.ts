@@ -86,3 +86,7 @@ export class Graph {
     return { shape: [...type.shape], dtype: type.dtype, graph: this, id: this.count++, node: null, index: 0, ...rest };
   }
 }
+
+/** The input `name` of `graph`, made at the first call. */
+export const inputOf = (graph: Graph, name: string, shape: Shape, dtype: DType = 'float32'): Tensor =>
+  graph.inputs.get(name) ?? graph.input(name, shape, dtype);
