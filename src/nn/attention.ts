@@ -18,7 +18,7 @@ import { invariant } from '../util/invariant.ts';
 import { sameShape, showShape, size } from '../util/shape.ts';
 import { normal, type Initialiser } from './initialisers.ts';
 import { linear } from './layers.ts';
-import type { Params } from './params.ts';
+import type { Weights } from './weights.ts';
 
 /** Finite stand-in for minus infinity: exp(-1e9) is 0 and no NaN can arise. */
 export const BLOCKED = -1e9;
@@ -53,7 +53,7 @@ function unpack(x: Tensor, parts: number, heads: number): Tensor[] {
 }
 
 /** Multi-head self-attention with one packed query-key-value product. x: [.., B, T, D] (stacked [S, ..]) -> same shape. */
-export function selfAttention(p: Params, name: string, x: Tensor, options: AttentionOptions): Tensor {
+export function selfAttention(p: Weights, name: string, x: Tensor, options: AttentionOptions): Tensor {
   const { heads, bias = false, init } = options;
   const D = x.shape[x.shape.length - 1];
   const [q, k, v] = unpack(linear(p, `${name}.qkv`, x, 3 * D, { bias, init }), 3, heads);
@@ -66,7 +66,13 @@ export function selfAttention(p: Params, name: string, x: Tensor, options: Atten
  * @param context [.., B, U, E], of any width E
  * @returns [.., B, T, D]
  */
-export function crossAttention(p: Params, name: string, x: Tensor, context: Tensor, options: AttentionOptions): Tensor {
+export function crossAttention(
+  p: Weights,
+  name: string,
+  x: Tensor,
+  context: Tensor,
+  options: AttentionOptions,
+): Tensor {
   invariant(
     sameShape(x.shape.slice(0, -2), context.shape.slice(0, -2)),
     () =>
@@ -94,7 +100,7 @@ export interface WindowAttentionOptions extends Omit<AttentionOptions, 'mask' | 
  * @returns the same shape
  */
 export function windowAttention(
-  p: Params,
+  p: Weights,
   name: string,
   x: Tensor,
   { window: w, shift = 0, hasPositions = true, ...options }: WindowAttentionOptions,
@@ -123,7 +129,7 @@ function roll(x: Tensor, shift: number): Tensor {
   }, x);
 }
 /** [.., B, H, W, D] -> [B * windows, w * w, D], stacked [S, B * windows, w * w, D] */
-function toWindows(p: Params, x: Tensor, w: number): Tensor {
+function toWindows(p: Weights, x: Tensor, w: number): Tensor {
   const [H, W, D] = x.shape.slice(-3);
   const apart = transpose(reshape(x, [-1, H / w, w, W / w, w, D]), [0, 1, 3, 2, 4, 5]);
   return reshape(apart, [...(p.stack === null ? [] : [p.stack]), -1, w * w, D]);
@@ -156,7 +162,7 @@ function everyMap(mask: Tensor, n: number): Tensor {
   return reshape(expand(reshape(mask, [1, windows, N, N]), [n / windows, windows, N, N]), [n, 1, N, N]);
 }
 /** Learned scores by relative position: [1, heads, N, N], stacked [n, heads, N, N]. */
-function positionScores(p: Params, name: string, heads: number, w: number, n: number): Tensor {
+function positionScores(p: Weights, name: string, heads: number, w: number, n: number): Tensor {
   const N = w * w;
   const side = 2 * w - 1;
   const S = p.stack ?? 1;

@@ -2,7 +2,7 @@
 import { div, max, pow, reduceMean, reshape, transpose } from '../graph/builder.ts';
 import type { Tensor } from '../graph/graph.ts';
 import { constant } from './initialisers.ts';
-import type { Params } from './params.ts';
+import type { Weights } from './weights.ts';
 
 export interface GemOptions {
   /** First value of the exponent, one per model. */
@@ -16,7 +16,12 @@ export interface GemOptions {
  * @param x [B, C, H, W], stacked [B, S*C, H, W]
  * @returns [B, C], stacked [S, B, C]
  */
-export function gemPool(p: Params, name: string, x: Tensor, { exponent = 3, epsilon = 1e-6 }: GemOptions = {}): Tensor {
+export function gemPool(
+  p: Weights,
+  name: string,
+  x: Tensor,
+  { exponent = 3, epsilon = 1e-6 }: GemOptions = {},
+): Tensor {
   const [B, SC, H, W] = x.shape;
   const S = p.stack ?? 1;
   const power = reshape(p.get(`${name}.p`, [1], constant(exponent)), [1, S, 1, 1]);

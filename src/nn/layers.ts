@@ -27,7 +27,7 @@ import type { Tensor } from '../graph/graph.ts';
 import { invariant } from '../util/invariant.ts';
 import { showShape, size } from '../util/shape.ts';
 import { fanIn, ones, zeros, type Initialiser } from './initialisers.ts';
-import type { Params } from './params.ts';
+import type { Weights } from './weights.ts';
 
 export interface LinearOptions {
   bias?: boolean;
@@ -38,7 +38,7 @@ export interface LinearOptions {
 
 /** x W + b. x: [.., in] (stacked [S, .., in]) -> [.., out]. */
 export function linear(
-  p: Params,
+  p: Weights,
   name: string,
   x: Tensor,
   out: number,
@@ -74,7 +74,7 @@ export interface Conv2dOptions {
 
 /** Convolution of one model's [B, C, H, W] or of S stacked models' [B, S*C, H, W] (as S groups). */
 export function conv2d(
-  p: Params,
+  p: Weights,
   name: string,
   x: Tensor,
   out: number,
@@ -109,7 +109,7 @@ export function conv2d(
 }
 /** One filter per channel. */
 export const depthwiseConv2d = (
-  p: Params,
+  p: Weights,
   name: string,
   x: Tensor,
   options: Omit<Conv2dOptions, 'groups'> = {},
@@ -119,7 +119,7 @@ export const depthwiseConv2d = (
 };
 /** Transposed convolution that doubles (stride 2) the map: [B, C, H, W] -> [B, out, H*stride, W*stride]. */
 export function convTranspose2d(
-  p: Params,
+  p: Weights,
   name: string,
   x: Tensor,
   out: number,
@@ -140,24 +140,24 @@ export function convTranspose2d(
 }
 
 /** Mean over the map: [B, C, H, W] -> [B, C]; stacked [B, S*C, H, W] -> [S, B, C]. */
-export function globalAveragePool(p: Params, x: Tensor): Tensor {
+export function globalAveragePool(p: Weights, x: Tensor): Tensor {
   const mean = reduceMean(x, [2, 3]);
   return p.stack === null ? mean : transpose(reshape(mean, [x.shape[0], p.stack, -1]), [1, 0, 2]);
 }
 /** [B, C, H, W] -> [B, C*H*W]; stacked [B, S*C, H, W] -> [S, B, C*H*W]. */
-export function flattenMap(p: Params, x: Tensor): Tensor {
+export function flattenMap(p: Weights, x: Tensor): Tensor {
   const B = x.shape[0];
   return p.stack === null ? reshape(x, [B, -1]) : transpose(reshape(x, [B, p.stack, -1]), [1, 0, 2]);
 }
 /** Images of S models [S, B, C, H, W] as one stacked map [B, S*C, H, W]; single models pass unchanged. */
-export function stackMaps(p: Params, x: Tensor): Tensor {
+export function stackMaps(p: Weights, x: Tensor): Tensor {
   if (p.stack === null) return x;
   const [S, B, C, H, W] = x.shape;
   return reshape(transpose(x, [1, 0, 2, 3, 4]), [B, S * C, H, W]);
 }
 
 /** A per-feature parameter in a shape that multiplies x [.., D] (stacked [S, .., D]). */
-function feature(p: Params, t: Tensor, x: Tensor): Tensor {
+function feature(p: Weights, t: Tensor, x: Tensor): Tensor {
   return p.stack === null
     ? t
     : reshape(t, [p.stack, ...x.shape.slice(1, -1).map(() => 1), x.shape[x.shape.length - 1]]);
@@ -165,7 +165,7 @@ function feature(p: Params, t: Tensor, x: Tensor): Tensor {
 const onesVector = (x: Tensor, length: number) => x.graph.constant(new Float32Array(length).fill(1), [length]);
 
 /** Layer normalisation over the last axis (Ba et al. 2016). */
-export function layerNorm(p: Params, name: string, x: Tensor, { epsilon = 1e-5, bias = true } = {}): Tensor {
+export function layerNorm(p: Weights, name: string, x: Tensor, { epsilon = 1e-5, bias = true } = {}): Tensor {
   const D = x.shape[x.shape.length - 1];
   const scale = p.get(`${name}.scale`, [D], ones);
   const shift = bias ? p.get(`${name}.bias`, [D], zeros) : undefined;
@@ -174,13 +174,13 @@ export function layerNorm(p: Params, name: string, x: Tensor, { epsilon = 1e-5, 
   return shift ? add(y, feature(p, shift, x)) : y;
 }
 /** x / rms(x) * scale over the last axis (Zhang & Sennrich 2019). */
-export function rmsNorm(p: Params, name: string, x: Tensor, epsilon = 1e-6): Tensor {
+export function rmsNorm(p: Weights, name: string, x: Tensor, epsilon = 1e-6): Tensor {
   const D = x.shape[x.shape.length - 1];
   const scale = p.get(`${name}.scale`, [D], ones);
   return mul(div(x, sqrt(add(reduceMean(square(x), -1, true), epsilon))), feature(p, scale, x));
 }
 /** Group normalisation of [B, C, H, W] (Wu & He 2018), statistics per sample and group. */
-export function groupNorm(p: Params, name: string, x: Tensor, groups: number, epsilon = 1e-5): Tensor {
+export function groupNorm(p: Weights, name: string, x: Tensor, groups: number, epsilon = 1e-5): Tensor {
   const S = p.stack ?? 1;
   const [B, SC, H, W] = x.shape;
   const C = SC / S;
@@ -188,7 +188,7 @@ export function groupNorm(p: Params, name: string, x: Tensor, groups: number, ep
   const y = reshape(layerNormalization(reshape(x, [B, S * groups, n]), onesVector(x, n), undefined, epsilon), x.shape);
   return add(mul(y, channel(p, `${name}.scale`, C, ones)), channel(p, `${name}.bias`, C, zeros));
 }
-const channel = (p: Params, name: string, C: number, init: Initialiser) =>
+const channel = (p: Weights, name: string, C: number, init: Initialiser) =>
   reshape(p.get(name, [C], init), [1, (p.stack ?? 1) * C, 1, 1]);
 
 export interface BatchNormOptions {
@@ -198,7 +198,7 @@ export interface BatchNormOptions {
 }
 /** Batch normalisation of [B, C, H, W] (Ioffe & Szegedy 2015); running statistics are buffers. */
 export function batchNorm(
-  p: Params,
+  p: Weights,
   name: string,
   x: Tensor,
   { epsilon = 1e-5, momentum = 0.1, frozen = false }: BatchNormOptions = {},
@@ -228,7 +228,7 @@ export function batchNorm(
 }
 
 /** Batch normalisation of vectors, statistics per feature over the batch. h: [B, C] or stacked [S, B, C]; parameters as `batchNorm`. */
-export function batchNormVectors(p: Params, name: string, h: Tensor, options: BatchNormOptions = {}): Tensor {
+export function batchNormVectors(p: Weights, name: string, h: Tensor, options: BatchNormOptions = {}): Tensor {
   if (p.stack === null) return reshape(batchNorm(p, name, reshape(h, [...h.shape, 1, 1]), options), h.shape);
   const [S, B, C] = h.shape;
   const map = batchNorm(p, name, reshape(transpose(h, [1, 0, 2]), [B, S * C, 1, 1]), options);
@@ -242,7 +242,7 @@ export interface EmbeddingOptions {
 }
 /** Rows of a table. ids: int32 [..] (stacked [S, ..]) -> [.., D] (stacked [S, .., D]). */
 export function embedding(
-  p: Params,
+  p: Weights,
   name: string,
   ids: Tensor,
   rows: number,
@@ -273,7 +273,7 @@ export const tanhGelu = (x: Tensor): Tensor =>
   mul(mul(x, 0.5), add(tanh(mul(add(x, mul(mul(square(x), x), 0.044715)), Math.sqrt(2 / Math.PI))), 1));
 export const silu = (x: Tensor): Tensor => mul(x, sigmoid(x));
 /** W2 (silu(W1 x) * W3 x) (Shazeer 2020). */
-export const swiGlu = (p: Params, name: string, x: Tensor, hidden: number): Tensor =>
+export const swiGlu = (p: Weights, name: string, x: Tensor, hidden: number): Tensor =>
   linear(
     p,
     `${name}.down`,
@@ -295,7 +295,7 @@ export const normalise = (x: Tensor, epsilon = 1e-12): Tensor =>
   div(x, sqrt(max(reduceSum(square(x), -1, true), epsilon * epsilon)));
 /** ReLU multilayer perceptron: hidden widths, then a linear layer of width `out`. */
 export function mlp(
-  p: Params,
+  p: Weights,
   name: string,
   x: Tensor,
   hidden: readonly number[],

@@ -3,7 +3,7 @@ import { add, mul } from '../graph/builder.ts';
 import type { Tensor } from '../graph/graph.ts';
 import { fanIn, zeros } from './initialisers.ts';
 import { linear } from './layers.ts';
-import type { Params } from './params.ts';
+import type { Weights } from './weights.ts';
 
 export interface LoraOptions {
   rank: number;
@@ -18,7 +18,7 @@ export interface LoraOptions {
  * @param y the layer's output [.., out]
  * @returns [.., out]
  */
-export function lora(p: Params, name: string, x: Tensor, y: Tensor, { rank, alpha = rank }: LoraOptions): Tensor {
+export function lora(p: Weights, name: string, x: Tensor, y: Tensor, { rank, alpha = rank }: LoraOptions): Tensor {
   const inputs = x.shape[x.shape.length - 1];
   const down = linear(p, `${name}.a`, x, rank, { bias: false, init: fanIn(inputs, 1) });
   const up = linear(p, `${name}.b`, down, y.shape[y.shape.length - 1], { bias: false, init: zeros });

@@ -1,12 +1,13 @@
 // Parameters of a model as views of ONE flat vector, optionally stacked: S models of one shape train in one graph.
 // While a graph is built each parameter is an input of its own; `pack` then replaces them by slices of the flat vector.
 import { concat, mul, reshape, slice } from '../graph/builder.ts';
-import { Graph, type Tensor } from '../graph/graph.ts';
+import { inputOf, type Graph, type Tensor } from '../graph/graph.ts';
 import { rewrite } from '../graph/passes/rewrite.ts';
 import { invariant, unknownName } from '../util/invariant.ts';
 import type { Prng } from '../util/prng.ts';
 import { sameShape, showShape, size, type Shape } from '../util/shape.ts';
 import type { Initialiser } from './initialisers.ts';
+import type { Weights } from './weights.ts';
 
 export interface ParamSpec {
   name: string;
@@ -41,7 +42,7 @@ class FlatVector {
       );
       return known;
     }
-    const t = this.graph.input(`${this.name}/${name}`, this.stack === null ? shape : [this.stack, ...shape]);
+    const t = this.graph.input(this.inputOf(name), this.stack === null ? shape : [this.stack, ...shape]);
     this.specs.push({ name, shape, offset: this.length, init });
     this.tensors.set(name, t);
     this.length += size(shape);
@@ -54,6 +55,17 @@ class FlatVector {
       this.stack === null ? 0 : 1,
     );
   }
+  /** The input that stands for one part while the graph is built. */
+  inputOf(name: string): string {
+    return `${this.name}/${name}`;
+  }
+  views(flat: Tensor): Map<string, Tensor> {
+    invariant(
+      sameShape(flat.shape, this.shape),
+      () => `${this.name}: expected a flat vector ${showShape(this.shape)}; got ${showShape(flat.shape)}`,
+    );
+    return new Map(this.specs.map((s) => [s.name, this.view(flat, s)]));
+  }
   view(flat: Tensor, spec: ParamSpec): Tensor {
     const axis = this.stack === null ? 0 : 1;
     const part = slice(flat, axis, spec.offset, spec.offset + size(spec.shape));
@@ -64,24 +76,46 @@ class FlatVector {
 export interface ParamsOptions {
   /** The model reads theta * mask, so that its gradient is masked too; `mask`, of theta's shape, is an input of the packed graph. */
   masked?: boolean;
+  /**
+   * Names a second set of weights of the same graph, such as a teacher's: its flat inputs are `<prefix>.theta`, `<prefix>.buffers`
+   * and `<prefix>.mask`. Layers may have the names that another set uses; equal seeds draw equal first values.
+   */
+  prefix?: string;
 }
 
-export class Params {
+const setsOf = new WeakMap<Graph, Params[]>();
+/** All sets of weights of a graph, in order of making; they are packed together. */
+export const weightSetsOf = (graph: Graph): readonly Params[] => setsOf.get(graph) ?? [];
+
+export class Params implements Weights {
   readonly graph: Graph;
   /** Number of stacked models, or null for a single one. */
   readonly stack: number | null;
   readonly masked: boolean;
+  readonly prefix: string | undefined;
   private readonly theta: FlatVector;
   private readonly buffers: FlatVector;
   /** New values of buffers (running statistics), set while the graph is built. */
   readonly updates = new Map<string, Tensor>();
 
-  constructor(graph: Graph, stack: number | null = null, { masked = false }: ParamsOptions = {}) {
+  constructor(graph: Graph, stack: number | null = null, { masked = false, prefix }: ParamsOptions = {}) {
+    const sets = weightSetsOf(graph);
+    invariant(
+      sets.every((other) => other.prefix !== prefix),
+      () =>
+        `Params: expected a prefix that no other weights of the graph have; got ${prefix === undefined ? 'none' : `"${prefix}"`} again`,
+    );
+    setsOf.set(graph, [...sets, this]);
     this.graph = graph;
     this.stack = stack;
     this.masked = masked;
-    this.theta = new FlatVector('theta', graph, stack);
-    this.buffers = new FlatVector('buffers', graph, stack);
+    this.prefix = prefix;
+    this.theta = new FlatVector(this.inputName('theta'), graph, stack);
+    this.buffers = new FlatVector(this.inputName('buffers'), graph, stack);
+  }
+  /** The input of the packed graph that holds this set's flat vector. */
+  inputName(vector: 'theta' | 'buffers' | 'mask'): string {
+    return this.prefix === undefined ? vector : `${this.prefix}.${vector}`;
   }
   /** The parameter `name` of `shape` (per model; stacked: [S, ...shape]). Asking again gives the same tensor. */
   get(name: string, shape: Shape, init: Initialiser): Tensor {
@@ -152,21 +186,39 @@ export class Params {
     return partOf(this.buffers, flat, name, member);
   }
 
-  /** The graph with every parameter input replaced by its view of the inputs `theta` (times `mask`) and `buffers`. */
+  /** The parameters as views of a flat vector of this layout, by name. */
+  views(flat: Tensor): Map<string, Tensor> {
+    return this.theta.views(flat);
+  }
+  /** The buffers as views of a flat vector of this layout, by name. */
+  bufferViews(flat: Tensor): Map<string, Tensor> {
+    return this.buffers.views(flat);
+  }
+  /** What stands in `packed` for the parameter or buffer input `name`, or undefined when it is none of this set. */
+  private packedInput(name: string, packed: Graph): Tensor | undefined {
+    for (const flat of [this.theta, this.buffers]) {
+      const spec = flat.specs.find((s) => flat.inputOf(s.name) === name);
+      if (!spec) continue;
+      const whole = inputOf(packed, flat.name, flat.shape);
+      const isMasked = this.masked && flat === this.theta;
+      return flat.view(isMasked ? mul(whole, inputOf(packed, this.inputName('mask'), flat.shape)) : whole, spec);
+    }
+    return undefined;
+  }
+
+  /**
+   * The graph with every parameter input replaced by its view of the inputs `theta` (times `mask`) and `buffers`;
+   * so for every set of weights of the graph.
+   */
   pack(): Graph {
-    let masked: Tensor | undefined;
+    const sets = weightSetsOf(this.graph);
     return rewrite(
       this.graph,
       () => undefined,
       (name, graph) => {
-        for (const flat of [this.theta, this.buffers]) {
-          const spec = flat.specs.find((s) => `${flat.name}/${s.name}` === name);
-          if (!spec) continue;
-          const whole = inputOf(graph, flat.name, flat.shape);
-          return flat.view(
-            this.masked && flat === this.theta ? (masked ??= mul(whole, inputOf(graph, 'mask', flat.shape))) : whole,
-            spec,
-          );
+        for (const set of sets) {
+          const view = set.packedInput(name, graph);
+          if (view) return view;
         }
         return graph.inputs.get(name);
       },
@@ -178,17 +230,13 @@ function partOf(vector: FlatVector, flat: Float32Array, name: string, member: nu
   const spec =
     vector.specs.find((s) => s.name === name) ??
     unknownName(
-      vector.name === 'theta' ? 'parameter' : 'buffer',
+      vector.name.endsWith('theta') ? 'parameter' : 'buffer',
       name,
       vector.specs.map((s) => s.name),
     );
   const at = member * vector.length + spec.offset;
   return flat.subarray(at, at + size(spec.shape));
 }
-
-/** The input `name`, made at the first call. */
-const inputOf = (graph: Graph, name: string, shape: Shape): Tensor =>
-  graph.inputs.get(name) ?? graph.input(name, shape);
 
 function initial(flat: FlatVector, randoms: readonly Prng[]): Float32Array {
   invariant(

@@ -105,6 +105,10 @@ export interface TrainProgram extends Program {
 export function trainProgram(spec: TrainSpec): TrainProgram {
   const { params, optimiser } = spec;
   const { graph, stack } = params;
+  invariant(
+    params.prefix === undefined,
+    () => `trainProgram: expected the trained weights without a prefix; got "${params.prefix}"`,
+  );
   const groups = new Groups(params, spec.groups ?? [], spec.gated ?? false, spec.ratePerModel ? (stack ?? 1) : null);
   const { total, gradients, flat, metrics } = spec.gradient
     ? combinedGradient(params, spec.gradient)

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkGradients } from '../../../autodiff/check-gradients.ts';
 import { evaluate } from '../../../graph/evaluate.ts';
+import { weightSetsOf } from '../../../nn/params.ts';
 import { encodeModel } from '../../../onnx/encode.ts';
 import { prng } from '../../../util/prng.ts';
 import { size } from '../../../util/shape.ts';
@@ -27,7 +28,7 @@ const inBounds = (c: Control, v: unknown): boolean =>
 function feeds64(sample: TrainingGraph) {
   const { program, init } = sample.build('host');
   const fed = sample.feeds(prng(3, 'contract'), program);
-  const { params, loss } = program.unpacked;
+  const { loss } = program.unpacked;
   const feeds: Record<string, ArrayLike<number>> = {};
   for (const [name, value] of Object.entries({ ...sample.sources, ...init, ...fed }))
     feeds[name] = typeof value === 'number' ? [value] : value;
@@ -39,15 +40,14 @@ function feeds64(sample: TrainingGraph) {
   }
   // a small move away from the start, where losses may be flat and biases are zero
   const random = prng(5, 'move');
-  const members = params.stack ?? 1;
-  for (const { name } of params.specs)
-    feeds[`theta/${name}`] = Array.from({ length: members }, (_, s) =>
-      Array.from(params.part(init.theta, name, s), (v) => v + 0.05 * random.normal()),
-    ).flat();
-  if (init.buffers)
-    for (const [name, t] of loss.graph.inputs)
-      if (name.startsWith('buffers/'))
-        feeds[name] = Array.from({ length: size(t.shape) }, () => (name.endsWith('var') ? 1 : 0));
+  for (const set of weightSetsOf(loss.graph))
+    for (const { name } of set.specs)
+      feeds[`${set.inputName('theta')}/${name}`] = Array.from({ length: set.stack ?? 1 }, (_, s) =>
+        Array.from(set.part(init[set.inputName('theta')], name, s), (v) => v + 0.05 * random.normal()),
+      ).flat();
+  for (const [name, t] of loss.graph.inputs)
+    if (/(^|\.)buffers\//.test(name))
+      feeds[name] = Array.from({ length: size(t.shape) }, () => (name.endsWith('var') ? 1 : 0));
   return { program, feeds };
 }
 
