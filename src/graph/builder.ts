@@ -213,16 +213,25 @@ export const gemm = (
   b: Tensor,
   { transA = false, transB = false, bias }: { transA?: boolean; transB?: boolean; bias?: Tensor } = {},
 ): Tensor => a.graph.node('Gemm', bias ? [a, b, bias] : [a, b], { transA: Number(transA), transB: Number(transB) })[0];
+/** One number for both axes of a map, or [height, width]. */
+export type Pair = number | readonly [number, number];
+/** One number for all edges of a map, [vertical, horizontal], or [top, left, bottom, right]. */
+export type Edges = Pair | readonly [number, number, number, number];
+export const pairOf = (p: Pair): readonly [number, number] => (typeof p === 'number' ? [p, p] : p);
+export const edgesOf = (p: Edges): readonly [number, number, number, number] => {
+  if (typeof p === 'number') return [p, p, p, p];
+  return p.length === 4 ? p : [p[0], p[1], p[0], p[1]];
+};
 export interface ConvOptions {
-  stride?: number;
-  pad?: number;
-  dilation?: number;
+  stride?: Pair;
+  pad?: Edges;
+  dilation?: Pair;
   group?: number;
 }
 export const convAttrs = (w: Tensor, { stride = 1, pad: p = 0, dilation = 1, group = 1 }: ConvOptions): ConvAttrs => ({
-  strides: [stride, stride],
-  pads: [p, p, p, p],
-  dilations: [dilation, dilation],
+  strides: pairOf(stride),
+  pads: edgesOf(p),
+  dilations: pairOf(dilation),
   group,
   kernel_shape: w.shape.slice(2),
 });
@@ -265,10 +274,14 @@ export const convTranspose = (
     ...convAttrs(w, options),
     output_padding: options.outputPadding ?? [0, 0],
   } as never)[0];
-export const averagePool = (x: Tensor, k: number, stride = k): Tensor =>
-  x.graph.node('AveragePool', [x], { kernel_shape: [k, k], strides: [stride, stride] })[0];
-export const maxPool = (x: Tensor, k: number, stride = k): Tensor =>
-  x.graph.node('MaxPool', [x], { kernel_shape: [k, k], strides: [stride, stride] })[0];
+const pool =
+  (op: OpType) =>
+  (x: Tensor, k: Pair, stride: Pair = k, p: Edges = 0): Tensor =>
+    x.graph.node(op, [x], { kernel_shape: pairOf(k), strides: pairOf(stride), pads: edgesOf(p) })[0];
+/** Mean of windows of `k` pixels; padding does not count. For the whole map use its size as `k`. */
+export const averagePool = pool('AveragePool');
+/** Largest value of windows of `k` pixels; padding never wins. */
+export const maxPool = pool('MaxPool');
 /** Over `axis`; any but the last costs two transposes. */
 export function softmax(x: Tensor, axis = -1): Tensor {
   const at = axisOf('softmax', axis, x.shape.length);

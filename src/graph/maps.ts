@@ -1,6 +1,18 @@
-// Composites over feature maps that both layers and gradient rules need: enlargement, transposed convolution.
+// Composites over feature maps that both layers and gradient rules need: resizing, transposed convolution.
 import { invariant } from '../util/invariant.ts';
-import { conv, convTranspose, expand, gather, pad, reshape, transpose, type ConvOptions } from './builder.ts';
+import {
+  conv,
+  convTranspose,
+  edgesOf,
+  expand,
+  gather,
+  matMul,
+  pad,
+  pairOf,
+  reshape,
+  transpose,
+  type ConvOptions,
+} from './builder.ts';
 import type { Tensor } from './graph.ts';
 
 /** Repeats every pixel kh x kw times: [B, C, H, W] -> [B, C, H*kh, W*kw]. */
@@ -9,19 +21,47 @@ export function upsampleNearest(x: Tensor, kh: number, kw = kh): Tensor {
   return reshape(expand(reshape(x, [B, C, H, 1, W, 1]), [B, C, H, kh, W, kw]), [B, C, H * kh, W * kw]);
 }
 
+/**
+ * Bilinear resizing, corners not aligned (as PyTorch and ONNX do by default): output i reads the place (i + 1/2) in / out - 1/2,
+ * no lower than 0; beyond the last pixel the last pixel counts. Shrinking reads two neighbours only, without a low-pass filter.
+ * A product with one constant matrix per axis.
+ * @param x [B, C, H, W]
+ * @returns [B, C, height, width]
+ */
+export function resizeBilinear(x: Tensor, height: number, width = height): Tensor {
+  const [, , H, W] = x.shape;
+  const rows = height === H ? x : matMul(x.graph.constant(bilinear(H, height), [height, H]), x);
+  if (width === W) return rows;
+  const columns = transpose(x.graph.constant(bilinear(W, width), [width, W]), [1, 0]);
+  return matMul(rows, columns);
+}
+/** [to, from]: the weights of the pixels that each output pixel reads. */
+function bilinear(from: number, to: number): Float32Array {
+  const out = new Float32Array(to * from);
+  for (let i = 0; i < to; i++) {
+    const place = Math.max(0, ((i + 0.5) * from) / to - 0.5);
+    const low = Math.floor(place);
+    out[i * from + low] += 1 - (place - low);
+    out[i * from + Math.min(low + 1, from - 1)] += place - low;
+  }
+  return out;
+}
+
 /** Puts `stride - 1` zeros after every row and column, then pads: [B, C, h, w] -> [B, C, before + h*stride + after, ...]. */
-function insertZeros(y: Tensor, stride: number, before: readonly number[], after: readonly number[]): Tensor {
+function insertZeros(
+  y: Tensor,
+  [down, across]: readonly [number, number],
+  before: readonly number[],
+  after: readonly number[],
+): Tensor {
   const [B, C, h, w] = y.shape;
-  const apart =
-    stride === 1
-      ? y
-      : reshape(pad(reshape(y, [B, C, h, 1, w, 1]), [0, 0, 0, 0, 0, 0], [0, 0, 0, stride - 1, 0, stride - 1]), [
-          B,
-          C,
-          h * stride,
-          w * stride,
-        ]);
-  return pad(apart, [0, 0, ...before], [0, 0, ...after]);
+  const apart = reshape(pad(reshape(y, [B, C, h, 1, w, 1]), [0, 0, 0, 0, 0, 0], [0, 0, 0, down - 1, 0, across - 1]), [
+    B,
+    C,
+    h * down,
+    w * across,
+  ]);
+  return pad(down === 1 && across === 1 ? y : apart, [0, 0, ...before], [0, 0, ...after]);
 }
 
 /**
@@ -36,11 +76,15 @@ export function transposedConv(
   w: Tensor,
   options: ConvOptions & { outputPadding?: readonly number[] },
 ): Tensor {
-  const { stride = 1, pad: p = 0, dilation = 1, group: G = 1, outputPadding = [0, 0] } = options;
+  const { group: G = 1, outputPadding = [0, 0] } = options;
   const [O, Cg, kh, kw] = w.shape;
   if (G === 1) return convTranspose(y, w, options);
-  const before = [kh, kw].map((k) => dilation * (k - 1) - p);
-  const after = before.map((b, i) => b + outputPadding[i] - (stride - 1));
+  const stride = pairOf(options.stride ?? 1);
+  const dilation = pairOf(options.dilation ?? 1);
+  const pads = edgesOf(options.pad ?? 0);
+  const full = [kh, kw].map((k, i) => dilation[i] * (k - 1));
+  const before = full.map((n, i) => n - pads[i]);
+  const after = full.map((n, i) => n - pads[2 + i] + outputPadding[i] - (stride[i] - 1));
   invariant(
     [...before, ...after].every((n) => n >= 0),
     'transposedConv: expected padding below the kernel size with groups; use one group or less padding',

@@ -20,9 +20,8 @@ import {
   transpose,
 } from '../../graph/builder.ts';
 import type { Tensor } from '../../graph/graph.ts';
-import type { ConvAttrs, ConvTransposeAttrs, PoolAttrs } from '../../graph/ops/linear.ts';
+import { windowPlaces, type ConvAttrs, type ConvTransposeAttrs, type PoolAttrs } from '../../graph/ops/linear.ts';
 import { transposedConv, upsampleNearest } from '../../graph/maps.ts';
-import { invariant } from '../../util/invariant.ts';
 import { size } from '../../util/shape.ts';
 import { vjp } from '../rule.ts';
 
@@ -78,26 +77,79 @@ function metBy(
   });
 }
 
-const options = (a: ConvAttrs) => ({ stride: a.strides[0], pad: a.pads[0], dilation: a.dilations[0], group: a.group });
-function square(a: ConvAttrs): void {
-  invariant(
-    a.strides[0] === a.strides[1] && a.pads.every((p) => p === a.pads[0]) && a.dilations[0] === a.dilations[1],
-    'Conv: expected equal strides, pads and dilations on both axes where a gradient flows',
-  );
-}
-/** Input size that a strided convolution loses to rounding, per axis. */
-const leftover = (x: Tensor, dy: Tensor, a: ConvAttrs) =>
+const options = (a: ConvAttrs) => ({
+  stride: a.strides as [number, number],
+  pad: a.pads as [number, number, number, number],
+  dilation: a.dilations as [number, number],
+  group: a.group,
+});
+/** Input size that a strided convolution or pool loses to rounding, per axis. */
+const leftover = (
+  x: Tensor,
+  dy: Tensor,
+  { strides, pads, kernel_shape: k, dilations = [1, 1] }: PoolAttrs & Partial<ConvAttrs>,
+) =>
   [0, 1].map(
     (i) =>
-      x.shape[2 + i] -
-      ((dy.shape[2 + i] - 1) * a.strides[i] - 2 * a.pads[0] + a.dilations[i] * (a.kernel_shape[i] - 1) + 1),
+      x.shape[2 + i] - ((dy.shape[2 + i] - 1) * strides[i] - pads[i] - pads[2 + i] + dilations[i] * (k[i] - 1) + 1),
   );
 
-function tiles(op: string, x: Tensor, { kernel_shape: k, strides: s }: PoolAttrs): void {
-  invariant(
-    k[0] === s[0] && k[1] === s[1] && x.shape[2] % k[0] === 0 && x.shape[3] % k[1] === 0,
-    `${op}: expected windows that tile the map (kernel = stride, no remainder) where a gradient flows; for others use a convolution`,
+/** Windows that tile the map: each pixel is in exactly one, and the gradient is an enlargement. */
+const tiles = ({ shape: [, , H, W] }: Tensor, { kernel_shape: k, strides: s, pads }: PoolAttrs): boolean =>
+  k[0] === s[0] && k[1] === s[1] && pads.every((p) => p === 0) && H % k[0] === 0 && W % k[1] === 0;
+
+/**
+ * Adds up what windows send to their pixels: the adjoint of cutting a map into windows, as one transposed convolution
+ * whose filter k is 1 at window place k.
+ * @param parts [B C, K, oh, ow], K = kh kw places, or [B C, 1, oh, ow] where all places of a window get the same
+ */
+function sumWindows(x: Tensor, parts: Tensor, a: PoolAttrs): Tensor {
+  const K = size(a.kernel_shape);
+  const places = parts.shape[1];
+  const filter = Float32Array.from({ length: places * K }, (_, i) => Number(places === 1 || i % (K + 1) === 0));
+  const spread = transposedConv(parts, x.graph.constant(filter, [places, 1, ...a.kernel_shape]), {
+    stride: a.strides as [number, number],
+    pad: a.pads as [number, number, number, number],
+    outputPadding: leftover(x, parts, a),
+  });
+  return reshape(spread, x.shape);
+}
+/** The mean of a window sends an equal share to each of its pixels. */
+function averageGradient(x: Tensor, dy: Tensor, a: PoolAttrs): Tensor {
+  const [B, C, oh, ow] = dy.shape;
+  const shares = Float32Array.from(
+    { length: oh * ow },
+    (_, i) => 1 / windowPlaces(x.shape.slice(2), a, Math.floor(i / ow), i % ow).length,
   );
+  const share = mul(dy, x.graph.constant(shares, [1, 1, oh, ow]));
+  return sumWindows(x, reshape(share, [B * C, 1, oh, ow]), a);
+}
+/** The largest pixels of a window share its gradient; windows are cut out by a gather, so that they compare exactly. */
+function maximumGradient(x: Tensor, y: Tensor, dy: Tensor, a: PoolAttrs): Tensor {
+  const [B, C, oh, ow] = dy.shape;
+  const [H, W] = x.shape.slice(2);
+  const [kh, kw] = a.kernel_shape;
+  const place = (n: number) => {
+    const [k, p] = [Math.floor(n / (oh * ow)), n % (oh * ow)];
+    const row = Math.floor(p / ow) * a.strides[0] - a.pads[0] + Math.floor(k / kw);
+    const column = (p % ow) * a.strides[1] - a.pads[1] + (k % kw);
+    return row < 0 || column < 0 || row >= H || column >= W ? -1 : row * W + column;
+  };
+  const places = Int32Array.from({ length: kh * kw * oh * ow }, (_, n) => place(n));
+  const met = x.graph.constant(places.map((n) => Math.max(0, n)));
+  const windows = [B * C, kh * kw, oh * ow];
+  const cut = reshape(gather(reshape(x, [B * C, H * W]), met, 1), windows);
+  const equals = indicator(equal(cut, reshape(y, [B * C, 1, oh * ow])));
+  const isPadded = places.includes(-1);
+  const inside =
+    isPadded &&
+    x.graph.constant(
+      Float32Array.from(places, (n) => Number(n >= 0)),
+      [1, ...windows.slice(1)],
+    );
+  const hit = inside ? mul(equals, inside) : equals;
+  const share = div(reshape(dy, [B * C, 1, oh * ow]), reduceSum(hit, 1, true));
+  return sumWindows(x, reshape(mul(hit, share), [B * C, kh * kw, oh, ow]), a);
 }
 
 export const linear = {
@@ -119,29 +171,26 @@ export const linear = {
         : gemm(a, dy, { transA: transA === 0 }),
     ...(c ? [dy] : []),
   ]),
-  Conv: vjp<ConvAttrs>(([x, w, bias], _y, [dy], a, need) => {
-    square(a);
-    return [
-      need[0] ? transposedConv(dy, w, { ...options(a), outputPadding: leftover(x, dy, a) }) : null,
-      need[1] ? convWeightGradient(x, dy, w, a) : null,
-      ...(bias ? [need[2] ? reduceSum(dy, [0, 2, 3]) : null] : []),
-    ];
-  }),
+  Conv: vjp<ConvAttrs>(([x, w, bias], _y, [dy], a, need) => [
+    need[0] ? transposedConv(dy, w, { ...options(a), outputPadding: leftover(x, dy, a) }) : null,
+    need[1] ? convWeightGradient(x, dy, w, a) : null,
+    ...(bias ? [need[2] ? reduceSum(dy, [0, 2, 3]) : null] : []),
+  ]),
   // the adjoint of the adjoint is the convolution itself
-  ConvTranspose: vjp<ConvTransposeAttrs>(([y, w], _x, [dx], a, need) => {
-    square(a);
-    return [need[0] ? conv(dx, w, options(a)) : null, need[1] ? convWeightGradient(dx, y, w, a) : null];
-  }),
+  ConvTranspose: vjp<ConvTransposeAttrs>(([y, w], _x, [dx], a, need) => [
+    need[0] ? conv(dx, w, options(a)) : null,
+    need[1] ? convWeightGradient(dx, y, w, a) : null,
+  ]),
   AveragePool: vjp<PoolAttrs>(([x], _y, [dy], a) => {
-    tiles('AveragePool', x, a);
+    if (!tiles(x, a)) return [averageGradient(x, dy, a)];
     return [upsampleNearest(mul(dy, 1 / size(a.kernel_shape)), a.kernel_shape[0], a.kernel_shape[1])];
   }),
   // ties share the gradient
   MaxPool: vjp<PoolAttrs>(([x], [y], [dy], a) => {
-    tiles('MaxPool', x, a);
-    const k = a.kernel_shape;
+    if (!tiles(x, a)) return [maximumGradient(x, y, dy, a)];
+    const k = a.kernel_shape as [number, number];
     const hit = indicator(equal(x, upsampleNearest(y, k[0], k[1])));
-    const ties = mul(averagePool(hit, k[0]), size(k));
+    const ties = mul(averagePool(hit, k), size(k));
     return [mul(hit, upsampleNearest(div(dy, ties), k[0], k[1]))];
   }),
   // dx = y (dy - <dy, y>)

@@ -15,6 +15,8 @@ export interface ConvTransposeAttrs extends ConvAttrs {
 export interface PoolAttrs {
   kernel_shape: readonly number[];
   strides: readonly number[];
+  /** [top, left, bottom, right], each below the kernel's size; padding neither counts in a mean nor wins a maximum. */
+  pads: readonly number[];
 }
 
 function matMulShape(a: Shape, b: Shape): number[] {
@@ -73,36 +75,44 @@ const convAttrs = (a: ConvAttrs) => ({
   kernel_shape: { ints: a.kernel_shape },
 });
 
-function poolShape(op: string, [x]: readonly TensorType[], { kernel_shape: k, strides: s }: PoolAttrs): TensorType[] {
+function poolShape(op: string, [x]: readonly TensorType[], a: PoolAttrs): TensorType[] {
+  const { kernel_shape: k, strides, pads } = a;
   if (x.shape.length !== 4) throw new Error(`${op}: expected [B, C, H, W]; got ${showType(x)}`);
-  return [
-    {
-      shape: [x.shape[0], x.shape[1], convSize(x.shape[2], k[0], s[0], 0, 1), convSize(x.shape[3], k[1], s[1], 0, 1)],
-      dtype: 'float32',
-    },
-  ];
+  if (pads.some((p, i) => p < 0 || p >= k[i % 2]))
+    throw new Error(`${op}: expected pads below the kernel ${showShape(k)}; got ${showShape(pads)}`);
+  const at = (i: number) => convSize(x.shape[2 + i], k[i], strides[i], pads[i] + pads[2 + i], 1);
+  return [{ shape: [x.shape[0], x.shape[1], at(0), at(1)], dtype: 'float32' }];
+}
+/** Places of a map [H, W] that a window meets, padding left out. */
+export function windowPlaces([H, W]: Shape, a: PoolAttrs, p: number, q: number): number[] {
+  const places: number[] = [];
+  for (let i = 0; i < a.kernel_shape[0]; i++)
+    for (let j = 0; j < a.kernel_shape[1]; j++) {
+      const r = p * a.strides[0] - a.pads[0] + i;
+      const s = q * a.strides[1] - a.pads[1] + j;
+      if (r >= 0 && s >= 0 && r < H && s < W) places.push(r * W + s);
+    }
+  return places;
 }
 function pool(
   [x]: readonly Value[],
-  { kernel_shape: k, strides: s }: PoolAttrs,
+  a: PoolAttrs,
   y: TensorType,
-  f: (window: number[]) => number,
+  f: (window: readonly number[]) => number,
 ): Float64Array {
-  const [, , H, W] = x.shape;
+  const map = x.shape.slice(2);
   const [B, C, oh, ow] = y.shape;
   const out = new Float64Array(size(y.shape));
-  for (let n = 0; n < B * C; n++)
-    for (let p = 0; p < oh; p++)
-      for (let q = 0; q < ow; q++) {
-        const window: number[] = [];
-        for (let i = 0; i < k[0]; i++)
-          for (let j = 0; j < k[1]; j++) window.push(x.data[(n * H + p * s[0] + i) * W + q * s[1] + j]);
-        out[(n * oh + p) * ow + q] = f(window);
-      }
+  for (let p = 0; p < oh; p++)
+    for (let q = 0; q < ow; q++) {
+      const places = windowPlaces(map, a, p, q);
+      for (let n = 0; n < B * C; n++)
+        out[(n * oh + p) * ow + q] = f(places.map((place) => x.data[n * size(map) + place]));
+    }
   return out;
 }
 const poolOnnx = (a: PoolAttrs) => ({
-  attrs: { kernel_shape: { ints: a.kernel_shape }, strides: { ints: a.strides } },
+  attrs: { kernel_shape: { ints: a.kernel_shape }, strides: { ints: a.strides }, pads: { ints: a.pads } },
   inputs: [],
 });
 

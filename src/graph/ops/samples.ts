@@ -44,6 +44,19 @@ const reducing: Sample[] = [
 ];
 const conv = (attrs: Partial<Record<string, number | number[]>>, k = 3): Attrs =>
   ({ strides: [1, 1], pads: [0, 0, 0, 0], dilations: [1, 1], group: 1, kernel_shape: [k, k], ...attrs }) as Attrs;
+const poolOf = (k: number[], strides: number[], p = 0, end = p): Attrs =>
+  ({ kernel_shape: k, strides, pads: [p, p, end, end] }) as Attrs;
+/** Windows that tile, overlap, leave a remainder, are padded (also on one side), are not square, or take the whole map. */
+const pooling: Sample[] = [
+  { inputs: [f(2, 2, 4, 6)], attrs: poolOf([2, 2], [2, 2]) },
+  { inputs: [f(2, 2, 5, 6)], attrs: poolOf([3, 3], [2, 2]) },
+  { inputs: [f(2, 3, 6, 6)], attrs: poolOf([3, 3], [2, 2], 1) },
+  { inputs: [f(1, 2, 5, 7)], attrs: poolOf([2, 3], [1, 2], 1, 0) },
+  { inputs: [f(1, 2, 5, 5)], attrs: poolOf([2, 2], [2, 2]) },
+  { inputs: [f(2, 3, 4, 5)], attrs: poolOf([4, 5], [4, 5]) },
+];
+/** Below zero and largest first: neither a zero nor a repeated first pixel may stand for padding. */
+const FALLING = [-1, -2, -3, -4, -5, -6, -7, -8, -9, -10, -11, -12, -13, -14, -15, -16];
 
 export const samples: Record<OpType, readonly Sample[]> = {
   Neg: one(f(2, 3)),
@@ -151,6 +164,16 @@ export const samples: Record<OpType, readonly Sample[]> = {
     { inputs: [f(2, 4, 5, 5), f(6, 2, 3, 3)], attrs: conv({ group: 2, strides: [2, 2], pads: [1, 1, 1, 1] }) },
     { inputs: [f(1, 1, 7, 7), f(2, 1, 3, 3)], attrs: conv({ dilations: [2, 2], pads: [2, 2, 2, 2] }) },
     { inputs: [f(2, 3, 4, 4), f(2, 3, 1, 1)], attrs: conv({}, 1) },
+    // unequal axes
+    {
+      inputs: [f(2, 2, 6, 7), f(3, 2, 1, 3)],
+      attrs: conv({ kernel_shape: [1, 3], strides: [1, 2], pads: [0, 1, 0, 1] }),
+    },
+    { inputs: [f(1, 2, 7, 6), f(3, 2, 3, 3)], attrs: conv({ strides: [2, 1], dilations: [1, 2], pads: [1, 0, 2, 3] }) },
+    {
+      inputs: [f(2, 4, 7, 6), f(8, 2, 3, 2)],
+      attrs: conv({ group: 2, kernel_shape: [3, 2], strides: [2, 3], pads: [1, 0, 2, 1] }),
+    },
   ],
   ConvTranspose: [
     {
@@ -161,9 +184,13 @@ export const samples: Record<OpType, readonly Sample[]> = {
       inputs: [f(1, 2, 4, 4), f(2, 3, 3, 3)],
       attrs: { ...conv({ dilations: [2, 2], pads: [1, 1, 1, 1] }), output_padding: [0, 0] },
     },
+    {
+      inputs: [f(1, 2, 3, 4), f(2, 3, 2, 3)],
+      attrs: { ...conv({ kernel_shape: [2, 3], strides: [2, 3], pads: [1, 0, 0, 2] }), output_padding: [0, 1] },
+    },
   ],
-  AveragePool: one(f(2, 2, 4, 6), { kernel_shape: [2, 2], strides: [2, 2] }),
-  MaxPool: one(f(2, 2, 4, 6), { kernel_shape: [2, 2], strides: [2, 2] }),
+  AveragePool: pooling,
+  MaxPool: [...pooling, { inputs: [{ ...f(1, 1, 4, 4), values: FALLING }], attrs: poolOf([3, 3], [1, 1], 1) }],
   Softmax: one(f(2, 3, 5), { axis: -1 }),
   LayerNormalization: [
     { inputs: [f(2, 3, 6), pos(6), f(6)], attrs: { epsilon: 1e-5 } },
