@@ -45,3 +45,12 @@ it('equals bilinear resampling with zeros outside, brightness and a cut-out', ()
 it('the same seed draws the same views', () => {
   expect(drawViews(prng(7, 'v'), 3, 1)).toEqual(drawViews(prng(7, 'v'), 3, 1));
 });
+it('moves every channel alike', () => {
+  const views = drawViews(prng(3, 'v'), 2, 1, side);
+  const g = new Graph();
+  g.output('y', augment(g.input('x', [2, 2, side, side]), g.input('views', [2, VIEW_NUMBERS])));
+  const together = evaluateOutputs(g, { x: images, views }).y;
+  // channel c of image n is image 2 n + c of the grey call, which gets each image's numbers twice
+  const twice = Float32Array.from([0, 0, 1, 1].flatMap((n) => [...views.subarray(n * 8, n * 8 + 8)]));
+  expect(Array.from(together)).toEqual(Array.from(run(twice, images)));
+});

@@ -1,19 +1,6 @@
-// Augmentation in the graph: crop, resize, shift, flip, brightness and cut-out of grey images,
+// Augmentation in the graph: crop, resize, shift, flip, brightness and cut-out, every channel alike,
 // all from a few numbers per image that the host draws from the seeded generator.
-import {
-  abs,
-  add,
-  indicator,
-  lessOrEqual,
-  matMul,
-  mul,
-  relu,
-  reshape,
-  slice,
-  sub,
-  swap,
-  transpose,
-} from '../graph/builder.ts';
+import { abs, add, indicator, lessOrEqual, matMul, mul, relu, reshape, slice, sub, swap } from '../graph/builder.ts';
 import type { Tensor } from '../graph/graph.ts';
 import type { Prng } from '../util/prng.ts';
 
@@ -52,22 +39,25 @@ export function drawViews(random: Prng, n: number, strength: number, side = 28):
 /**
  * Views of images by bilinear resampling, written as two products: out = R_y x R_x^T,
  * R[i, j] = max(0, 1 - |source(i) - j|) with source(i) = centre + scale (i - centre) + shift.
- * @param x [N, side, side], 0..1
+ * Views that also turn images and change their colours are in color-views.ts.
+ * @param x [N, side, side] or [N, C, side, side], 0..1
  * @param views [N, VIEW_NUMBERS] from `drawViews`
- * @returns [N, side, side]
+ * @returns the shape of x
  */
 export function augment(x: Tensor, views: Tensor): Tensor {
-  const [N, side] = x.shape;
+  const N = x.shape[0];
+  const side = x.shape[x.shape.length - 1];
   const g = x.graph;
   const centre = (side - 1) / 2;
-  const number = (i: number) => reshape(slice(views, 1, i, i + 1), [N, 1, 1]);
+  const each = x.shape.slice(1, -2).map(() => 1);
+  const number = (i: number) => reshape(slice(views, 1, i, i + 1), [N, ...each, 1, 1]);
   const column = g.constant(
     Float32Array.from({ length: side }, (_, i) => i - centre),
-    [1, side, 1],
+    [1, ...each, side, 1],
   );
   const pixels = g.constant(
     Float32Array.from({ length: side }, (_, i) => i),
-    [1, 1, side],
+    [1, ...each, 1, side],
   );
   const resample = (scale: Tensor, shift: Tensor) =>
     relu(sub(1, abs(sub(add(add(mul(scale, column), centre), shift), pixels))));
@@ -75,6 +65,6 @@ export function augment(x: Tensor, views: Tensor): Tensor {
   const columns = resample(number(0), number(2));
   const moved = mul(matMul(matMul(rows, x), swap(columns)), number(4));
   const near = (at: Tensor, axis: Tensor) => indicator(lessOrEqual(abs(sub(axis, at)), number(7)));
-  const cut = mul(near(number(6), transpose(pixels, [0, 2, 1])), near(number(5), pixels));
+  const cut = mul(near(number(6), swap(pixels)), near(number(5), pixels));
   return mul(moved, sub(1, cut));
 }

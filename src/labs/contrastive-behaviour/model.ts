@@ -75,13 +75,9 @@ export function encode(
   return { h, z: normalise(linear(p, 'project1', relu(linear(p, 'project0', h, hidden)), z)) };
 }
 
-/** Views of pictures [N, C, side, side]: every channel of a picture alike, then standardised. */
-function viewsOf(x: Tensor, views: Tensor, { side, channels, mean, deviation }: PictureShape): Tensor {
-  const planes = Array.from({ length: channels }, (_, c) =>
-    reshape(augment(reshape(slice(x, 1, c, c + 1), [-1, side, side]), views), [-1, 1, side, side]),
-  );
-  return mul(sub(concat(planes, 1), mean), 1 / deviation);
-}
+/** Views of pictures [N, C, side, side], standardised. */
+const viewsOf = (x: Tensor, views: Tensor, { mean, deviation }: PictureShape): Tensor =>
+  mul(sub(augment(x, views), mean), 1 / deviation);
 
 interface LossParts {
   loss: Tensor;

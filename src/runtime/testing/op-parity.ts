@@ -1,5 +1,6 @@
 // Every op sample in one graph, run on a backend and compared with the float64 evaluator. Used by tests on all backends.
-import { cast, indicator, greater } from '../../graph/builder.ts';
+import { backward } from '../../autodiff/backward.ts';
+import { cast, greater, indicator, reduceSum, square } from '../../graph/builder.ts';
 import { evaluateOutputs } from '../../graph/evaluate.ts';
 import { Graph, type Tensor } from '../../graph/graph.ts';
 import { samples, type Sample } from '../../graph/ops/samples.ts';
@@ -14,6 +15,16 @@ export interface ParityRow {
   tolerance: number;
 }
 
+/** Sums of many products: looser than one op. */
+const GRADIENT_TOLERANCE = 2e-4;
+/** Ops whose gradients are several other nodes with constants made for the case: their gradients are compared too. */
+const WITH_GRADIENTS: ReadonlySet<string> = new Set<OpType>(['Conv', 'ConvTranspose', 'AveragePool', 'MaxPool']);
+
+/** Gradients as outputs `<name>.d<i>`. */
+function gradientOutputs(graph: Graph, name: string, inputs: readonly Tensor[], y: Tensor): void {
+  backward(reduceSum(square(y), 'all'), inputs).forEach((d, i) => graph.output(`${name}.d${i}`, d!));
+}
+
 /** A graph with one node per sample row; bool inputs are fed as numbers, bool outputs read as numbers, int64 outputs as int32. */
 function everySample(): { graph: Graph; feeds: Record<string, HostArray>; tolerances: Map<string, number> } {
   const graph = new Graph();
@@ -22,11 +33,9 @@ function everySample(): { graph: Graph; feeds: Record<string, HostArray>; tolera
   for (const [op, rows] of Object.entries(samples) as [OpType, readonly Sample[]][])
     rows.forEach((sample, r) => {
       const name = `${op}.${r}`;
-      const outputs = graph.node(
-        op,
-        sample.inputs.map((_, i) => input(graph, feeds, name, sample, i)),
-        sample.attrs ?? {},
-      );
+      const inputs = sample.inputs.map((_, i) => input(graph, feeds, name, sample, i));
+      const outputs = graph.node(op, inputs, sample.attrs ?? {});
+      if (WITH_GRADIENTS.has(op)) gradientOutputs(graph, name, inputs, outputs[0]);
       outputs.forEach((t, i) => {
         const read = t.dtype === 'bool' ? indicator(t) : t.dtype === 'int64' ? cast(t, 'int32') : t;
         graph.output(`${name}.y${i}`, read);
@@ -58,7 +67,11 @@ export async function opParity(engine: Engine): Promise<ParityRow[]> {
       want.forEach((v, i) => {
         error = Math.max(error, Math.abs(got[name][i] - v) / Math.max(1, Math.abs(v)));
       });
-      return { name, error: Number.isNaN(error) ? Infinity : error, tolerance: tolerances.get(name)! };
+      return {
+        name,
+        error: Number.isNaN(error) ? Infinity : error,
+        tolerance: tolerances.get(name) ?? GRADIENT_TOLERANCE,
+      };
     });
   } finally {
     await runner.dispose();
