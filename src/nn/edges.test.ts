@@ -54,6 +54,6 @@ describe('grouped convolution with a remainder', () => {
     );
     const p = new Params(g);
     expect(() => conv2d(p, 'a', x, 8, { groups: 4 })).toThrow('divisible by 4 groups; got [1, 6, 5, 5] to 8 channels');
-    expect(() => conv2d(new Params(g, 4), 'b', x, 8)).toThrow('in each of 4 models');
+    expect(() => conv2d(new Params(g, 4, { prefix: 'stack' }), 'b', x, 8)).toThrow('in each of 4 models');
   });
 });
