@@ -64,6 +64,7 @@ const checkpoint: RunCheckpoint = {
   trials: [],
   positions: [],
   wallMs: 0,
+  examples: [],
   points: [{ arm: 'm', seed: 4, metric: 'acc', step: 0, value: 0.3 }],
 };
 const point = (step: number, value: number, seed = 1, arm = 'm') => ({ arm, seed, metric: 'acc', step, value });

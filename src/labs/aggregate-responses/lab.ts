@@ -1,6 +1,7 @@
 // Opens the lab: the linear part in plain numbers, then the networks on bags of images.
 import { prng } from '../../util/prng.ts';
 import type { TrainingGraph, CustomRun, LabContext, LabModule } from '../_kit/contract/lab.ts';
+import { shortfallOf } from '../_kit/claims/shortfall.ts';
 import type { ArmInfo, KnobsOf } from '../_kit/contract/meta.ts';
 import { checkClaims } from './claims.ts';
 import { DRAWS, LinearRun } from './linear-run.ts';
@@ -63,6 +64,7 @@ async function custom(ctx: LabContext<Knobs>): Promise<CustomRun> {
     total: linearSteps + NEURAL.steps,
     loop,
     claims: (arms) => checkClaims(arms, begun ? Math.max(linear.identityError, neural.identityError) : null),
+    shortfall: shortfallOf(meta, ctx.knobs, { atDefault: ['m', 'k', 'sigma', 'epsilon', 'formation', 'loss'] }),
   };
 }
 

@@ -1,6 +1,7 @@
 // Drives the lab: one trial per arm on the CPU, all arms of a seed stacked in one graph on a GPU, and the globe beside them.
 import { prng } from '../../util/prng.ts';
 import type { TrainingGraph, Experiment, LabContext, LabModule } from '../_kit/contract/lab.ts';
+import { shortfallOf } from '../_kit/claims/shortfall.ts';
 import type { ArmInfo } from '../_kit/contract/meta.ts';
 import { checkClaims, SWEEP, sweepId } from './claims.ts';
 import { openGlobe } from './globe-trial.ts';
@@ -15,6 +16,9 @@ interface Budget {
   evaluations: number;
   sizes: Sizes;
 }
+
+/** Steps that the claims are about. */
+const FULL_STEPS = 1600;
 
 /** What a run may cost; `auto` is short only on WebAssembly, where one thread does the work. */
 export function budgetOf({ budget, batch }: RunKnobs, isWasm: boolean): Budget {
@@ -34,7 +38,7 @@ export function budgetOf({ budget, batch }: RunKnobs, isWasm: boolean): Budget {
         sizes: { probe: 1000, validation: 500, test: 500, spread: 500, globe: 300, chunk: 250 },
       }
     : {
-        steps: 1600,
+        steps: FULL_STEPS,
         batch,
         evaluations: 6,
         sizes: { probe: 2000, validation: 1000, test: 2000, spread: 1000, globe: 300, chunk: 250 },
@@ -75,7 +79,17 @@ async function experiment(ctx: LabContext<RunKnobs>): Promise<Experiment> {
   trials.push(() =>
     openGlobe(ctx, { arms: specs.filter((s) => s.kind === 'contrastive'), sets, batch, steps, chunk: sizes.chunk }),
   );
-  return { arms: shown, steps, evalEvery: Math.ceil(steps / evaluations), trials, claims: checkClaims };
+  return {
+    arms: shown,
+    steps,
+    evalEvery: Math.ceil(steps / evaluations),
+    trials,
+    claims: checkClaims,
+    shortfall: shortfallOf(meta, ctx.knobs, {
+      steps: { now: steps, full: FULL_STEPS },
+      atDefault: ['data', 'alpha', 'batch', 'strength', 'z'],
+    }),
+  };
 }
 
 /** A tiny graph with every kind of loss, for the contract test. */

@@ -6,6 +6,7 @@ import { RowRunner } from '../_kit/train/row-runner.ts';
 import type { DataSplit } from '../../data/types.ts';
 import type { Feeds, Stepper, StepperState } from '../../engine/engine.ts';
 import type { TrainingGraph, Experiment, LabContext, LabModule, Trial } from '../_kit/contract/lab.ts';
+import { shortfallOf } from '../_kit/claims/shortfall.ts';
 import type { ArmInfo, KnobsOf } from '../_kit/contract/meta.ts';
 import { askTeacher, classMeans, randomDirections, unitRows, type Answers, type Teacher } from './ask-teacher.ts';
 import { checkClaims } from './claims.ts';
@@ -100,6 +101,10 @@ async function experiment(ctx: Context): Promise<Experiment> {
     evalEvery: knobs.steps / EVALUATIONS,
     trials,
     claims: checkClaims,
+    shortfall: shortfallOf(meta, knobs, {
+      steps: { now: knobs.steps, full: meta.controls.steps.default },
+      atDefault: ['wKd', 'wNd', 'wCosine', 'wNorm', 'temperature', 'perClass', 'width', 'means', 'adapter'],
+    }),
   };
 }
 

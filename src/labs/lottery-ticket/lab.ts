@@ -1,6 +1,7 @@
 // Opens the lab: loads the images, reads the knobs, hands the rounds to the race.
 import { prng } from '../../util/prng.ts';
 import type { TrainingGraph, CustomRun, LabContext, LabModule } from '../_kit/contract/lab.ts';
+import { shortfallOf } from '../_kit/claims/shortfall.ts';
 import type { KnobsOf } from '../_kit/contract/meta.ts';
 import { checkClaims } from './claims.ts';
 import { meta } from './meta.ts';
@@ -37,6 +38,10 @@ async function custom(ctx: LabContext<Knobs>): Promise<CustomRun> {
     save: () => race.save(),
     load: (saved) => race.load(saved),
     claims: checkClaims,
+    shortfall: shortfallOf(meta, ctx.knobs, {
+      steps: { now: ctx.knobs.steps, full: meta.controls.steps.default },
+      atDefault: ['prune', 'rewind', 'rate', 'reinit'],
+    }),
   };
 }
 

@@ -105,6 +105,7 @@ function race(over: Partial<Plan> = {}) {
       point: (...p) => {
         points.push(p);
       },
+      examples: () => undefined,
     }),
   };
 }

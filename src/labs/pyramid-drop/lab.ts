@@ -5,6 +5,7 @@ import { loadSprites, type Sprites } from '../../data/scenes/sprites.ts';
 import type { Scene } from '../../data/scenes/scene.ts';
 import { prng } from '../../util/prng.ts';
 import type { TrainingGraph, CustomRun, LabContext, LabModule } from '../_kit/contract/lab.ts';
+import { shortfallOf } from '../_kit/claims/shortfall.ts';
 import type { KnobsOf } from '../_kit/contract/meta.ts';
 import { ask, checkAsk } from './ask.ts';
 import { plansOf } from './arms.ts';
@@ -21,11 +22,19 @@ type Knobs = KnobsOf<typeof meta.controls>;
 type Context = LabContext<Knobs>;
 
 async function custom(ctx: Context): Promise<CustomRun> {
-  if (ctx.knobs.mode === 'train') return { arms: meta.arms, ...trainLive(ctx, ctx.knobs) };
+  if (ctx.knobs.mode === 'train') return { arms: meta.arms, ...trainLive(ctx, ctx.knobs), shortfall: null };
   ctx.status('loading the two models');
   await Promise.all([openModel(ctx, 'vanilla'), openModel(ctx, 'pdrop')]);
   const course = new Course(ctx as LabContext<never>, ctx.knobs, await spritesOf(ctx));
-  return { arms: meta.arms, total: course.total, loop: (sink) => course.loop(sink), claims: course.claims };
+  return {
+    arms: meta.arms,
+    total: course.total,
+    loop: (sink) => course.loop(sink),
+    claims: course.claims,
+    shortfall: shortfallOf(meta, ctx.knobs, {
+      atDefault: ['stages', 'lambda', 'firstCut', 'rule', 'positions', 'look'],
+    }),
+  };
 }
 
 /** The emoji that the knob `look` asks for; none for drawn shapes. */

@@ -3,6 +3,8 @@ import { add, gather, mul, reduceMean, reduceSum, sub } from '../../graph/builde
 import { Graph } from '../../graph/graph.ts';
 import { type Engine } from '../../engine/engine.ts';
 import { type Program } from '../../graph/program.ts';
+import { claim } from '../../labs/_kit/claims/claim.ts';
+import { paired } from '../../labs/_kit/claims/effect.ts';
 import { type LabContext, type LabModule, type Trial } from '../../labs/_kit/contract/lab.ts';
 import { defineMeta } from '../../labs/_kit/contract/meta.ts';
 import { type ArmResult, type ClaimResult } from '../../labs/_kit/contract/result.ts';
@@ -117,20 +119,15 @@ async function openTrial(ctx: LabContext, arm: string, seed: number): Promise<Tr
   };
 }
 
-function claims(arms: ArmResult[]): ClaimResult[] {
-  const mean = (i: number) => arms[i].final.gap.reduce((a, b) => a + b, 0) / arms[i].final.gap.length;
-  const measured = mean(1) - mean(0);
-  return [
-    {
-      id: 'sooner',
-      text: 'the fast arm ends nearer',
-      measured,
-      threshold: '> 0',
-      verdict: measured > 0 ? 'reproduced' : 'not-reproduced',
-      required: true,
-    },
-  ];
-}
+const claims = (arms: ArmResult[]): ClaimResult[] => [
+  claim(
+    'sooner',
+    'the fast arm ends nearer',
+    paired(arms, 'slow', 'fast', 'gap'),
+    { atLeast: 0 },
+    { required: true, replicates: 'exact' },
+  ),
+];
 
 export const lab: LabModule = {
   experiment: async (ctx) => ({
@@ -138,6 +135,7 @@ export const lab: LabModule = {
     steps: Number(ctx.knobs.steps),
     evalEvery: Number(ctx.knobs.evalEvery),
     claims,
+    shortfall: null,
     trials: meta.arms.flatMap((arm) => ctx.seeds.map((seed) => () => openTrial(ctx, arm.id, seed))),
   }),
   queries: {

@@ -166,6 +166,7 @@ describe('what can go wrong in a run', () => {
           positions: [1],
           trials: [null],
           points: [],
+          examples: [],
           wallMs: 0,
         },
       },

@@ -25,6 +25,8 @@ export interface RunCheckpoint {
   positions: number[];
   trials: (StepperState | null)[];
   points: Point[];
+  /** Values per test example of the cells that have ended. */
+  examples: { arm: string; seed: number; values: Record<string, Float32Array> }[];
   /** Running time so far, without pauses. */
   wallMs: number;
 }
@@ -60,7 +62,7 @@ export type RunEvent =
   | { type: 'points'; points: Point[] }
   | { type: 'picture'; id: string; payload: Picture }
   /** `provisional`: the run goes on, so the verdict is still undecided. */
-  | { type: 'claims'; claims: ClaimResult[]; verdict: Verdict; provisional: boolean }
+  | { type: 'claims'; claims: ClaimResult[]; verdict: Verdict; shortfall: string | null; provisional: boolean }
   | { type: 'notice'; text: string }
   | { type: 'checkpoint'; checkpoint: RunCheckpoint }
   | { type: 'paused'; paused: boolean }

@@ -55,7 +55,14 @@ export interface Experiment {
   /** After all trials ended; may send final pictures. */
   finish?(arms: ArmResult[]): Promise<void>;
   claims(arms: ArmResult[]): ClaimResult[];
+  shortfall: Shortfall;
 }
+
+/**
+ * What keeps this run from deciding the lab's claims, as a visitor reads it ("100 of 1,600 steps"); null where nothing does.
+ * `shortfallOf` writes it from the knobs and the budget. With a shortfall every claim is undecided and says which way it points.
+ */
+export type Shortfall = string | null;
 
 /** For labs with a loop of their own: yields after each unit of work; the kit pauses and cancels between yields. */
 export interface CustomRun {
@@ -63,11 +70,14 @@ export interface CustomRun {
   total: number;
   loop(sink: {
     point(arm: string, seed: number, metric: string, step: number, value: number): void;
+    /** Values per test example of one cell, as `Trial.examples` gives them: metric -> one value an example. */
+    examples(arm: string, seed: number, values: Record<string, Float32Array>): void;
   }): AsyncGenerator<{ done: number }>;
   /** State from which `loop` can go on; absent: the run restarts when it is interrupted. */
   save?(): Promise<StepperState>;
   load?(saved: StepperState): Promise<void>;
   claims(arms: ArmResult[]): ClaimResult[];
+  shortfall: Shortfall;
 }
 
 /** A tiny instance of a lab's training graph, for the contract test. */

@@ -137,8 +137,20 @@ export class ExperimentRun extends Run {
     trial.cells.forEach(({ arm, seed }, c) => {
       for (const [metric, value] of Object.entries(values[c])) this.point({ arm, seed, metric, step, value });
     });
+    if (step === this.work.steps) await this.keepExamples(trial);
     await trial.draw?.(step);
     this.pace.evaluated(i, env.now() - start);
+  }
+
+  /** Asked once, at the end: claims compare arms example by example. */
+  private async keepExamples(trial: Trial): Promise<void> {
+    const values = await trial.examples?.();
+    if (!values) return;
+    if (values.length !== trial.cells.length)
+      throw new Error(
+        `examples: expected one record for each of the ${trial.cells.length} cells; got ${values.length}`,
+      );
+    trial.cells.forEach(({ arm, seed }, c) => this.examples.add({ arm, seed, values: values[c] }));
   }
 
   /** When every trial in reach has been evaluated at `step`, the claims are worth a look. */
@@ -172,6 +184,7 @@ export class ExperimentRun extends Run {
       positions: [...this.positions],
       trials,
       points: [...this.points],
+      examples: this.examples.saved,
       wallMs: this.wallMs(),
     };
   }

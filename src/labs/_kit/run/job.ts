@@ -1,9 +1,10 @@
 // A run as it is handed to the runner, what comes back while it goes on, and where it stands. Types only.
 import type { Backend, StepperState } from '../../../engine/engine.ts';
-import type { CustomRun, Experiment } from '../contract/lab.ts';
+import type { CustomRun, Experiment, Shortfall } from '../contract/lab.ts';
 import type { ArmInfo, Knobs } from '../contract/meta.ts';
 import type { ClaimResult, Picture, Verdict } from '../contract/result.ts';
 import type { RunPoint } from './collect.ts';
+import type { CellExamples } from './example-store.ts';
 import type { RunGate } from './run-gate.ts';
 
 export type RunnerEvent =
@@ -11,7 +12,7 @@ export type RunnerEvent =
   | { type: 'status'; phase: 'compile' | 'train' | 'evaluate' | 'done'; text: string }
   | { type: 'progress'; done: number; total: number; stepMs: number; leftMs: number }
   | { type: 'points'; points: RunPoint[] }
-  | { type: 'claims'; claims: ClaimResult[]; verdict: Verdict; provisional: boolean }
+  | { type: 'claims'; claims: ClaimResult[]; verdict: Verdict; shortfall: Shortfall; provisional: boolean }
   | { type: 'checkpoint'; state: RunState }
   | { type: 'paused'; paused: boolean };
 
@@ -21,6 +22,8 @@ export interface RunState {
   positions: number[];
   trials: (StepperState | null)[];
   points: RunPoint[];
+  /** Of the cells that have ended. */
+  examples: CellExamples[];
   wallMs: number;
 }
 

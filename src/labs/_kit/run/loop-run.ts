@@ -24,6 +24,7 @@ export class LoopRun extends Run {
     }
     this.loop = this.work.loop({
       point: (arm, seed, metric, step, value) => this.point({ arm, seed, metric, step, value }),
+      examples: (arm, seed, values) => this.examples.add({ arm, seed, values }),
     });
     while ((await this.gate()) !== 'stop') {
       const start = env.now();
@@ -60,6 +61,7 @@ export class LoopRun extends Run {
       positions: [],
       trials: [await this.work.save()],
       points: [...this.points],
+      examples: this.examples.saved,
       wallMs: this.wallMs(),
     };
   }

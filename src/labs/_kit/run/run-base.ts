@@ -2,11 +2,13 @@
 import { collectArms, type RunPoint } from './collect.ts';
 import type { ArmResult, ClaimResult, RunResult } from '../contract/result.ts';
 import type { RunJob, RunState } from './job.ts';
-import { overallVerdict } from '../claims/verdict.ts';
+import { overallVerdict, settle } from '../claims/verdict.ts';
+import { ExampleStore } from './example-store.ts';
 
 export abstract class Run {
   protected readonly job: RunJob;
   protected readonly points: RunPoint[];
+  protected readonly examples: ExampleStore;
   private readonly fresh: RunPoint[] = [];
   private readonly began: number;
   private pausedMs = 0;
@@ -18,6 +20,7 @@ export abstract class Run {
   constructor(job: RunJob) {
     this.job = job;
     this.points = [...(job.from?.points ?? [])];
+    this.examples = new ExampleStore(job.from?.examples);
     this.began = this.lastCheckpoint = this.lastBreath = job.env.now();
   }
 
@@ -33,10 +36,11 @@ export abstract class Run {
     const { header, work, env, pictures } = this.job;
     const arms = this.arms();
     await this.finish?.(arms);
-    const claims = work.claims(arms);
+    const claims = this.claims(arms);
     const verdict = overallVerdict(claims);
+    const { shortfall } = work;
     this.flush(true);
-    env.emit({ type: 'claims', claims, verdict, provisional: false });
+    env.emit({ type: 'claims', claims, verdict, shortfall, provisional: false });
     const drawn = pictures?.() ?? {};
     return {
       version: 1,
@@ -44,6 +48,7 @@ export abstract class Run {
       arms,
       claims,
       verdict,
+      ...(shortfall === null ? {} : { shortfall }),
       wallMs: this.wallMs(),
       stepMs: this.progress().stepMs,
       ...(Object.keys(drawn).length ? { pictures: drawn } : {}),
@@ -52,6 +57,15 @@ export abstract class Run {
 
   protected arms() {
     return collectArms(this.job.work.arms, this.job.header.seeds, this.points);
+  }
+  /** The lab's claims, which see values per example too; undecided where this run cannot decide them. */
+  private claims(arms: readonly ArmResult[]): ClaimResult[] {
+    const { header, work } = this.job;
+    const { seeds } = header;
+    return settle(work.claims(this.examples.joinTo(arms, seeds)), {
+      shortfall: work.shortfall,
+      seeds: seeds.length,
+    });
   }
   protected wallMs(): number {
     return (this.job.from?.wallMs ?? 0) + this.job.env.now() - this.began - this.pausedMs;
@@ -69,12 +83,13 @@ export abstract class Run {
     this.lastClaims = env.now();
     let claims: ClaimResult[];
     try {
-      claims = this.job.work.claims(this.arms());
+      claims = this.claims(this.arms());
     } catch {
       return;
     }
     this.flush(true);
-    env.emit({ type: 'claims', claims, verdict: 'undecided', provisional: true });
+    const { shortfall } = this.job.work;
+    env.emit({ type: 'claims', claims, verdict: 'undecided', shortfall, provisional: true });
   }
 
   /** Between two units of work: sends events, saves, lets messages in, waits while paused. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { prng } from '../../../util/prng.ts';
+import { claim } from '../claims/claim.ts';
+import { paired } from '../claims/effect.ts';
 import type { StepperState } from '../../../engine/engine.ts';
 import type { CustomRun, Experiment, Trial } from '../contract/lab.ts';
 import type { ArmResult, ClaimResult } from '../contract/result.ts';
@@ -85,27 +87,30 @@ class Walk implements Trial {
   }
 }
 
-const claim = (arms: ArmResult[]): ClaimResult[] => {
-  const gap = arms[0].final.loss[0] - arms[1].final.loss[0];
+const claims = (arms: ArmResult[]): ClaimResult[] => {
+  const gap = { ...paired(arms, 'a', 'b', 'loss') };
   return [
-    {
-      id: 'gap',
-      text: 'a is not b',
-      measured: gap,
-      threshold: '!= 0',
-      verdict: gap === 0 ? 'not-reproduced' : 'reproduced',
-      required: true,
-    },
+    claim(
+      'gap',
+      'a is not b',
+      { ...gap, values: gap.values.map(Math.abs) },
+      { atLeast: 1e-9 },
+      { required: true, replicates: 'exact' },
+    ),
   ];
 };
-function race(world: World, options: { failAt?: number; sequential?: boolean; steps?: number } = {}): Experiment {
+function race(
+  world: World,
+  options: { failAt?: number; sequential?: boolean; steps?: number; shortfall?: string } = {},
+): Experiment {
   const cells = ARMS.flatMap((arm) => header.seeds.map((seed) => [arm.id, seed] as const));
   return {
     arms: ARMS,
     steps: options.steps ?? 23,
     evalEvery: 10,
     sequential: options.sequential,
-    claims: claim,
+    claims,
+    shortfall: options.shortfall ?? null,
     trials: cells.map(
       ([arm, seed], i) =>
         async () =>
@@ -306,13 +311,87 @@ describe('an experiment', () => {
   });
 
   it('refuses a checkpoint of another experiment', async () => {
-    const from: RunState = { done: 1, positions: [1], trials: [null], points: [], wallMs: 0 };
+    const from: RunState = { done: 1, positions: [1], trials: [null], points: [], examples: [], wallMs: 0 };
     await expect(runLab(job(new World(), { from }))).rejects.toThrow(/expected 4 trials; got 1/);
   });
 
   it('hands the last pictures to the result', async () => {
     const result = await runLab(job(new World(), { pictures: () => ({ globe: [1, 2] }) }));
     expect(result!.pictures).toEqual({ globe: [1, 2] });
+  });
+});
+
+describe('values per test example', () => {
+  /** Four examples whose mean is the loss. */
+  class Examined extends Walk {
+    asked = 0;
+    async examples() {
+      this.asked++;
+      const [{ loss }] = await super.evaluate(23);
+      return [{ loss: Float32Array.of(loss - 1, loss + 1, loss, loss) }];
+    }
+  }
+  function examined(world: World, seen: ArmResult[][], trials: Examined[] = []): Experiment {
+    return {
+      ...race(world),
+      claims: (arms) => {
+        seen.push(structuredClone(arms));
+        return claims(arms);
+      },
+      trials: ARMS.flatMap(({ id }) =>
+        header.seeds.map((seed) => async () => {
+          const trial = new Examined(world, id, seed);
+          trials.push(trial);
+          return trial;
+        }),
+      ),
+    };
+  }
+
+  it('are asked for once, seen by the claims, and left out of the result', async () => {
+    const world = new World();
+    const seen: ArmResult[][] = [];
+    const trials: Examined[] = [];
+    const result = await runLab(job(world, { work: examined(world, seen, trials) }));
+    expect(trials.map((t) => t.asked)).toEqual([1, 1, 1, 1]);
+    for (const arm of seen.at(-1)!) {
+      expect(arm.seeds).toEqual([1, 2]);
+      arm.examples!.loss.forEach((row, s) => expect(row![2]).toBe(arm.final.loss[s]));
+    }
+    for (const arm of result!.arms) expect(arm).not.toHaveProperty('examples');
+    for (const arm of result!.arms) expect(arm).not.toHaveProperty('seeds');
+  });
+
+  it('outlast a checkpoint, through a message', async () => {
+    const world = new World();
+    world.env.checkpointMs = 0;
+    const whole: ArmResult[][] = [];
+    await runLab(job(world, { work: examined(world, whole) }));
+    const states = world.of('checkpoint').map((e) => e.state);
+    expect(states.some((state) => state.examples.length > 0 && state.examples.length < 4)).toBe(true);
+    for (const from of states) {
+      const seen: ArmResult[][] = [];
+      const again = new World();
+      await runLab(job(again, { work: examined(again, seen), from: structuredClone(from) }));
+      expect(seen.at(-1)).toEqual(whole.at(-1));
+    }
+  });
+
+  it('whose mean is not the metric are refused', async () => {
+    const world = new World();
+    const work = race(world);
+    work.trials[1] = async () =>
+      Object.assign(new Walk(world, 'a', 2), { examples: async () => [{ loss: Float32Array.of(9, 9) }] });
+    await expect(runLab(job(world, { work }))).rejects.toThrow(/mean of loss of a, seed 2 to be its metric .*; got 9/);
+  });
+});
+
+describe('a run that cannot decide', () => {
+  it('leaves its claims undecided, says why and which way it points', async () => {
+    const { world, result } = await whole({ shortfall: 'too short' });
+    expect(result).toMatchObject({ verdict: 'undecided', shortfall: 'too short' });
+    expect(result.claims).toMatchObject([{ verdict: 'undecided', points: 'for' }]);
+    expect(world.of('claims').at(-1)).toMatchObject({ shortfall: 'too short', provisional: false });
   });
 });
 
@@ -323,7 +402,8 @@ describe('a loop of its own', () => {
     return {
       arms: ARMS,
       total: 50,
-      claims: claim,
+      shortfall: null,
+      claims,
       async *loop(sink) {
         world.open++;
         try {
@@ -365,6 +445,7 @@ describe('a loop of its own', () => {
     const spells: CustomRun = {
       arms: ARMS,
       total: 60,
+      shortfall: null,
       claims: () => [],
       async *loop() {
         for (let n = 1; n <= 60; n++) {
