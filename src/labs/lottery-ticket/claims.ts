@@ -1,11 +1,17 @@
-// The claim check, as fixed before any run: three parts, all required, at the round nearest 20 % of the weights.
-import { mean } from '../../util/stats.ts';
-import type { ArmResult, ClaimResult, Verdict } from '../_kit/contract/result.ts';
+// The claim check at the round nearest 20 % of the weights. Differences are paired by seed; a margin is what the end of the interval
+// must clear (README, "Margins").
+import { claim } from '../_kit/claims/claim.ts';
+import { atStep, paired, perSeed, type Effect } from '../_kit/claims/effect.ts';
+import type { ClaimOptions } from '../_kit/claims/judge.ts';
+import type { ArmResult, ClaimResult } from '../_kit/contract/result.ts';
 
 /** Share of the weights at which the check looks. */
 export const TARGET = 0.2;
 /** A round counts as near when its share is within this factor of the wanted one. */
 const NEAR = 1.35;
+/** An accuracy moves by one of the test images, an early stop by one measurement. */
+const TEST_IMAGES = 4000;
+const MEASURED_EVERY = 25;
 
 /** Round whose remaining share is nearest `share` (as a ratio); null when none has come near it. */
 export function roundNear(arms: readonly ArmResult[], share: number): { round: number; remaining: number } | null {
@@ -18,125 +24,126 @@ export function roundNear(arms: readonly ArmResult[], share: number): { round: n
   return best && off(best.remaining) <= Math.log(NEAR) ? best : null;
 }
 
-/** Value per seed at a round; null unless every seed has one. */
-function at(arms: readonly ArmResult[], id: string, metric: string, round: number | undefined): number[] | null {
-  const values = arms
-    .find((a) => a.id === id)
-    ?.series.map((seed) => seed[metric]?.find(([step]) => step === round)?.[1]);
-  return values?.length && values.every((v) => v !== undefined) ? values : null;
-}
-/** Differences a - b, seed by seed. */
-function gaps(
-  arms: readonly ArmResult[],
-  metric: string,
-  a: string,
-  b: string,
-  round: number | undefined,
-): number[] | null {
-  const x = at(arms, a, metric, round);
-  const y = at(arms, b, metric, round);
-  return x && y ? x.map((v, i) => v - y[i]) : null;
-}
-
 /** All early stops of ticket and reinit are the run's last step: the largest that any arm has in any round. */
-function isCutShort(arms: readonly ArmResult[], round: number | undefined): boolean {
+function isCutShort(arms: readonly ArmResult[], there: readonly ArmResult[]): boolean {
   const last = Math.max(...arms.flatMap((a) => a.series.flatMap((s) => (s.earlyStop ?? []).map(([, step]) => step))));
-  return ['ticket', 'reinit'].every((id) => at(arms, id, 'earlyStop', round)?.every((step) => step === last));
+  return ['ticket', 'reinit'].every((id) =>
+    there.find((a) => a.id === id)?.final.earlyStop?.every((step) => step === last),
+  );
 }
 
-const verdictOf = (known: boolean, passes: boolean): Verdict =>
-  !known ? 'undecided' : passes ? 'reproduced' : 'not-reproduced';
-const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
-const show: Record<string, (v: number) => string> = { speed: String, lead: (v) => v.toFixed(2) };
+/** Steps until the ticket is as good as the reinitialised network ever gets, over that network's early stop. */
+function lead(there: readonly ArmResult[]): Effect {
+  const of = (id: string, metric: string) => there.find((a) => a.id === id)?.final[metric] ?? [];
+  const slow = of('reinit', 'earlyStop');
+  const logs = of('ticket', 'reach').map((steps, s) => Math.log(steps / slow[s]));
+  return { ...perSeed(logs, Math.log(1 + MEASURED_EVERY / Math.max(...slow, MEASURED_EVERY))), isRatio: true };
+}
+
 const points = (gap: number) => `${gap < 0 ? '−' : '+'}${Math.abs(gap * 100).toFixed(2)}`;
+const steps = (gap: number) => String(gap).replace('-', '−');
+const factor = (log: number) => Math.exp(log).toFixed(2);
+
+/** Where the check looks, for its note, and what every seed gave there. */
+function options(
+  place: Place,
+  required: boolean,
+  effect: Effect,
+  show: (value: number) => string,
+  more: Pick<ClaimOptions, 'resolution'>,
+): ClaimOptions {
+  const { where, isThere } = place;
+  const note = isThere && !effect.missing.length ? `${where}; per seed ${effect.values.map(show).join(', ')}` : where;
+  return { required, replicates: 'training', note, ...more };
+}
+
+interface Place {
+  where: string;
+  isThere: boolean;
+  /** The arms as they were in that round. */
+  arms: ArmResult[];
+}
+function placeOf(arms: readonly ArmResult[], share: number): Place {
+  const near = roundNear(arms, share);
+  return {
+    isThere: near !== null,
+    arms: atStep(arms, near?.round ?? NaN),
+    where: near
+      ? `round ${near.round}, ${(near.remaining * 100).toFixed(1)} % of the weights`
+      : `no round near ${100 * share} %: it takes more rounds`,
+  };
+}
 
 export function checkClaims(arms: readonly ArmResult[]): ClaimResult[] {
-  const near = roundNear(arms, TARGET);
-  const tenth = roundNear(arms, 0.1);
-  const where = near
-    ? `round ${near.round}, ${percent(near.remaining)} of the weights`
-    : 'no round near 20 %: it takes more rounds';
-  const accuracy = (a: string, b: string, round = near?.round) => gaps(arms, 'accuracy', a, b, round);
-  const dense = accuracy('ticket', 'dense');
-  const reinit = accuracy('ticket', 'reinit');
-  const random = accuracy('ticket', 'random-mask');
-  const stop = gaps(arms, 'earlyStop', 'ticket', 'reinit', near?.round);
-  const tenthReinit = tenth && accuracy('ticket', 'reinit', tenth.round);
-  const reach = at(arms, 'ticket', 'reach', near?.round);
-  const slow = at(arms, 'reinit', 'earlyStop', near?.round);
-  const lead = reach && slow && reach.map((v, i) => v / slow[i]);
-  const claim = (
+  const fifth = placeOf(arms, TARGET);
+  const tenth = placeOf(arms, 0.1);
+  const gap = (
+    place: Place,
     id: string,
     text: string,
-    values: number[] | null,
-    threshold: string,
-    test: (v: number[]) => boolean,
-    { note = where, ...more }: Partial<ClaimResult> = {},
-  ): ClaimResult => ({
-    id,
-    text,
-    measured: values && mean(values),
-    threshold,
-    verdict: verdictOf(values !== null, values !== null && test(values)),
-    required: true,
-    note: values ? `${note}; per seed ${values.map(show[id] ?? points).join(', ')}` : note,
-    ...more,
-  });
+    other: string,
+    atLeast: number,
+    required: boolean,
+  ): ClaimResult => {
+    const effect = paired(place.arms, 'ticket', other, 'accuracy');
+    const given = options(place, required, effect, points, { resolution: 1 / TEST_IMAGES });
+    return claim(id, text, effect, { atLeast }, given);
+  };
   return [
-    claim(
+    gap(
+      fifth,
       'match',
       "The ticket keeps the dense network's test accuracy: ticket minus dense",
-      dense,
-      '≥ −0.005',
-      (v) => mean(v) >= -0.005,
+      'dense',
+      -0.005,
+      true,
     ),
-    claim(
+    gap(
+      fifth,
       'weights',
       'Its first weights matter: ticket minus the same wiring with new random weights',
-      reinit,
-      '≥ 0.01, and > 0 in every seed',
-      (v) => mean(v) >= 0.01 && v.every((gap) => gap > 0),
+      'reinit',
+      0.01,
+      true,
     ),
-    claim(
-      'speed',
-      'It learns no slower: early-stop iteration of the ticket minus that of the reinitialised network',
-      stop,
-      '≤ 0',
-      (v) => mean(v) <= 0,
-      isCutShort(arms, near?.round)
-        ? {
-            note: `${where}; every network still improves at its last step, so this check has nothing to tell apart: see the next line`,
-          }
-        : {},
-    ),
+    speed(arms, fifth),
     claim(
       'lead',
       "It overtakes early: steps until the ticket is as good as the reinitialised network ever gets, as a share of that network's early stop",
-      lead || null,
-      '< 1',
-      (v) => mean(v) < 1,
-      { required: false },
+      lead(fifth.arms),
+      { below: 1 },
+      options(fifth, false, lead(fifth.arms), factor, {}),
     ),
-    claim(
+    gap(
+      fifth,
       'wiring',
       'Its wiring matters: ticket minus a random mask with the same weights',
-      random,
-      '> 0',
-      (v) => mean(v) > 0,
-      { required: false },
+      'random-mask',
+      0,
+      false,
     ),
-    claim(
+    gap(
+      tenth,
       'tenth',
       'At a tenth of the weights: ticket minus the same wiring with new random weights',
-      tenthReinit || null,
-      '≥ 0.01, and > 0 in every seed',
-      (v) => mean(v) >= 0.01 && v.every((gap) => gap > 0),
-      {
-        required: false,
-        note: tenth
-          ? `round ${tenth.round}, ${percent(tenth.remaining)} of the weights`
-          : 'no round near 10 %: it takes more rounds',
-      },
+      'reinit',
+      0.01,
+      false,
     ),
   ];
+}
+
+function speed(arms: readonly ArmResult[], place: Place): ClaimResult {
+  const effect = paired(place.arms, 'ticket', 'reinit', 'earlyStop');
+  const isEmpty = place.isThere && isCutShort(arms, place.arms);
+  const where = isEmpty
+    ? `${place.where}; every network still improves at its last step, so this check has nothing to tell apart: see the next line`
+    : place.where;
+  return claim(
+    'speed',
+    'It learns no slower: early-stop iteration of the ticket minus that of the reinitialised network',
+    effect,
+    { below: MEASURED_EVERY },
+    options({ ...place, where }, true, effect, steps, { resolution: MEASURED_EVERY }),
+  );
 }

@@ -50,6 +50,10 @@ export class EarlyStop {
   at(s: number): number {
     return this.arrays.at[s];
   }
+  /** Some loss could be judged. False for a network that diverged before its first measurement: `best` holds nothing of it. */
+  isFound(s: number): boolean {
+    return this.at(s) >= 0;
+  }
   /** Lowest smoothed loss. */
   score(s: number): number {
     return this.arrays.score[s];

@@ -150,6 +150,15 @@ describe('race', () => {
     expect(resumed.pictures.ticket).toEqual(whole.pictures.ticket);
   });
 
+  it('a network that diverged has neither accuracy nor early stop', async () => {
+    const r = race({ rate: NaN });
+    await finish(r);
+    for (const metric of ['accuracy', 'final', 'earlyStop', 'loss'])
+      for (const arm of ['ticket', 'reinit', 'dense'])
+        expect(value(r.points, arm, metric, 2), `${metric} of ${arm}`).toBeNaN();
+    expect(value(r.points, 'ticket', 'reach', 2)).toBeUndefined();
+  });
+
   it('rewinding changes what the ticket starts from; reinitialisation stays as it was', async () => {
     const zero = race();
     const late = race({ rewind: 4 });

@@ -334,13 +334,8 @@ export class Race {
       const goal = stop.score(g * A + REINIT);
       STACKED.forEach((arm, a) => {
         const s = g * A + a;
-        const reach = firstBelow(stop.history(s), goal);
-        const values: Outcome = {
-          accuracy: early.accuracy[s],
-          final: final.accuracy[s],
-          earlyStop: this.stepOf(stop.at(s)),
-          loss: stop.score(s),
-        };
+        const reach = Number.isFinite(goal) ? firstBelow(stop.history(s), goal) : -1;
+        const values = this.outcomeOf(s, early.accuracy[s], final.accuracy[s]);
         if (round === 0 && a === TICKET)
           memory.reference.set(
             OUTCOMES.map((m) => values[m]),
@@ -364,6 +359,18 @@ export class Race {
     if (round === 0) memory.dense.set(memory.trained);
     this.album.close(round, this.of(memory.start, 0, TICKET), this.of(theta, 0, TICKET));
     ctx.picture('ticket', this.album.ticket(ctx.seeds[0], round + 1));
+  }
+
+  /** NaN for what a diverged network does not have: weights that are not finite answer nothing, whatever their argmax. */
+  private outcomeOf(s: number, early: number, final: number): Outcome {
+    const { stop } = this;
+    const isFound = stop.isFound(s);
+    return {
+      accuracy: isFound ? early : NaN,
+      final: Number.isFinite(stop.history(s).at(-1)) ? final : NaN,
+      earlyStop: isFound ? this.stepOf(stop.at(s)) : NaN,
+      loss: isFound ? stop.score(s) : NaN,
+    };
   }
 
   // -------------------------------------------------------------- the engine
