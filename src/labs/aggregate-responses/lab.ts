@@ -50,7 +50,7 @@ async function custom(ctx: LabContext<Knobs>): Promise<CustomRun> {
       for (let t = 1; t <= NEURAL.steps; t++) {
         await neural.step(t);
         if (t % NEURAL.every === 0) {
-          await neural.evaluate(t, send);
+          await neural.evaluate(t, sink);
           ctx.picture('neural', neural.table());
         }
         yield { done: linearSteps + t };

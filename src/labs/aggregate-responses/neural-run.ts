@@ -3,10 +3,9 @@ import type { DataSplit } from '../../data/types.ts';
 import { batchOrder, type BatchOrder } from '../../util/epochs.ts';
 import { mean } from '../../util/stats.ts';
 import type { Stepper } from '../../engine/engine.ts';
-import type { LabContext } from '../_kit/contract/lab.ts';
+import type { CustomRun, LabContext } from '../_kit/contract/lab.ts';
 import { RowRunner } from '../_kit/train/row-runner.ts';
 import { bagError, makeBags, someBags, type ImageBags } from './bagging.ts';
-import type { Report } from './linear-run.ts';
 import { predictStep, trainStep } from './neural.ts';
 import { RHO_GRID } from './simulate.ts';
 
@@ -22,6 +21,7 @@ export interface NeuralPlan {
   logistic: boolean;
   rate?: number;
 }
+type Sink = Parameters<CustomRun['loop']>[0];
 interface Member {
   rho: number;
   own: boolean;
@@ -46,8 +46,8 @@ export class NeuralRun {
   private readonly graph: ReturnType<typeof trainStep>;
   private stepper: Stepper | null = null;
   private readers: { train: RowRunner; test: RowRunner } | null = null;
-  /** Test error and held-out bag loss of the newest evaluation [seed][member]. */
-  private scores: { error: number; held: number }[][] = [];
+  /** Of the newest evaluation, [seed][member]: 1 for each test image that is answered wrongly, their share, and the held-out bag loss. */
+  private scores: { wrong: Float32Array; error: number; held: number }[][] = [];
 
   constructor(ctx: LabContext<never>, plan: NeuralPlan, train: DataSplit, test: DataSplit) {
     this.ctx = ctx;
@@ -142,7 +142,7 @@ export class NeuralRun {
         );
   }
 
-  async evaluate(t: number, send: Report): Promise<void> {
+  async evaluate(t: number, sink: Sink): Promise<void> {
     const theta = await this.stepper!.read('theta');
     const { logistic } = this.plan;
     const [train, test] = [
@@ -152,19 +152,21 @@ export class NeuralRun {
     this.scores = this.cells.map(({ held }, g) =>
       this.members.map((_, a) => {
         const s = g * this.A + a;
+        const wrong = test[s].f.map((f, i) => Number(f >= 0.5 !== (this.labels.test[i] === 1)));
         return {
-          error: mean(test[s].f.map((f, i) => Number(f >= 0.5 !== (this.labels.test[i] === 1)))),
+          wrong,
+          error: mean(wrong),
           held: bagError(held, train[s].f, logistic),
         };
       }),
     );
-    this.report(t, send);
+    this.report(t, sink);
   }
   /** Places of the weights of the grid among the members. */
   private get gridIndices(): number[] {
     return this.members.flatMap((m, a) => (!m.own && RHO_GRID.includes(m.rho) ? [a] : []));
   }
-  private report(t: number, send: Report): void {
+  private report(t: number, sink: Sink): void {
     const place = (rho: number) => this.members.findIndex((m) => !m.own && m.rho === rho);
     const least = (of: (a: number) => number) => this.gridIndices.reduce((a, b) => (of(b) < of(a) ? b : a));
     // hindsight knows the test images: one weight for all seeds
@@ -181,8 +183,9 @@ export class NeuralRun {
         individual: this.A - 1,
       };
       for (const [arm, a] of Object.entries(arms)) {
-        send(arm, seed, 'error', t, row[a].error);
-        if (arm !== 'individual') send(arm, seed, 'heldOut', t, row[a].held);
+        sink.point(arm, seed, 'error', t, row[a].error);
+        if (arm !== 'individual') sink.point(arm, seed, 'heldOut', t, row[a].held);
+        if (t === NEURAL.steps) sink.examples(arm, seed, { error: row[a].wrong });
       }
     });
   }
