@@ -1,6 +1,7 @@
 // npm run record -- <slug> [--seeds N] [--ep cpu|wasm|webgpu]: writes the lab's recorded.json and docs/reproductions.md.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { LabMeta } from '../src/labs/_kit/contract/meta.ts';
+import { readResult } from '../src/labs/_kit/contract/read-result.ts';
 import type { RunResult } from '../src/labs/_kit/contract/result.ts';
 import { labFile, labSlugs, loadLab } from '../src/runtime/node/node-host.ts';
 import { claimLines, command, finalsTable, readCommand, runCommand, toJson } from './headless.ts';
@@ -15,7 +16,10 @@ async function recordings(): Promise<{ meta: LabMeta; result: RunResult }[]> {
       .filter((slug) => existsSync(labFile(slug, 'recorded.json')))
       .map(async (slug) => {
         const { meta } = (await loadLab(slug))!;
-        return { meta, result: JSON.parse(readFileSync(labFile(slug, 'recorded.json'), 'utf8')) as RunResult };
+        return {
+          meta,
+          result: readResult(JSON.parse(readFileSync(labFile(slug, 'recorded.json'), 'utf8')) as RunResult),
+        };
       }),
   );
   return all.sort((a, b) => a.meta.paper.number - b.meta.paper.number);

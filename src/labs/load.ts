@@ -2,6 +2,7 @@
 // lab.ts is the worker's business and is never imported here.
 import type { ComponentType } from 'react';
 import type { LabMeta } from './_kit/contract/meta.ts';
+import { readResult } from './_kit/contract/read-result.ts';
 import type { RunResult } from './_kit/contract/result.ts';
 import type { ViewProps } from './_kit/contract/view.ts';
 
@@ -19,7 +20,7 @@ export async function loadMeta(slug: string): Promise<LabMeta | null> {
 /** The recorded run, or null where there is none. */
 export async function loadRecorded(slug: string): Promise<RunResult | null> {
   const path = `./${slug}/recorded.json`;
-  return Object.hasOwn(recordings, path) ? recordings[path]() : null;
+  return Object.hasOwn(recordings, path) ? readResult(await recordings[path]()) : null;
 }
 
 /** The lab's own picture as a lazy module, or null where a fixed view serves. */

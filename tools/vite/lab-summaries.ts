@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runnerImport, type Plugin } from 'vite';
 import type { LabMeta } from '../../src/labs/_kit/contract/meta.ts';
+import { readResult } from '../../src/labs/_kit/contract/read-result.ts';
 import type { RunResult } from '../../src/labs/_kit/contract/result.ts';
 import { cardOf, verdictOf, type LabCard, type LabVerdict } from '../../src/app/gallery/summary.ts';
 
@@ -20,7 +21,7 @@ async function readMetas(root: string): Promise<LabMeta[]> {
 
 function readRecording(root: string, slug: string): RunResult | null {
   const path = join(root, 'src/labs', slug, 'recorded.json');
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as RunResult) : null;
+  return existsSync(path) ? readResult(JSON.parse(readFileSync(path, 'utf8')) as RunResult) : null;
 }
 
 const cards = (root: string, metas: LabMeta[]): LabCard[] =>

@@ -40,7 +40,7 @@ export interface LabState extends LabAddress {
   arms: ArmResult[];
   pictures: Record<string, unknown>;
   /** `provisional` while the run goes on. */
-  claims: { claims: ClaimResult[]; verdict: Verdict; provisional: boolean } | null;
+  claims: { claims: ClaimResult[]; verdict: Verdict; shortfall: string | null; provisional: boolean } | null;
   result: RunResult | null;
   graphs: EventOf<'graphs'>['graphs'];
   checkpoint: RunCheckpoint | null;
@@ -187,7 +187,14 @@ export function createLabStore(options: LabStoreOptions): LabStore {
       case 'checkpoint':
         return set({ checkpoint: event.checkpoint });
       case 'claims':
-        return set({ claims: { claims: event.claims, verdict: event.verdict, provisional: event.provisional } });
+        return set({
+          claims: {
+            claims: event.claims,
+            verdict: event.verdict,
+            shortfall: event.shortfall,
+            provisional: event.provisional,
+          },
+        });
       case 'backend':
         return set({ chosen: event });
       case 'arms':
@@ -266,7 +273,12 @@ export function createLabStore(options: LabStoreOptions): LabStore {
       stopping: false,
       stepping: false,
       arms: result.arms,
-      claims: { claims: result.claims, verdict: result.verdict, provisional: false },
+      claims: {
+        claims: result.claims,
+        verdict: result.verdict,
+        shortfall: result.shortfall ?? null,
+        provisional: false,
+      },
       pictures: { ...get().pictures, ...result.pictures },
       checkpoint: null,
     });

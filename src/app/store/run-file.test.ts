@@ -54,6 +54,27 @@ describe('a run in a link', () => {
 
 describe('a saved run', () => {
   const change = (more: object) => JSON.stringify({ ...run, ...more });
+  it('reads null as no value, and the fields of an interval', () => {
+    const claims = [
+      {
+        ...run.claims[0],
+        margin: { atLeast: 0.1 },
+        low: null,
+        high: 0.2,
+        df: 2,
+        se: 0.1,
+        n: 3,
+        needs: 8,
+        points: 'for',
+        parts: 2,
+        isRatio: true,
+      },
+    ];
+    const arms = [{ ...run.arms[0], series: [{ loss: [[0, null]] }], final: { loss: [null] } }];
+    const read = readRun(meta, change({ claims, arms, shortfall: 'short' }), 'f') as { run: RunResult };
+    expect(read.run.arms[0]).toMatchObject({ series: [{ loss: [[0, NaN]] }], final: { loss: [NaN] } });
+    expect(read.run).toMatchObject({ claims, shortfall: 'short' });
+  });
   it('is read', () => expect(readRun(meta, JSON.stringify(run), 'f')).toEqual({ run }));
   it.each([
     ['{"version":1', /not JSON/],

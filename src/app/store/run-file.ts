@@ -19,14 +19,21 @@ const LIMITS = {
 
 const text = z.string().max(LIMITS.text);
 const verdict = z.enum(['reproduced', 'not-reproduced', 'undecided']);
-const series = z.array(z.tuple([z.number(), z.number()])).max(LIMITS.points);
+/** JSON writes what is not finite as null: no value. */
+const value = z
+  .number()
+  .nullable()
+  .transform((v) => v ?? NaN);
+const series = z.array(z.tuple([z.number(), value])).max(LIMITS.points);
 const arm = z.object({
   id: text,
   label: text,
   x: z.number().optional(),
   series: z.array(z.record(text, series)).max(LIMITS.seeds),
-  final: z.record(text, z.array(z.number()).max(LIMITS.seeds)),
+  final: z.record(text, z.array(value).max(LIMITS.seeds)),
 });
+/** Of an interval; missing in files of before there were any. */
+const number = z.number().nullish();
 const claim = z.object({
   id: text,
   text,
@@ -35,6 +42,16 @@ const claim = z.object({
   verdict,
   required: z.boolean(),
   note: text.optional(),
+  margin: z.union([z.strictObject({ atLeast: z.number() }), z.strictObject({ below: z.number() })]).optional(),
+  low: number,
+  high: number,
+  df: number,
+  se: number,
+  n: z.number().int().min(0).optional(),
+  needs: number,
+  points: z.enum(['for', 'against']).nullish(),
+  parts: z.number().int().min(1).optional(),
+  isRatio: z.boolean().optional(),
 });
 /** A run without its pictures: they are drawn by code and not taken from outside. */
 export const runSchema = z.object({
@@ -47,6 +64,7 @@ export const runSchema = z.object({
   arms: z.array(arm).max(LIMITS.arms),
   claims: z.array(claim).max(LIMITS.claims),
   verdict,
+  shortfall: text.optional(),
   wallMs: z.number(),
   stepMs: z.number(),
 });

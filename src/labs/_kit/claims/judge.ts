@@ -34,7 +34,7 @@ export interface Case {
 
 export interface Judged {
   result: ClaimResult;
-  /** Standard errors from the margin, positive on the passing side. */
+  /** How far the end that must clear the margin lies beyond it, in units of the effect; negative where it does not. */
   clearance: number;
 }
 
@@ -91,13 +91,13 @@ function byInterval(given: Case, found: Sure): Judged {
       needs: needs === null ? null : Math.max(fewest, needs),
       ...noteOf(given, seeds < fewest ? fewSeeds(seeds, fewest) : undefined),
     },
-    clearance: ahead / found.se,
+    clearance: directionOf(margin) > 0 ? low - bound : bound - high,
   };
 }
 
 const undecided = (given: Case, why: string, more: Partial<ClaimResult> = {}): Judged => ({
   result: { ...open(given), ...noteOf(given, why), ...more },
-  clearance: 0,
+  clearance: -Infinity,
 });
 
 /** What is known before any interval. */
