@@ -1,13 +1,26 @@
-// The checks behind a verdict: what was measured, what was asked, and by how much it holds or fails.
+// The checks behind a verdict: what was measured, what was asked, and how sure that is.
+import { intervalText } from '../../labs/_kit/claims/words.ts';
 import type { ClaimResult } from '../../labs/_kit/contract/result.ts';
 import { formatShort } from '../format.ts';
+import { IntervalMark } from '../parts/interval-mark.tsx';
 import { CheckMark } from '../parts/verdict-mark.tsx';
 import { marginOf } from './margin.ts';
 
 const marginText = (margin: number | null): string =>
   margin === null ? '–' : `${margin >= 0 ? '+' : ''}${formatShort(margin)}`;
 
-const COLUMNS = ['Check', 'Measured', 'Asked', 'Margin', 'Result'];
+/** The interval where the run has one, else by how much the check holds. */
+const Sureness = ({ claim }: { claim: ClaimResult }) =>
+  claim.margin ? (
+    <>
+      <IntervalMark claim={claim} />
+      <span className="interval-text">{intervalText(claim, formatShort) ?? 'exact'}</span>
+    </>
+  ) : (
+    `margin ${marginText(marginOf(claim))}`
+  );
+
+const COLUMNS = ['Check', 'Measured', 'Asked', 'Interval', 'Result'];
 
 // The roles are spelled out because phones lay the rows out as blocks, which drops the roles that tables have by themselves.
 export const ChecksTable = ({ claims, caption }: { claims: ClaimResult[]; caption: string }) => (
@@ -33,7 +46,9 @@ export const ChecksTable = ({ claims, caption }: { claims: ClaimResult[]; captio
             </th>
             <td role="cell">{claim.measured === null ? '–' : formatShort(claim.measured)}</td>
             <td role="cell">{claim.threshold}</td>
-            <td role="cell">{marginText(marginOf(claim))}</td>
+            <td role="cell">
+              <Sureness claim={claim} />
+            </td>
             <td role="cell">
               <CheckMark verdict={claim.verdict} />
             </td>

@@ -11,6 +11,10 @@ describe('marginOf', () => {
     ['> 1e-3', 2e-3, 1e-3],
     ['>= 0.01 above both ends', 0.03, 0.02],
   ])('%s at %d', (threshold, measured, margin) => expect(marginOf({ threshold, measured })).toBeCloseTo(margin, 12));
+  it('takes the number where the run has one', () => {
+    expect(marginOf({ threshold: '', measured: 3, margin: { below: 5 } })).toBe(2);
+    expect(marginOf({ threshold: '', measured: 3, margin: { atLeast: 5 } })).toBe(-2);
+  });
   it.each([
     ['within 2 of the best', 1],
     ['', 1],

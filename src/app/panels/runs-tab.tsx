@@ -1,9 +1,10 @@
 // Kept runs beside the recording and the run on screen: which settings differ, and what came out.
+import { agreements } from '../../labs/_kit/claims/agreement.ts';
 import type { LabMeta } from '../../labs/_kit/contract/meta.ts';
 import type { RunResult } from '../../labs/_kit/contract/result.ts';
 import { finalValues, metricsIn, spreadOf } from '../charts/series.ts';
 import { csvOf, fileName, saveFile, type TableData } from '../charts/export.ts';
-import { formatMetric, formatMs } from '../format.ts';
+import { formatMetric, formatMs, plural } from '../format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { VerdictMark } from '../parts/verdict-mark.tsx';
 import { RECORDED } from '../store/lab-store.ts';
@@ -36,6 +37,7 @@ export function RunsTab() {
   const columns = useColumns();
   const meta = useLab((state) => state.meta);
   const isPinnable = columns.some((column) => column.id === 'own');
+  const recorded = useLab((state) => state.recorded);
   const store = useLabStore();
   if (!columns.length)
     return (
@@ -74,6 +76,13 @@ export function RunsTab() {
           </thead>
           <tbody>
             <Row name="Verdict" columns={columns} cell={({ result }) => <VerdictMark verdict={result.verdict} />} />
+            {recorded && (
+              <Row
+                name="Against the recording"
+                columns={columns}
+                cell={({ id, result }) => (id === RECORDED ? '–' : agreementText(result, recorded))}
+              />
+            )}
             <Row name="Seeds" columns={columns} cell={({ result }) => result.seeds.join(', ')} />
             <Row
               name="Backend, time"
@@ -98,6 +107,16 @@ export function RunsTab() {
       </div>
     </>
   );
+}
+
+/** How many checks lie inside the recording's spread, and which do not. */
+function agreementText(run: RunResult, recorded: RunResult): string {
+  if (run.shortfall) return `not comparable: ${run.shortfall}`;
+  const { inside, outside } = agreements(run.claims, recorded.claims);
+  const count = inside.length + outside.length;
+  if (!count) return 'no intervals to compare';
+  const listed = outside.length ? `; outside: ${outside.map((claim) => claim.id).join(', ')}` : '';
+  return `${inside.length} of ${plural(count, 'check')} inside its spread${listed}`;
 }
 
 /** Takes a saved run back: the file that this page or the command line wrote. */

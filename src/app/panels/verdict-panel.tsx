@@ -1,6 +1,8 @@
 // The verdict with its checks: the visitor's as soon as there is one, else the recorded run's.
+import { intervalText, standingText } from '../../labs/_kit/claims/words.ts';
 import type { ClaimResult } from '../../labs/_kit/contract/result.ts';
 import { formatShort } from '../format.ts';
+import { IntervalMark } from '../parts/interval-mark.tsx';
 import { CheckMark, RecordedMark, VerdictMark } from '../parts/verdict-mark.tsx';
 import { isActive } from '../store/run-machine.ts';
 import { isLive, useLab } from '../store/use-lab.ts';
@@ -18,6 +20,7 @@ export function useVerdict() {
       claims: recorded.claims,
       verdict: recorded.verdict,
       provisional: false,
+      shortfall: recorded.shortfall ?? null,
       source: 'recorded' as const,
       seeds: recorded.seeds.length,
     };
@@ -70,16 +73,33 @@ export function Checks() {
   const before = (id: string) =>
     shown.source === 'own' ? recorded?.claims.find((known) => known.id === id) : undefined;
   return (
-    <ul className="check-list">
-      {shown.claims.map((claim) => (
-        <Check key={claim.id} claim={claim} recorded={before(claim.id)} />
-      ))}
-    </ul>
+    <>
+      {shown.shortfall && (
+        <p className="small check-shortfall">This run does not decide the checks: {shown.shortfall}.</p>
+      )}
+      <ul className="check-list">
+        {shown.claims.map((claim) => (
+          <Check
+            key={claim.id}
+            claim={claim}
+            recorded={before(claim.id)}
+            standing={shown.provisional ? '' : standingText(claim, before(claim.id), shown.shortfall === null)}
+          />
+        ))}
+      </ul>
+    </>
   );
 }
 
-function Check({ claim, recorded }: { claim: ClaimResult; recorded?: ClaimResult }) {
-  const margin = marginOf(claim);
+interface CheckProps {
+  claim: ClaimResult;
+  recorded?: ClaimResult;
+  /** What an open check tells, and how it compares with the recording. */
+  standing: string;
+}
+function Check({ claim, recorded, standing }: CheckProps) {
+  const interval = intervalText(claim, formatShort);
+  const margin = interval === null ? marginOf(claim) : null;
   return (
     <li data-verdict={claim.verdict}>
       <p className="check-head">
@@ -87,10 +107,12 @@ function Check({ claim, recorded }: { claim: ClaimResult; recorded?: ClaimResult
         {!claim.required && <span className="tiny quiet">reported only</span>}
       </p>
       <p className="small">{claim.text}</p>
+      <IntervalMark claim={claim} recorded={recorded} />
       <p className="check-numbers num tiny">
         <span>
           measured <strong>{claim.measured === null ? '–' : formatShort(claim.measured)}</strong>
         </span>
+        {interval !== null && <span>interval {interval}</span>}
         <span>asked {claim.threshold}</span>
         {margin !== null && (
           <span>
@@ -100,7 +122,10 @@ function Check({ claim, recorded }: { claim: ClaimResult; recorded?: ClaimResult
         )}
         {recorded && recorded.measured !== null && <span>recorded {formatShort(recorded.measured)}</span>}
       </p>
+      {standing && <p className="tiny check-standing">{sentence(standing)}</p>}
       {claim.note && <p className="tiny quiet">{claim.note}</p>}
     </li>
   );
 }
+
+const sentence = (text: string): string => `${text[0].toUpperCase()}${text.slice(1)}.`;

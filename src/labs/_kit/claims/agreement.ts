@@ -36,3 +36,13 @@ export function seedsByRecording(recorded: ClaimResult): number | null {
   const distance = Math.abs(known.value - known.scale(boundOf(recorded.margin)));
   return seedsNeeded({ perSeed: known.perSeed, shared: 0 }, distance, LEVEL);
 }
+
+/** Checks of a run, by id, whose estimates lie inside and outside of what the recording lets expect. */
+export function agreements(own: readonly ClaimResult[], recorded: readonly ClaimResult[]) {
+  const of = (wanted: 'inside' | 'outside') =>
+    own.filter((claim) => {
+      const known = recorded.find(({ id }) => id === claim.id);
+      return known !== undefined && agreementOf(claim, known) === wanted;
+    });
+  return { inside: of('inside'), outside: of('outside') };
+}
