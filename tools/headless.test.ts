@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { RunResult } from '../src/labs/_kit/contract/result.ts';
 import { meta } from '../src/runtime/testing/fixture-lab.ts';
-import { claimLines, finalsTable, readCommand, toJson } from './headless.ts';
+import { claimLines, finalsTable, readCommand, readSeeds, toJson } from './headless.ts';
 import { reproductionsPage } from './reproductions.ts';
 
 const result: RunResult = {
@@ -34,7 +34,35 @@ const result: RunResult = {
     { id: 'slow', label: 'slow', series: [{ gap: [[0, NaN]] }, {}], final: { gap: [NaN, 12345678.9] } },
   ],
   claims: [
-    { id: 'sooner', text: 'fast | slow', measured: 0.5, threshold: '> 0', verdict: 'reproduced', required: true },
+    {
+      id: 'sooner',
+      text: 'fast | slow',
+      measured: 0.5,
+      threshold: '≥ 0',
+      verdict: 'reproduced',
+      required: true,
+      margin: { atLeast: 0 },
+      low: 0.25,
+      high: 0.75,
+      n: 3,
+      points: 'for',
+      needs: null,
+    },
+    {
+      id: 'open',
+      text: 'open',
+      measured: 0.5,
+      threshold: '≥ 0.6',
+      verdict: 'undecided',
+      required: true,
+      margin: { atLeast: 0.6 },
+      low: 0.25,
+      high: 0.75,
+      n: 3,
+      se: 0.1,
+      points: 'against',
+      needs: 8,
+    },
     {
       id: 'other',
       text: 'other',
@@ -65,6 +93,16 @@ it('reads several knobs after one --set, and refuses what is no knob', async () 
   );
 });
 
+it('reads a count of seeds or a list, and refuses what is neither', () => {
+  expect(readSeeds('3')).toEqual([1, 2, 3]);
+  expect(readSeeds('11,12,13')).toEqual([11, 12, 13]);
+  expect(readSeeds('0,7')).toEqual([0, 7]);
+  expect(readSeeds('11,')).toEqual([11]);
+  for (const text of ['0', '', '-1', '1,-2', '1.5', '1,,2', ',1', '1;2', 'three', '1e3', '99999999999,1', '5000'])
+    expect(() => readSeeds(text), text).toThrow(`got "${text}"`);
+  expect(() => readSeeds('4,5,4')).toThrow('got "4,5,4": 4 is there twice');
+});
+
 it('writes plain JSON with six significant digits', () => {
   const parsed = JSON.parse(toJson(result));
   expect(parsed.arms[0].series[0].gap).toEqual([
@@ -79,13 +117,13 @@ it('writes plain JSON with six significant digits', () => {
 it('shows means with their spread, and every claim with its number', () => {
   expect(finalsTable(result, meta).split('\n')).toEqual(['arm   gap', 'fast  0.1617 ±0.054', 'slow  NaN ±NaN']);
   expect(claimLines(result)).toBe(
-    'reproduced      fast | slow: 0.5000 (> 0)\nundecided       other: not measured (> 1), reported only; too few',
+    'reproduced      fast | slow: 0.5000 [0.2500 to 0.7500] (≥ 0)\nundecided       open: 0.5000 [0.2500 to 0.7500] (≥ 0.6); points against the claim; about 8 seeds would decide\nundecided       other: not measured (> 1), reported only; too few',
   );
 });
 
 it('makes a page of all verdicts', () => {
   const page = reproductionsPage([{ meta, result }]);
   expect(page).toContain('| 1. A fixture | [Fixture](#fixture) | reproduced here | 2 | cpu | 1 s |');
-  expect(page).toContain('| fast \\| slow | 0.5 | > 0 | reproduced here |');
-  expect(page).toContain('| other (reported only) | not measured | > 1 | undecided: too few |');
+  expect(page).toContain('| fast \\| slow | 0.5 | 0.25 to 0.75 | ≥ 0 | reproduced here |');
+  expect(page).toContain('| other (reported only) | not measured | – | > 1 | undecided: too few |');
 });

@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 import { fitKnob } from '../src/labs/_kit/contract/knobs.ts';
 import type { Control, Knobs, LabMeta } from '../src/labs/_kit/contract/meta.ts';
 import type { Backend } from '../src/engine/engine.ts';
-import type { RunResult } from '../src/labs/_kit/contract/result.ts';
+import { intervalText, standingText } from '../src/labs/_kit/claims/words.ts';
+import type { ClaimResult, RunResult } from '../src/labs/_kit/contract/result.ts';
 import type { RunEvent } from '../src/runtime/wire/protocol.ts';
 import { loadLab, labSlugs, openNodeHost } from '../src/runtime/node/node-host.ts';
 
@@ -28,10 +29,7 @@ export async function readCommand(usage: string, defaultSeeds: (meta: LabMeta) =
   if (!loaded)
     throw new UsageError(`${slug ? `unknown lab "${slug}"` : usage}\nknown labs: ${labSlugs().join(', ') || 'none'}`);
   const { meta } = loaded;
-  const count = values.seeds === undefined ? defaultSeeds(meta) : Number(values.seeds);
   const backend = (values.ep ?? 'cpu') as Backend;
-  if (!Number.isInteger(count) || count < 1)
-    throw new UsageError(`--seeds: expected a whole number from 1; got ${values.seeds}`);
   if (!BACKENDS.includes(backend))
     throw new UsageError(`--ep: expected one of ${BACKENDS.join(', ')}; got ${values.ep}`);
   return {
@@ -39,9 +37,32 @@ export async function readCommand(usage: string, defaultSeeds: (meta: LabMeta) =
     meta,
     backend,
     json: values.json,
-    seeds: Array.from({ length: count }, (_, i) => i + 1),
+    seeds: readSeeds(values.seeds ?? String(defaultSeeds(meta))),
     knobs: readKnobs(meta, [...(values.set ?? []), ...more]),
   }; // --set a=1 b=2: the second is a positional
+}
+
+/** Links carry seeds up to this one; saved runs hold this many. */
+const MAX_SEED = 999_999;
+const MAX_SEEDS = 128;
+
+/** "3" -> 1, 2, 3; "11,12,13" -> those; "11," -> 11 alone. @throws UsageError */
+export function readSeeds(text: string): number[] {
+  const expected = `--seeds: expected a count from 1, or different seeds from 0 to ${MAX_SEED} with commas between them (11,12,13; 11, for one)`;
+  const refuse = (why: string): never => {
+    throw new UsageError(`${expected}; got "${text}"${why}`);
+  };
+  if (!/^\d+(,\d+)*,?$/.test(text)) refuse('');
+  const numbers = text.replace(/,$/, '').split(',').map(Number);
+  if (!text.includes(',')) {
+    const [count] = numbers;
+    if (count < 1 || count > MAX_SEEDS) refuse(`: a count is from 1 to ${MAX_SEEDS}`);
+    return Array.from({ length: count }, (_, i) => i + 1);
+  }
+  const doubled = numbers.find((seed, i) => numbers.indexOf(seed) < i);
+  if (doubled !== undefined) refuse(`: ${doubled} is there twice`);
+  if (numbers.length > MAX_SEEDS || numbers.some((seed) => seed > MAX_SEED)) refuse('');
+  return numbers;
 }
 
 function parse(usage: string) {
@@ -167,13 +188,21 @@ function spread(values: number[]): string {
   return `${mean.toPrecision(4)} ±${deviation.toPrecision(2)}`;
 }
 
+const shortNumber = (value: number): string => value.toPrecision(4);
+
+/** One line a check: verdict, what was measured with its interval, what was asked, and what is left open. */
 export const claimLines = (result: RunResult): string =>
-  result.claims
-    .map(
-      (c) =>
-        `${c.verdict.padEnd(15)} ${c.text}: ${c.measured === null ? 'not measured' : c.measured.toPrecision(4)} (${c.threshold})${c.required ? '' : ', reported only'}${c.note ? `; ${c.note}` : ''}`,
-    )
-    .join('\n');
+  [
+    ...(result.shortfall ? [`this run does not decide the checks: ${result.shortfall}`] : []),
+    ...result.claims.map((claim) => claimLine(claim, !result.shortfall)),
+  ].join('\n');
+function claimLine(claim: ClaimResult, canDecide: boolean): string {
+  const { measured, required, note } = claim;
+  const interval = intervalText(claim, shortNumber);
+  const value = measured === null ? 'not measured' : shortNumber(measured);
+  const rest = [standingText(claim, undefined, canDecide), note].filter(Boolean).map((text) => `; ${text}`);
+  return `${claim.verdict.padEnd(15)} ${claim.text}: ${value}${interval ? ` [${interval}]` : ''} (${claim.threshold})${required ? '' : ', reported only'}${rest.join('')}`;
+}
 
 /** `result` as plain JSON: numbers to 6 significant digits, typed arrays as lists, what is not finite as null. */
 export function toJson(result: RunResult): string {

@@ -1,8 +1,9 @@
-// npm run lab -- <slug> [--seeds N] [--set knob=value ...] [--ep cpu|wasm|webgpu] [--json FILE]: a lab's run without a page.
+// npm run lab -- <slug> [--seeds N or 11,12,13] [--set knob=value ...] [--ep cpu|wasm|webgpu] [--json FILE]: a lab's run without a page.
 import { writeFileSync } from 'node:fs';
 import { claimLines, command, finalsTable, readCommand, runCommand, toJson } from './headless.ts';
 
-const USAGE = 'usage: npm run lab -- <slug> [--seeds N] [--set knob=value ...] [--ep cpu|wasm|webgpu] [--json FILE]';
+const USAGE =
+  'usage: npm run lab -- <slug> [--seeds N or 11,12,13] [--set knob=value ...] [--ep cpu|wasm|webgpu] [--json FILE]';
 
 await command(async () => {
   const given = await readCommand(USAGE, (meta) => meta.seeds);

@@ -1,13 +1,13 @@
-// npm run record -- <slug> [--seeds N] [--ep cpu|wasm|webgpu]: writes the lab's recorded.json and docs/reproductions.md.
+// npm run record -- <slug> [--seeds N or 11,12,13] [--ep cpu|wasm|webgpu]: writes the lab's recorded.json and docs/reproductions.md.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { LabMeta } from '../src/labs/_kit/contract/meta.ts';
 import { readResult } from '../src/labs/_kit/contract/read-result.ts';
 import type { RunResult } from '../src/labs/_kit/contract/result.ts';
 import { labFile, labSlugs, loadLab } from '../src/runtime/node/node-host.ts';
-import { claimLines, command, finalsTable, readCommand, runCommand, toJson } from './headless.ts';
+import { claimLines, command, finalsTable, readCommand, runCommand, toJson, UsageError } from './headless.ts';
 import { reproductionsPage } from './reproductions.ts';
 
-const USAGE = 'usage: npm run record -- <slug> [--seeds N] [--ep cpu|wasm|webgpu]';
+const USAGE = 'usage: npm run record -- <slug> [--seeds N or 11,12,13] [--ep cpu|wasm|webgpu]';
 const SEEDS = 3;
 
 async function recordings(): Promise<{ meta: LabMeta; result: RunResult }[]> {
@@ -28,6 +28,7 @@ async function recordings(): Promise<{ meta: LabMeta; result: RunResult }[]> {
 await command(async () => {
   const given = await readCommand(USAGE, () => SEEDS);
   const result = await runCommand(given);
+  if (result.shortfall) throw new UsageError(`record: expected a run that decides its checks; got ${result.shortfall}`);
   const json = toJson(result);
   writeFileSync(labFile(given.slug, 'recorded.json'), json);
   writeFileSync(new URL('../docs/reproductions.md', import.meta.url), reproductionsPage(await recordings()));

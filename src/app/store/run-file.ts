@@ -6,7 +6,7 @@ import type { RunResult, Series } from '../../labs/_kit/contract/result.ts';
 import { fromBase64, toBase64 } from '../../util/base64.ts';
 
 const LIMITS = {
-  seeds: 32,
+  seeds: 128,
   arms: 128,
   points: 50_000,
   claims: 64,
