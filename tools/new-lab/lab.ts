@@ -9,7 +9,9 @@ import { Params } from '../../nn/params.ts';
 import { Batches, inferenceProgram, trainProgram, type Residency } from '../../optim/program.ts';
 import { sgd } from '../../optim/sgd.ts';
 import { prng } from '../../util/prng.ts';
-import { mean } from '../../util/stats.ts';
+import { claim } from '../_kit/claims/claim.ts';
+import { paired } from '../_kit/claims/effect.ts';
+import { shortfallOf } from '../_kit/claims/shortfall.ts';
 import type { TrainingGraph, Experiment, LabContext, LabModule, Trial } from '../_kit/contract/lab.ts';
 import type { KnobsOf } from '../_kit/contract/meta.ts';
 import type { ArmResult, ClaimResult } from '../_kit/contract/result.ts';
@@ -101,20 +103,20 @@ async function experiment(ctx: LabContext<Knobs>): Promise<Experiment> {
     evalEvery: 20,
     trials: ctx.seeds.flatMap((seed) => meta.arms.map((a) => () => open(a.id, seed))),
     claims,
+    shortfall: shortfallOf(meta, ctx.knobs, { atDefault: ['rate', 'momentum'] }),
   };
 }
 
 /** Decide the margin before the first run, and never move it afterwards. */
-function claims(arms: ArmResult[]): ClaimResult[] {
-  const of = (id: string) => arms.find((a) => a.id === id)?.final.accuracy ?? [];
-  const a = of('momentum');
-  const b = of('plain');
-  const measured = a.length && b.length ? mean(a) - mean(b) : null;
-  const verdict = measured === null ? 'undecided' : measured >= 0.01 ? 'reproduced' : 'not-reproduced';
-  return [
-    { id: 'gain', text: 'Momentum ahead in test accuracy', measured, threshold: '≥ 0.01', verdict, required: true },
-  ];
-}
+const claims = (arms: ArmResult[]): ClaimResult[] => [
+  claim(
+    'gain',
+    'Momentum ahead in test accuracy',
+    paired(arms, 'momentum', 'plain', 'accuracy'),
+    { atLeast: 0.01 },
+    { required: true, replicates: 'training', resolution: 1 / TEST },
+  ),
+];
 
 /** A tiny instance for the contract test. */
 function trainingGraphs(): TrainingGraph[] {

@@ -48,6 +48,6 @@ export const meta = defineMeta({
   deviations: ['Number what differs from the paper, one by one.'],
   tryThis: [{ text: 'Is a larger step as good as momentum?', set: { rate: 0.3, momentum: 0 } }],
   data: ['fashion'],
-  seeds: 1,
+  seeds: 3,
   cost: { cpuSeconds: 5, steps: 100 },
 });
