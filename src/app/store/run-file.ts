@@ -51,6 +51,7 @@ const claim = z.object({
   needs: number,
   points: z.enum(['for', 'against']).nullish(),
   parts: z.number().int().min(1).optional(),
+  part: text.optional(),
   isRatio: z.boolean().optional(),
 });
 /** A run without its pictures: they are drawn by code and not taken from outside. */

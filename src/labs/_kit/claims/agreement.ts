@@ -5,10 +5,10 @@ import { LEVEL } from './claim.ts';
 import { boundOf } from './margin.ts';
 import { seedsNeeded } from './seeds-needed.ts';
 
-/** The recording on the scale on which its interval is symmetric; null where it has no interval or rests on several parts. */
+/** The recording on the scale on which its interval is symmetric; null where it has no interval. */
 function spreadOf(recorded: ClaimResult) {
-  const { measured, se, df, n, parts = 1, isRatio = false } = recorded;
-  if (measured === null || !se || !df || !n || parts > 1) return null;
+  const { measured, se, df, n, isRatio = false } = recorded;
+  if (measured === null || !se || !df || !n) return null;
   const scale = isRatio ? Math.log : (v: number) => v;
   return { value: scale(measured), se, df, n, perSeed: se ** 2 * n, scale };
 }
@@ -22,9 +22,9 @@ export function predictionOf(recorded: ClaimResult, seeds: number): { low: numbe
   return { low: back(known.value - reach), high: back(known.value + reach) };
 }
 
-/** Null where there is nothing to compare. */
+/** Null where there is nothing to compare: no value, no interval, or another part on show. */
 export function agreementOf(own: ClaimResult, recorded: ClaimResult): 'inside' | 'outside' | null {
-  const expected = own.measured === null ? null : predictionOf(recorded, own.n ?? 0);
+  const expected = own.measured === null || own.part !== recorded.part ? null : predictionOf(recorded, own.n ?? 0);
   if (!expected) return null;
   return own.measured! >= expected.low && own.measured! <= expected.high ? 'inside' : 'outside';
 }

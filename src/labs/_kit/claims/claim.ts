@@ -75,7 +75,7 @@ function judgeParts(
   return parts.map(({ name, effect, margin }) => {
     const judged = judge({ id, text, effect, margin, options, levels });
     const note = [`shown: ${name}`, judged.result.note].filter(Boolean).join('; ');
-    return { ...judged, result: { ...judged.result, note } };
+    return { ...judged, result: { ...judged.result, note, part: name } };
   });
 }
 

@@ -74,7 +74,9 @@ describe('agreement with the recording', () => {
     expect(agreementOf(made([7], 1), recorded)).toBe('outside');
     expect(agreementOf(made([6.9, 6.9, 6.9], 1), recorded)).toBe('outside');
   });
-  it('is unknown without an interval or without a value', () => {
+  it('is unknown without an interval, without a value, or where another part is on show', () => {
+    expect(agreementOf({ ...recorded, part: 'a' }, { ...recorded, part: 'a' })).toBe('inside');
+    expect(agreementOf({ ...recorded, part: 'a' }, { ...recorded, part: 'b' })).toBeNull();
     expect(agreementOf(recorded, point)).toBeNull();
     expect(agreementOf(made([NaN], 1), recorded)).toBeNull();
   });

@@ -35,6 +35,8 @@ export interface ClaimResult {
   points?: 'for' | 'against' | null;
   /** Parts that the claim joins, of which the weakest (or strongest) is shown; 1 unless told. */
   parts?: number;
+  /** Name of the part on show. */
+  part?: string;
   /** The effect is a ratio: intervals are symmetric on its logarithm. */
   isRatio?: boolean;
 }
