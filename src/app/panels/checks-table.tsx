@@ -14,7 +14,9 @@ const Sureness = ({ claim }: { claim: ClaimResult }) =>
   claim.margin ? (
     <>
       <IntervalMark claim={claim} />
-      <span className="interval-text">{intervalText(claim, formatShort) ?? 'exact'}</span>
+      <span className="interval-text">
+        {intervalText(claim, formatShort) ?? (claim.verdict === 'undecided' ? '–' : 'exact')}
+      </span>
     </>
   ) : (
     `margin ${marginText(marginOf(claim))}`

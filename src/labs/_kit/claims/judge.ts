@@ -63,7 +63,7 @@ function byPoint(given: Case): Judged {
 function withoutSpread(given: Case): Judged {
   const fewest = fewestOf(given);
   const has = given.effect.values.length;
-  if (has < fewest) return undecided(given, fewSeeds(has, fewest), { needs: fewest });
+  if (has < fewest) return undecided(given, undefined, { needs: fewest });
   return undecided(given, 'every seed gave the same value, and how finely it can differ is not known');
 }
 
@@ -88,14 +88,14 @@ function byInterval(given: Case, found: Sure): Judged {
       df: found.df,
       se: found.se,
       verdict,
-      needs: needs === null ? null : Math.max(fewest, needs),
-      ...noteOf(given, seeds < fewest ? fewSeeds(seeds, fewest) : undefined),
+      needs: seeds < fewest || needs !== null ? Math.max(fewest, needs ?? 0) : null,
+      ...noteOf(given),
     },
     clearance: directionOf(margin) > 0 ? low - bound : bound - high,
   };
 }
 
-const undecided = (given: Case, why: string, more: Partial<ClaimResult> = {}): Judged => ({
+const undecided = (given: Case, why?: string, more: Partial<ClaimResult> = {}): Judged => ({
   result: { ...open(given), ...noteOf(given, why), ...more },
   clearance: -Infinity,
 });
@@ -151,8 +151,6 @@ const needsOf = ({ se, shared }: Sure, seeds: number, distance: number, level: n
   seedsNeeded({ perSeed: (se ** 2 - shared) * seeds, shared }, distance, level);
 
 // ---------------------------------------------------------------- words
-
-const fewSeeds = (has: number, fewest: number): string => `needs ${fewest} seeds or more; this run has ${has}`;
 
 function noteOf({ options }: Case, why?: string): { note?: string } {
   const parts = [why, options.note].filter(Boolean);

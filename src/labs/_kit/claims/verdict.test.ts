@@ -5,6 +5,7 @@ import { claim } from './claim.ts';
 import { perSeed } from './effect.ts';
 import { shortfallOf } from './shortfall.ts';
 import { overallVerdict, settle } from './verdict.ts';
+import { intervalWords, standingText } from './words.ts';
 
 const made = (values: number[], atLeast: number, required = true) =>
   claim('id', 'text', perSeed(values), { atLeast }, { required, replicates: 'training' });
@@ -83,5 +84,29 @@ describe('agreement with the recording', () => {
   it('tells a run of one seed how many would decide, by the recording', () => {
     expect(seedsByRecording(recorded)).toBe(5);
     expect(seedsByRecording(point)).toBeNull();
+  });
+});
+
+describe('in words', () => {
+  const format = (v: number) => v.toFixed(1);
+  it('says where an interval lies', () => {
+    expect(intervalWords(open, format)).toBe('measured 3.0, interval -0.4 to 6.4: partly on the side asked, ≥ 1');
+    expect(intervalWords(yes, format)).toMatch(/: all on the side asked, ≥ 1$/);
+    expect(intervalWords(no, format)).toMatch(/: none on the side asked, ≥ 1$/);
+    expect(intervalWords(made([NaN], 1), format)).toBe('not measured; asked ≥ 1');
+  });
+  it('says what an open check tells, and whether it agrees with the recording', () => {
+    const recorded = made([1, 2, 3], 1);
+    expect(standingText(open, undefined, true)).toBe('points the way of the claim; about 5 seeds would decide');
+    expect(standingText(made([2], 1), recorded, true)).toBe(
+      'points the way of the claim; about 5 seeds would decide; agrees with the recording: inside its spread',
+    );
+    expect(standingText(made([-9], 1), undefined, true)).toBe('points against the claim; 3 seeds or more can decide');
+    expect(standingText(made([-9, -9.1, -9.2], 1), recorded, true)).toBe(
+      'differs from the recording: outside its spread',
+    );
+    const [short] = settle([open], { shortfall: 'too short', seeds: 3 });
+    expect(standingText(short, recorded, false)).toBe('points the way of the claim');
+    expect(standingText(yes, undefined, true)).toBe('');
   });
 });

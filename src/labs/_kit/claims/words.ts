@@ -21,14 +21,20 @@ export function intervalWords(claim: ClaimResult, format: Format): string {
 /** Sentences on a check that stays undecided, and on how it compares with the recording. Empty when there is nothing to say. */
 export function standingText(claim: ClaimResult, recorded: ClaimResult | undefined, canDecide: boolean): string {
   const isOpen = claim.verdict === 'undecided';
-  const needs = canDecide ? (claim.needs ?? (recorded && !claim.se ? seedsByRecording(recorded) : null)) : null;
   const agrees = recorded && canDecide ? agreementOf(claim, recorded) : null;
   const parts = [
     isOpen && claim.points ? POINTS[claim.points] : null,
-    isOpen && needs ? `about ${needs} seeds would decide` : null,
+    isOpen && canDecide ? needsText(claim, recorded) : null,
     agrees && AGREES[agrees],
   ].filter((part) => part !== null);
   return parts.join('; ');
+}
+
+/** By the run's own spread; where it has too few seeds for one, by the recording's. */
+function needsText({ se, needs }: ClaimResult, recorded: ClaimResult | undefined): string | null {
+  if (!needs) return null;
+  const known = recorded && !se ? seedsByRecording(recorded) : null;
+  return se || known ? `about ${Math.max(needs, known ?? 0)} seeds would decide` : `${needs} seeds or more can decide`;
 }
 
 const POINTS = { for: 'points the way of the claim', against: 'points against the claim' };
