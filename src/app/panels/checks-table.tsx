@@ -1,6 +1,6 @@
 // The checks behind a verdict: what was measured, what was asked, and by how much it holds or fails.
 import type { ClaimResult } from '../../labs/_kit/contract/result.ts';
-import { formatShort } from '../format.ts';
+import { formatShort } from '../../util/number-text.ts';
 import { CheckMark } from '../parts/verdict-mark.tsx';
 import { marginOf } from './margin.ts';
 

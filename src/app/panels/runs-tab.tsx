@@ -2,7 +2,8 @@
 import type { LabMeta } from '../../labs/_kit/contract/meta.ts';
 import type { RunResult } from '../../labs/_kit/contract/result.ts';
 import { finalValues, metricsIn, spreadOf } from '../charts/series.ts';
-import { csvOf, fileName, saveFile, type TableData } from '../charts/export.ts';
+import type { TableData } from '../../pictures/data-table.tsx';
+import { csvOf, fileName, saveFile } from '../charts/export.ts';
 import { formatMetric, formatMs } from '../format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { VerdictMark } from '../parts/verdict-mark.tsx';

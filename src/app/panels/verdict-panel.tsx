@@ -1,6 +1,6 @@
 // The verdict with its checks: the visitor's as soon as there is one, else the recorded run's.
 import type { ClaimResult } from '../../labs/_kit/contract/result.ts';
-import { formatShort } from '../format.ts';
+import { formatShort } from '../../util/number-text.ts';
 import { CheckMark, RecordedMark, VerdictMark } from '../parts/verdict-mark.tsx';
 import { isActive } from '../store/run-machine.ts';
 import { isLive, useLab } from '../store/use-lab.ts';

@@ -1,6 +1,6 @@
 // The stack of slabs with its layer slider, and the chosen layer's picture beside it, flat and large.
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { useWidth } from '../../pictures/figure.tsx';
+import { useWidth } from '../../pictures/use-width.ts';
 import type { Theme } from '../../pictures/arm-colors.ts';
 import { PATCH, SIDE } from './example.ts';
 import { drawStack, layerAt, pictureCanvas, type Ring } from './slabs.ts';

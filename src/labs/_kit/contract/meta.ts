@@ -95,7 +95,13 @@ export type ViewSpec =
     }
   | { kind: 'bars'; title: string; caption: string; metric: string }
   | { kind: 'sweep'; title: string; caption: string; metrics: string[]; xLabel: string; log?: boolean }
-  | { kind: 'scatter' | 'heatmap' | 'images' | 'matrix' | 'table'; title: string; caption: string; picture: string };
+  | {
+      kind: 'scatter' | 'heatmap' | 'images' | 'wall' | 'matrix' | 'table' | 'graph' | 'simplex' | 'decision';
+      title: string;
+      caption: string;
+      /** Id of a payload of src/pictures/payloads.ts; as frames, the page plays it. */
+      picture: string;
+    };
 
 export interface LabMeta<C extends Record<string, Control> = Record<string, Control>> {
   slug: string;
