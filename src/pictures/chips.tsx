@@ -17,9 +17,9 @@ export interface ChipsProps<Id extends string | number> {
   /** Writes the name before the chips. */
   hasLabel?: boolean;
   items: readonly Chip<Id>[];
-  press(id: Id): void;
+  press(id: NoInfer<Id>): void;
   /** Pointer or focus on a chip; null when it leaves. */
-  point?(id: Id | null): void;
+  point?(id: NoInfer<Id> | null): void;
   look?: 'box' | 'bare' | 'round';
 }
 

@@ -94,7 +94,7 @@ export function classArrows(
 }
 
 /** Between two frames of the same images, `share` of the way. */
-export function between(from: CompassFrame | Pose, to: CompassFrame, share: number): Pose {
+export function between(from: Pose | Pose, to: CompassFrame, share: number): Pose {
   const mix = (a: ArrayLike<number>, b: ArrayLike<number>) => Array.from(b, (v, i) => a[i] + share * (v - a[i]));
   return {
     angles: mix(from.angles, to.angles),
