@@ -4,6 +4,7 @@ import { formatShort } from '../../util/number-text.ts';
 import { DataTable, type TableData } from '../../pictures/data-table.tsx';
 import { announce } from '../parts/announcer.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { MathsText } from '../parts/maths-text.tsx';
 import { Menu } from '../parts/menu.tsx';
 import { runName } from '../store/pins.ts';
 import { isLive, shownArms, useArmLook, useLab } from '../store/use-lab.ts';
@@ -52,7 +53,9 @@ export function ChartFrame({ title, caption, tools, table, format = formatShort,
       <div ref={body} className="chart-body">
         {isTable ? <DataTable data={table()} format={format} caption={title} /> : children}
       </div>
-      <figcaption className="tiny">{caption}</figcaption>
+      <figcaption className="tiny">
+        <MathsText text={caption} />
+      </figcaption>
     </figure>
   );
 }

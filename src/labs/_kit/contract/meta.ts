@@ -119,8 +119,9 @@ export interface LabMeta<C extends Record<string, Control> = Record<string, Cont
   question: string;
   /** What the picture shows and what to look for. */
   caption: string;
-  /** How it works: paragraphs; `$...$` is set as maths in plain text. */
+  /** How it works: paragraphs. In all texts of a meta `$...$` is TeX; in meta.ts a backslash is written twice. */
   method: string[];
+  /** `text` is TeX, set on its own line. */
   equations: { label: string; text: string; source: string }[];
   controls: C;
   arms: ArmInfo[];
