@@ -25,7 +25,12 @@ function textsIn(value: unknown, where: string): [where: string, text: string][]
 export function setMaths(meta: { slug: string; equations: readonly { text: string }[] }): SetMaths {
   const out: SetMaths = {};
   meta.equations.forEach(({ text }, i) => {
-    out[text] = set(text, `${meta.slug}.equations.${i}`, true);
+    const where = `${meta.slug}.equations.${i}`;
+    // parts side by side go on lines of their own where the page is narrow
+    out[text] = text
+      .split(String.raw`\qquad`)
+      .map((part) => set(part.trim(), where, true))
+      .join('');
   });
   for (const [where, text] of textsIn({ ...meta, equations: [] }, meta.slug)) {
     const parts = text.split('$');

@@ -15,10 +15,11 @@ async function hasGraphicsCard(): Promise<boolean> {
   }
 }
 
-/** Whether the browser offers WebGPU on a graphics card; false until it has said so. */
-export function useGraphicsCard(): boolean {
+/** Whether the browser offers WebGPU on a graphics card. False until it has said so, and while `isWanted` is false. */
+export function useGraphicsCard(isWanted: boolean): boolean {
   const [has, setHas] = useState(false);
   useEffect(() => {
+    if (!isWanted) return;
     let isGone = false;
     void (asked ??= hasGraphicsCard()).then((found) => {
       if (!isGone) setHas(found);
@@ -26,7 +27,7 @@ export function useGraphicsCard(): boolean {
     return () => {
       isGone = true;
     };
-  }, []);
+  }, [isWanted]);
   return has;
 }
 

@@ -37,7 +37,7 @@ export function GalleryPage({ query }: { query: string }) {
     setFilter(next);
     writeAddress(writeFilter(next, USUAL_SORT), 'replace');
   };
-  const hasGpu = useGraphicsCard();
+  const hasGpu = useGraphicsCard(filter.cost !== null || filter.sort === 'cost');
   const deferred = useDeferredValue(filter);
   const items = useMemo(() => filterPapers(cards, deferred, hasGpu), [deferred, hasGpu]);
   const isNarrowed = isFiltered(filter);

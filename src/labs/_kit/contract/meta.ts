@@ -121,7 +121,7 @@ export interface LabMeta<C extends Record<string, Control> = Record<string, Cont
   caption: string;
   /** How it works: paragraphs. In all texts of a meta `$...$` is TeX; in meta.ts a backslash is written twice. */
   method: string[];
-  /** `text` is TeX, set on its own line. */
+  /** `text` is TeX, set on its own line; parts between `\qquad` go on several where the page is narrow. */
   equations: { label: string; text: string; source: string }[];
   controls: C;
   arms: ArmInfo[];
