@@ -33,13 +33,13 @@ export const meta = defineMeta({
     { label: 'Tokens of stage s', text: String.raw`V_s = \lfloor V_0\, \lambda^s \rfloor`, source: 'section 3.2' },
     {
       label: 'Rank of image token j after layer ℓ',
-      text: String.raw`a_j = \frac{1}{H} \sum_\text{heads} \operatorname{softmax}\biggl( \frac{q_\text{last} \cdot k}{\sqrt{d_h}} \biggr)_{\! j}, \qquad q = \operatorname{rope}(W_q \operatorname{norm}(h)), \; k = \operatorname{rope}(W_k \operatorname{norm}(h)) \text{ of layer } \ell + 1`,
-      source: 'official code, pdrop_rank_drop',
+      text: String.raw`a_j = \frac{1}{H} \sum_\text{heads} \operatorname{softmax}\biggl( \frac{q_\text{last} \cdot k}{\sqrt{d_h}} \biggr)_{\! j}, \qquad q = \operatorname{rope}(W_q\, \operatorname{norm}(h)), \qquad k = \operatorname{rope}(W_k\, \operatorname{norm}(h))`,
+      source: 'official code, pdrop_rank_drop; weights and norm of layer ℓ + 1',
     },
     {
       label: 'Cost',
-      text: String.raw`\sum_\text{layers} \bigl( 4 n d^2 + 2 n^2 d + 3 n d m \bigr), \qquad n \text{ image tokens of the layer; multiply-accumulates}`,
-      source: 'section 3.3',
+      text: String.raw`\sum_\text{layers} \bigl( 4 n d^2 + 2 n^2 d + 3 n d m \bigr)`,
+      source: 'section 3.3; multiply-accumulates, n image tokens in the layer',
     },
   ],
   controls: {
