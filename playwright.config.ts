@@ -53,6 +53,10 @@ export default defineConfig({
       ],
       use: chromium(['--enable-unsafe-webgpu']),
     },
-    { name: 'nowebgpu', testMatch: ['runtime.spec.ts', 'page.spec.ts', 'pyramid-drop.spec.ts'], use: chromium([]) },
+    {
+      name: 'nowebgpu',
+      testMatch: ['runtime.spec.ts', 'page.spec.ts', 'gallery.spec.ts', 'pyramid-drop.spec.ts'],
+      use: chromium([]),
+    },
   ],
 });

@@ -1,12 +1,13 @@
 // Build of the static page: relative addresses (any sub-path works), module workers, summaries of the labs, offline copy.
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { labMaths } from './tools/vite/lab-maths.ts';
 import { labSummaries } from './tools/vite/lab-summaries.ts';
 import { serviceWorker } from './tools/vite/service-worker.ts';
 
 export default defineConfig({
   base: './',
-  plugins: [react(), labSummaries(), serviceWorker()],
+  plugins: [labMaths(), react(), labSummaries(), serviceWorker()],
   worker: { format: 'es' },
   build: { target: 'es2023', chunkSizeWarningLimit: 900 },
   // named, since the scan would else take in every page below the root, also those of the bench, whose packages are its own

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatMetric, formatMs, formatNumber, formatSeconds, formatShort } from './format.ts';
+import { formatBytes, formatMetric, formatMs, formatSeconds } from './format.ts';
+import { formatNumber, formatShort } from '../util/number-text.ts';
 
 describe('numbers as text', () => {
   it('keeps digits, and uses a true minus', () => {

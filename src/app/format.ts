@@ -1,19 +1,6 @@
-// Numbers, times and sizes as the page writes them.
+// Metrics, times and sizes as the page writes them.
+import { formatNumber } from '../util/number-text.ts';
 import type { MetricInfo } from '../labs/_kit/contract/meta.ts';
-
-const MINUS = '\u2212';
-/** A true minus sign, which is as wide as a digit. */
-const signed = (text: string): string => text.replace(/^-/, MINUS);
-
-/** Fixed digits; more where fewer would show zero; very large or very small numbers as powers of ten; a dash for what is not a number. */
-export function formatNumber(value: number | null | undefined, digits = 3): string {
-  if (value === null || value === undefined || !Number.isFinite(value)) return '–';
-  const size = Math.abs(value);
-  const wouldVanish = size !== 0 && size < 0.5 * 10 ** -digits;
-  if (size >= 1e6 || (wouldVanish && size < 1e-4)) return signed(value.toExponential(2));
-  if (wouldVanish) return signed(String(Number(value.toPrecision(2))));
-  return signed(value.toFixed(digits));
-}
 
 /** A metric's value with its unit; shares as per cent. */
 export function formatMetric(
@@ -23,13 +10,6 @@ export function formatMetric(
   if (value === null || value === undefined || !Number.isFinite(value)) return '–';
   if (info?.percent) return `${formatNumber(value * 100, info.digits ?? 1)} %`;
   return formatNumber(value, info?.digits ?? 3) + (info?.unit ? ` ${info.unit}` : '');
-}
-
-/** At most four significant digits, no trailing zeros, powers of ten for the very small: for axes, knobs and checks. */
-export function formatShort(value: number): string {
-  if (!Number.isFinite(value)) return '–';
-  const short = Number(value.toPrecision(4));
-  return signed(short !== 0 && Math.abs(short) < 1e-4 ? Number(value.toPrecision(3)).toExponential() : String(short));
 }
 
 /** "8 s", "1 min 20 s", "2 h 5 min". */

@@ -44,16 +44,3 @@ const subscribe = (listener: () => void) => {
   };
 };
 export const useTheme = (): Theme => useSyncExternalStore(subscribe, theme);
-
-/** True while the media query holds. */
-export function useMedia(query: string): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      const media = window.matchMedia(query);
-      media.addEventListener('change', listener);
-      return () => media.removeEventListener('change', listener);
-    },
-    () => window.matchMedia(query).matches,
-  );
-}
-export const useReducedMotion = (): boolean => useMedia('(prefers-reduced-motion: reduce)');

@@ -7,6 +7,8 @@ import type { RunResult } from './_kit/contract/result.ts';
 import type { ViewProps } from './_kit/contract/view.ts';
 
 const metas = import.meta.glob<LabMeta>('./*/meta.ts', { import: 'meta' });
+/** Written by the build (tools/vite/lab-maths.ts). */
+const maths = import.meta.glob<Record<string, string>>('./*/meta.ts', { import: 'maths' });
 const recordings = import.meta.glob<RunResult>('./*/recorded.json', { import: 'default' });
 const views = import.meta.glob<{ default: ComponentType<ViewProps> }>('./*/View.tsx');
 
@@ -16,6 +18,10 @@ export const isLive = (slug: string): boolean => Object.hasOwn(metas, `./${slug}
 export async function loadMeta(slug: string): Promise<LabMeta | null> {
   return isLive(slug) ? metas[`./${slug}/meta.ts`]() : null;
 }
+
+/** The formulas of a live lab: MathML by its TeX. */
+export const loadMaths = async (slug: string): Promise<Record<string, string>> =>
+  isLive(slug) ? maths[`./${slug}/meta.ts`]() : {};
 
 /** The recorded run, or null where there is none. */
 export async function loadRecorded(slug: string): Promise<RunResult | null> {

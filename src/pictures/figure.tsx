@@ -1,5 +1,6 @@
 // Axes for the labs' own pictures: an SVG as wide as its place, type in true pixels, ticks and names, and a plot area to draw in.
-import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
+import type { ReactNode } from 'react';
+import { useWidth } from './use-width.ts';
 import './figure.css';
 
 export interface Axis {
@@ -41,18 +42,6 @@ export interface FigureProps {
   onPoint?(at: { x: number; y: number; left: number; top: number } | null, frame: Frame): void;
   /** A press in the plot area; give the keyboard another way to the same. */
   onPress?(at: { x: number; y: number }): void;
-}
-
-/** Width of an element as laid out. */
-export function useWidth<T extends HTMLElement>(start = 320): [RefObject<T | null>, number] {
-  const ref = useRef<T>(null);
-  const [width, setWidth] = useState(start);
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.max(120, Math.floor(entry.contentRect.width))));
-    observer.observe(ref.current!);
-    return () => observer.disconnect();
-  }, []);
-  return [ref, width];
 }
 
 const scaleOf = ({ from, to, log }: Axis, start: number, end: number): ((value: number) => number) => {

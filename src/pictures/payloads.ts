@@ -18,6 +18,13 @@ export interface ScatterPicture {
   yLabel?: string;
   /** One unit is as long on both axes. */
   square?: boolean;
+  /** Ends that the axes must reach; the data's own unless told. */
+  xRange?: [number, number];
+  yRange?: [number, number];
+  /** Earlier places of every point, [point, step], oldest first: drawn as the way it came. */
+  trail?: { steps: number; x: Numbers; y: Numbers };
+  /** One image per point, drawn instead of a mark. */
+  images?: ImagesPicture;
 }
 
 /** A grid of numbers, row-major: `heatmap` as colour, `matrix` as colour with the number in each cell. */
@@ -26,6 +33,8 @@ export interface GridPicture {
   cols: number;
   /** `rows * cols` values; NaN or null for an empty cell. */
   values: ArrayLike<number | null>;
+  /** `rows * cols` numbers, 1 where a cell does not count: hatched, as the diagonal of a batch or a pair that is no negative. */
+  mask?: Numbers;
   rowLabels?: string[];
   colLabels?: string[];
   xLabel?: string;
@@ -37,6 +46,8 @@ export interface GridPicture {
   signed?: boolean;
   digits?: number;
   unit?: string;
+  /** Cells are squares: for similarities and confusions. */
+  square?: boolean;
 }
 
 /** Small images side by side. */
@@ -47,6 +58,9 @@ export interface ImagesPicture {
   /** [image, y, x, channel], 0..1. */
   values: Numbers;
   captions?: string[];
+  /** Index into `groups` per image. */
+  group?: Numbers;
+  groups?: string[];
   /** Images in a row; as many as fit unless told. */
   columns?: number;
 }
@@ -56,4 +70,55 @@ export interface TablePicture {
   rows: (string | number | null)[][];
   /** Arm id per row, to tint its marker. */
   arms?: (string | null)[];
+}
+
+/** Nodes and edges. Without `x` and `y` the page lays them out by forces, the same way every time. */
+export interface GraphPicture {
+  nodes: number;
+  /** Ends of every edge, [edge, 2]. */
+  edges: Numbers;
+  /** 0..1 per edge: how strongly it is drawn. */
+  weight?: Numbers;
+  /** Edges have a direction. */
+  directed?: boolean;
+  x?: Numbers;
+  y?: Numbers;
+  /** Index into `groups` per node. */
+  group?: Numbers;
+  groups?: string[];
+  labels?: string[];
+}
+
+/** Shares of three that sum to one, as points of a triangle. */
+export interface SimplexPicture {
+  /** [point, 3]; each row is divided by its sum. */
+  shares: Numbers;
+  corners: [string, string, string];
+  group?: Numbers;
+  groups?: string[];
+  labels?: string[];
+}
+
+/** What a model says over a plane, with the points that it learnt from. */
+export interface DecisionPicture {
+  /** The field, row-major from the top left: class per cell. */
+  rows: number;
+  cols: number;
+  classes: Numbers;
+  /** How sure per cell, 0..1; fully sure unless told. */
+  sure?: Numbers;
+  /** Ends of the axes. */
+  x: [number, number];
+  y: [number, number];
+  points?: Pick<ScatterPicture, 'x' | 'y' | 'group' | 'labels'>;
+  groups: string[];
+  xLabel?: string;
+  yLabel?: string;
+}
+
+/** One picture at several moments; the page plays them. Any payload of a fixed view may come so. */
+export interface FramedPicture<P> {
+  frames: { step: number; picture: P }[];
+  /** What a frame counts; "step" unless told. */
+  unit?: string;
 }

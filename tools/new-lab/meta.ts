@@ -11,7 +11,7 @@ export const meta = defineMeta({
   question: 'The question this lab asks of it.',
   caption: 'What the picture shows and what to look for.',
   method: ['How it works, in a few sentences. Symbols as in the paper: $theta$, $mu$.'],
-  equations: [{ label: 'Momentum', text: 'v′ = μ v + g,  θ′ = θ − η v′', source: 'eq. 1' }],
+  equations: [{ label: 'Momentum', text: "v' = \\mu v + g, \\quad \\theta' = \\theta - \\eta v'", source: 'eq. 1' }],
   controls: {
     rate: {
       kind: 'number',

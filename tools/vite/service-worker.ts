@@ -30,7 +30,7 @@ function pageFiles(bundle: Bundle): string[] {
       add(chunk.fileName);
   }
   for (const name of Object.keys(bundle))
-    if (/-latin-[^/]*normal[^/]*\.woff2$/.test(name) && !name.includes('-ext-')) files.add(name);
+    if (/-latin-[^/]*normal[^/]*\.woff2$/.test(name) && !/-ext-|-math-/.test(name)) files.add(name);
   return [...files].sort();
 }
 

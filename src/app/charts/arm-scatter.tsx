@@ -1,11 +1,11 @@
 // Points that belong to arms, on two axes with numbers: the arms' own colours and marks; a few points also bear their arm's name.
 import type { ScatterPicture } from '../../pictures/payloads.ts';
-import { formatShort } from '../format.ts';
+import { formatShort } from '../../util/number-text.ts';
 import { useArmLook, useLab, frontArm } from '../store/use-lab.ts';
 import { dodge } from './line-rows.ts';
-import { MarkerShape } from './marker.tsx';
-import { scaleOf } from './scale.ts';
-import { useWidth } from './use-size.ts';
+import { MarkerShape } from '../../pictures/marker.tsx';
+import { scaleOf } from '../../pictures/scale.ts';
+import { useWidth } from '../../pictures/use-width.ts';
 
 const LEFT = 46;
 const BOTTOM = 40;
@@ -28,9 +28,9 @@ export function ArmScatter({
   const [box, width] = useWidth<HTMLDivElement>();
   const { styles, infos } = useArmLook();
   const front = useLab(frontArm);
-  const x = scaleOf(Array.from(picture.x), { ticks: 4 });
-  const y = scaleOf(Array.from(picture.y));
-  if (!x || !y || width === 0)
+  const x = scaleOf([...Array.from(picture.x), ...(picture.xRange ?? [])], { ticks: 4 });
+  const y = scaleOf([...Array.from(picture.y), ...(picture.yRange ?? [])]);
+  if (!x || !y || !picture.x.length || width === 0)
     return (
       <div ref={box}>
         <p className="plot-empty">No points yet.</p>

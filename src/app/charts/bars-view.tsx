@@ -2,15 +2,16 @@
 import { useMemo } from 'react';
 import type { ViewSpec } from '../../labs/_kit/contract/meta.ts';
 import type { ArmResult } from '../../labs/_kit/contract/result.ts';
-import { formatMetric, formatShort } from '../format.ts';
+import { formatMetric } from '../format.ts';
+import { formatShort } from '../../util/number-text.ts';
 import { frontArm, ghostArms, shownArms, useArmLook, useLab, useLabStore } from '../store/use-lab.ts';
 import { ChartFrame } from './chart-frame.tsx';
 import { Empty } from './empty.tsx';
-import type { TableData } from './export.ts';
-import { MarkerShape } from './marker.tsx';
+import type { TableData } from '../../pictures/data-table.tsx';
+import { MarkerShape } from '../../pictures/marker.tsx';
 import { linearTicks } from '../../util/ticks.ts';
 import { finalValues, spreadOf } from './series.ts';
-import { useWidth } from './use-size.ts';
+import { useWidth } from '../../pictures/use-width.ts';
 
 type Spec = Extract<ViewSpec, { kind: 'bars' }>;
 const ROW = 30;

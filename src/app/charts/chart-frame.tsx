@@ -1,23 +1,15 @@
 // What every chart has: title, caption, a table with the same numbers, and ways to take it along.
 import { useId, useRef, useState, type ReactNode } from 'react';
-import { formatShort } from '../format.ts';
+import { formatShort } from '../../util/number-text.ts';
+import { DataTable, type TableData } from '../../pictures/data-table.tsx';
 import { announce } from '../parts/announcer.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { MathsText } from '../parts/maths-text.tsx';
 import { Menu } from '../parts/menu.tsx';
 import { runName } from '../store/pins.ts';
 import { isLive, shownArms, useArmLook, useLab } from '../store/use-lab.ts';
 import { useTheme } from '../theme.ts';
-import {
-  canvasPng,
-  csvOf,
-  fileName,
-  pngFile,
-  saveFile,
-  svgFile,
-  type Caption,
-  type LegendItem,
-  type TableData,
-} from './export.ts';
+import { canvasPng, csvOf, fileName, pngFile, saveFile, svgFile, type Caption, type LegendItem } from './export.ts';
 
 interface FrameProps {
   title: string;
@@ -61,7 +53,9 @@ export function ChartFrame({ title, caption, tools, table, format = formatShort,
       <div ref={body} className="chart-body">
         {isTable ? <DataTable data={table()} format={format} caption={title} /> : children}
       </div>
-      <figcaption className="tiny">{caption}</figcaption>
+      <figcaption className="tiny">
+        <MathsText text={caption} />
+      </figcaption>
     </figure>
   );
 }
@@ -128,44 +122,3 @@ function SaveMenu({
     />
   );
 }
-
-export const DataTable = ({
-  data,
-  format = formatShort,
-  caption,
-}: {
-  data: TableData;
-  format?: (value: number) => string;
-  caption: string;
-}) => (
-  <div className="data-table" tabIndex={0} role="region" aria-label={`${caption}, numbers`}>
-    <table>
-      <caption className="hidden-text">{caption}</caption>
-      <thead>
-        <tr>
-          {data.head.map((name, i) => (
-            <th key={i} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {data.rows.map((row, i) => (
-          <tr key={i}>
-            {row.map((cell, k) =>
-              k === 0 ? (
-                <th key={k} scope="row">
-                  {cell}
-                </th>
-              ) : (
-                <td key={k}>{typeof cell === 'number' ? format(cell) : (cell ?? '–')}</td>
-              ),
-            )}
-          </tr>
-        ))}
-      </tbody>
-    </table>
-    {data.rows.length === 0 && <p className="tiny quiet">No numbers yet.</p>}
-  </div>
-);

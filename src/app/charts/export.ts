@@ -1,10 +1,5 @@
 // Takes results off the page: files of CSV, SVG, PNG and JSON, with what the figure shows written on it.
-
-export type Cell = string | number | null;
-export interface TableData {
-  head: string[];
-  rows: Cell[][];
-}
+import type { Cell, TableData } from '../../pictures/data-table.tsx';
 
 /** Comma-separated text; numbers in full, texts quoted where they must be. */
 export function csvOf({ head, rows }: TableData): string {

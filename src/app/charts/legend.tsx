@@ -1,6 +1,6 @@
 // The arms by name: pointing at one brings it forward everywhere, pressing keeps it there.
 import { shownArms, useArmLook, useLab, useLabStore } from '../store/use-lab.ts';
-import { ArmKey } from './marker.tsx';
+import { ArmKey } from '../../pictures/marker.tsx';
 
 export function Legend() {
   const store = useLabStore();

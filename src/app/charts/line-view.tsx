@@ -15,16 +15,18 @@ import {
 import type { MetricInfo, ViewSpec } from '../../labs/_kit/contract/meta.ts';
 import type { ArmResult } from '../../labs/_kit/contract/result.ts';
 import { linearTicks } from '../../util/ticks.ts';
-import { formatMetric, formatShort } from '../format.ts';
+import { formatMetric } from '../format.ts';
+import { formatShort } from '../../util/number-text.ts';
 import { RECORDED } from '../store/lab-store.ts';
 import { isActive } from '../store/run-machine.ts';
 import { frontArm, ghostArms, shownArms, useArmLook, useLab, type ArmLook } from '../store/use-lab.ts';
 import { ChartFrame } from './chart-frame.tsx';
 import { Empty } from './empty.tsx';
-import type { TableData } from './export.ts';
+import type { TableData } from '../../pictures/data-table.tsx';
 import { dodge, lineRows, type LineData } from './line-rows.ts';
-import { scaleOf } from './scale.ts';
-import { useSeen, useWidth } from './use-size.ts';
+import { scaleOf } from '../../pictures/scale.ts';
+import { useWidth } from '../../pictures/use-width.ts';
+import { useSeen } from './use-seen.ts';
 
 type Spec = Extract<ViewSpec, { kind: 'line' }>;
 const SMOOTHING = [

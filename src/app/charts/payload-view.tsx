@@ -1,19 +1,37 @@
-// Views that draw a payload that the lab sent: scatter, heat map, images, matrix, table.
+// Views that draw a payload that the lab sent, by their kind. A payload of several frames gets a scrubber below.
 import { useMemo } from 'react';
 import type { ViewSpec } from '../../labs/_kit/contract/meta.ts';
-import type { TablePicture } from '../../pictures/payloads.ts';
-import { formatNumber } from '../format.ts';
+import { DataTable, type TableData } from '../../pictures/data-table.tsx';
+import { DecisionPlane, decisionTable } from '../../pictures/decision-plane.tsx';
+import { sharedAxes, sharedGridScale } from '../../pictures/frames.ts';
+import { GraphDrawing, graphTable } from '../../pictures/graph-drawing.tsx';
+import { ImageWall, imagesTable } from '../../pictures/image-wall.tsx';
+import { ArmKey } from '../../pictures/marker.tsx';
+import { GridTable, gridTable, Matrix } from '../../pictures/matrix.tsx';
+import type { GridPicture, ImagesPicture, ScatterPicture, TablePicture } from '../../pictures/payloads.ts';
+import { Plane, scatterTable } from '../../pictures/plane.tsx';
+import {
+  PictureError,
+  readDecision,
+  readFrames,
+  readGraph,
+  readGrid,
+  readImages,
+  readScatter,
+  readSimplex,
+  readTable,
+} from '../../pictures/read-payload.ts';
+import { Simplex, simplexTable } from '../../pictures/simplex.tsx';
+import { TimelineBar } from '../../pictures/timeline-bar.tsx';
+import { useTimeline } from '../../pictures/use-timeline.ts';
+import { formatNumber } from '../../util/number-text.ts';
+import { isActive } from '../store/run-machine.ts';
 import { useArmLook, useLab } from '../store/use-lab.ts';
-import { ChartFrame, DataTable } from './chart-frame.tsx';
-import type { TableData } from './export.ts';
-import { gridTable, Heatmap, Matrix } from './grid-view.tsx';
-import { Images, imagesTable } from './images-view.tsx';
-import { PictureError, readGrid, readImages, readScatter, readTable } from './picture-payload.ts';
 import { ArmScatter } from './arm-scatter.tsx';
-import { Scatter, scatterTable } from './scatter-view.tsx';
-import { ArmKey } from './marker.tsx';
+import { ChartFrame } from './chart-frame.tsx';
 
 type Spec = Extract<ViewSpec, { picture: string }>;
+type Look = Pick<Spec, 'title'> & { height?: number };
 interface Drawn {
   body: React.ReactNode;
   table: TableData;
@@ -22,64 +40,108 @@ const EMPTY: TableData = { head: [], rows: [] };
 
 export function PayloadView({ spec, height }: { spec: Spec; height?: number }) {
   const payload = useLab((state) => state.pictures[spec.picture] ?? state.recorded?.pictures?.[spec.picture]);
-  const { body, table } = useMemo(() => drawn(spec, payload, height), [spec, payload, height]);
+  const running = useLab((state) => isActive(state.phase));
+  const moments = useMemo(() => readMoments(spec, payload), [spec, payload]);
+  const timeline = useTimeline(moments.count, { running });
+  const { at } = timeline;
+  const { body, table } = useMemo(() => moments.draw(at, { title: spec.title, height }), [moments, at, spec, height]);
   return (
     <ChartFrame title={spec.title} caption={spec.caption} table={() => table}>
       {body}
+      {moments.name && (
+        <TimelineBar timeline={timeline} label={`${spec.title}: moment`} play="Play" text={moments.name} hasSteps />
+      )}
     </ChartFrame>
   );
 }
 
-function drawn(spec: Spec, payload: unknown, height?: number): Drawn {
-  if (payload === undefined)
-    return { body: <p className="plot-empty">This picture comes with a run.</p>, table: EMPTY };
+/** A payload after its check: one picture, or several with a name each. */
+interface Moments {
+  count: number;
+  draw(at: number, look: Look): Drawn;
+  name?(at: number): string;
+}
+const message = (body: React.ReactNode): Moments => ({ count: 1, draw: () => ({ body, table: EMPTY }) });
+
+function readMoments(spec: Spec, payload: unknown): Moments {
+  if (payload === undefined) return message(<p className="plot-empty">This picture comes with a run.</p>);
   try {
-    return DRAW[spec.kind](payload, spec.title, height);
+    return KINDS[spec.kind](payload);
   } catch (error) {
     if (!(error instanceof PictureError)) throw error;
-    return {
-      body: (
-        <p className="message" data-tone="bad">
-          The lab sent a picture in a form that this view cannot draw ({error.message}). The curves are not affected.
-        </p>
-      ),
-      table: EMPTY,
-    };
+    return message(
+      <p className="message" data-tone="bad">
+        The lab sent a picture in a form that this view cannot draw ({error.message}). The curves are not affected.
+      </p>,
+    );
   }
 }
 
-const DRAW: Record<Spec['kind'], (payload: unknown, title: string, height?: number) => Drawn> = {
-  scatter: (payload, title, height) => {
-    const picture = readScatter(payload);
+/** How one kind of view reads, draws and tabulates its payload. */
+interface Kind<P> {
+  /** @throws PictureError */
+  read(payload: unknown): P;
+  draw(picture: P, look: Look): React.ReactNode;
+  table(picture: P): TableData;
+  /** Gives all frames the same scales. */
+  share?(pictures: P[]): P[];
+}
+const kindOf =
+  <P,>({ read, draw, table, share = (pictures) => pictures }: Kind<P>) =>
+  (payload: unknown): Moments => {
+    const framed = readFrames(payload);
+    const pictures = framed ? share(framed.frames.map(({ picture }) => read(picture))) : [read(payload)];
     return {
-      body: picture.arms ? (
+      count: pictures.length,
+      draw: (at, look) => ({ body: draw(pictures[at], look), table: table(pictures[at]) }),
+      name: framed ? (at) => `${framed.unit ?? 'step'} ${framed.frames[at].step}` : undefined,
+    };
+  };
+
+const grid = { read: readGrid, table: gridTable, share: sharedGridScale };
+const images = kindOf<ImagesPicture>({
+  read: readImages,
+  draw: (picture, { title }) => <ImageWall picture={picture} title={title} />,
+  table: imagesTable,
+});
+
+const KINDS = {
+  scatter: kindOf<ScatterPicture>({
+    read: readScatter,
+    draw: (picture, { title, height }) =>
+      picture.arms ? (
         <ArmScatter picture={picture} arms={picture.arms} title={title} height={height} />
       ) : (
-        <Scatter picture={picture} title={title} height={height} />
+        <Plane picture={picture} title={title} height={height} />
       ),
-      table: scatterTable(picture),
-    };
-  },
-  heatmap: (payload, title) => {
-    const grid = readGrid(payload);
-    return { body: <Heatmap grid={grid} title={title} />, table: gridTable(grid) };
-  },
-  matrix: (payload, title) => {
-    const grid = readGrid(payload);
-    return { body: <Matrix grid={grid} title={title} />, table: gridTable(grid) };
-  },
-  images: (payload, title) => {
-    const picture = readImages(payload);
-    return { body: <Images picture={picture} title={title} />, table: imagesTable(picture) };
-  },
-  table: (payload, title) => {
-    const picture = readTable(payload);
-    return {
-      body: <ArmTable picture={picture} title={title} />,
-      table: { head: picture.columns.map((column) => column.label), rows: picture.rows },
-    };
-  },
-};
+    table: scatterTable,
+    share: sharedAxes,
+  }),
+  heatmap: kindOf<GridPicture>({ ...grid, draw: (picture, { title }) => <Matrix grid={picture} title={title} /> }),
+  matrix: kindOf<GridPicture>({ ...grid, draw: (picture, { title }) => <GridTable grid={picture} title={title} /> }),
+  images,
+  wall: images,
+  table: kindOf<TablePicture>({
+    read: readTable,
+    draw: (picture, { title }) => <ArmTable picture={picture} title={title} />,
+    table: (picture) => ({ head: picture.columns.map((column) => column.label), rows: picture.rows }),
+  }),
+  graph: kindOf({
+    read: readGraph,
+    draw: (picture, look) => <GraphDrawing picture={picture} {...look} />,
+    table: graphTable,
+  }),
+  simplex: kindOf({
+    read: readSimplex,
+    draw: (picture, look) => <Simplex picture={picture} {...look} />,
+    table: simplexTable,
+  }),
+  decision: kindOf({
+    read: readDecision,
+    draw: (picture, look) => <DecisionPlane picture={picture} {...look} />,
+    table: decisionTable,
+  }),
+} satisfies Record<Spec['kind'], (payload: unknown) => Moments>;
 
 /** The lab's own table: numbers in the digits of their columns, arms with their signs. */
 function ArmTable({ picture, title }: { picture: TablePicture; title: string }) {

@@ -1,15 +1,16 @@
 // Final values against the arms' position on a sweep: one strip per metric over a common axis, so that trade-offs line up.
 import type { ViewSpec } from '../../labs/_kit/contract/meta.ts';
 import type { ArmResult } from '../../labs/_kit/contract/result.ts';
-import { formatMetric, formatShort } from '../format.ts';
+import { formatMetric } from '../format.ts';
+import { formatShort } from '../../util/number-text.ts';
 import { frontArm, ghostArms, shownArms, useArmLook, useLab, useLabStore } from '../store/use-lab.ts';
 import { ChartFrame } from './chart-frame.tsx';
 import { Empty } from './empty.tsx';
-import type { TableData } from './export.ts';
-import { MarkerShape } from './marker.tsx';
-import { scaleOf, type Scale } from './scale.ts';
+import type { TableData } from '../../pictures/data-table.tsx';
+import { MarkerShape } from '../../pictures/marker.tsx';
+import { scaleOf, type Scale } from '../../pictures/scale.ts';
 import { finalValues, spreadOf, type Spread } from './series.ts';
-import { useWidth } from './use-size.ts';
+import { useWidth } from '../../pictures/use-width.ts';
 
 type Spec = Extract<ViewSpec, { kind: 'sweep' }>;
 type SweepPoint = { arm: string; x: number } & Spread;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filterPapers, readFilter, writeFilter, type GalleryFilter } from './filter.ts';
+import { byFamily, filterPapers, isFiltered, readFilter, writeFilter, type GalleryFilter } from './filter.ts';
 import type { LabCard } from './summary.ts';
 
 const card = (slug: string, cpuSeconds: number, verdict?: 'reproduced' | 'undecided' | 'not-reproduced'): LabCard => ({
@@ -16,7 +16,7 @@ const cards = [
   card('aggregate-responses', 2, 'reproduced'),
   card('model-soups', 30),
 ];
-const none: GalleryFilter = { text: '', family: null, sort: 'number' };
+const none: GalleryFilter = { text: '', family: null, verdict: null, cost: null, sort: 'number', folded: [] };
 const numbers = (filter: Partial<GalleryFilter>) =>
   filterPapers(cards, { ...none, ...filter }).map((item) => item.paper.number);
 
@@ -32,11 +32,41 @@ describe('gallery filter', () => {
     expect(numbers({ sort: 'verdict' }).slice(0, 2)).toEqual([13, 64]);
     expect(numbers({ sort: 'cost' }).slice(0, 4)).toEqual([13, 63, 64, 1]);
   });
+  it('filters by verdict and cost; papers without a lab have neither', () => {
+    expect(numbers({ verdict: 'reproduced' })).toEqual([13]);
+    expect(numbers({ verdict: 'undecided' })).toEqual([]);
+    expect(numbers({ cost: 60 })).toEqual([13, 63]);
+    expect(isFiltered({ ...none, cost: 60 })).toBe(true);
+    expect(isFiltered({ ...none, folded: ['graphs'], sort: 'cost' })).toBe(false);
+  });
+  it('knows what runs well with a graphics card and without', () => {
+    const slow = { ...card('model-soups', 900), cost: { cpuSeconds: 900, gpuSeconds: 20, steps: 1 } };
+    const here = (hasGpu: boolean) => filterPapers([slow], { ...none, cost: 'here' }, hasGpu).length;
+    expect([here(false), here(true)]).toEqual([0, 1]);
+  });
+  it('goes by family', () => {
+    const families = byFamily(filterPapers(cards, { ...none, sort: 'family' }));
+    expect(families).toHaveLength(16);
+    expect(families.flatMap(([, items]) => items)).toHaveLength(70);
+    expect(families.every(([family, items]) => items.every(({ paper }) => paper.family === family))).toBe(true);
+  });
   it('goes into the address and back', () => {
-    for (const filter of [none, { text: 'a b&c=%', family: 'theory' as const, sort: 'cost' as const }])
-      expect(readFilter(writeFilter(filter).slice(3))).toEqual(filter);
+    const full: GalleryFilter = {
+      text: 'a b&c=%',
+      family: 'theory',
+      verdict: 'not-reproduced',
+      cost: 'here',
+      sort: 'cost',
+      folded: ['contrastive', 'graphs'],
+    };
+    for (const filter of [none, full]) expect(readFilter(writeFilter(filter).slice(3))).toEqual(filter);
+    expect(readFilter(writeFilter(none, 'family').slice(3), 'family')).toEqual(none);
+    expect(writeFilter({ ...none, sort: 'family' }, 'family')).toBe('#/');
   });
   it('takes nothing from a foreign address', () => {
-    expect(readFilter('family=__proto__&sort=constructor&q=%')).toEqual({ text: '%', family: null, sort: 'number' });
+    expect(readFilter('family=__proto__&sort=constructor&cost=toString&verdict=x&fold=y.z&q=%')).toEqual({
+      ...none,
+      text: '%',
+    });
   });
 });

@@ -4,24 +4,40 @@ import { formatSeconds } from '../format.ts';
 import { FamilyTag } from '../parts/family-tag.tsx';
 import { RecordedMark } from '../parts/verdict-mark.tsx';
 import { labHref } from '../router.ts';
-import { THUMB_HEIGHT, THUMB_WIDTH, type LabCard as Card, type Thumbnail } from './summary.ts';
+import { THUMB_HEIGHT, THUMB_WIDTH, type ShapesThumb } from '../../pictures/thumbnail.ts';
+import type { LabCard as Card, Thumbnail } from './summary.ts';
 
-const Curves = ({ thumbnail }: { thumbnail: Thumbnail }) => (
+/** The recorded picture, small; its curves where the lab has no picture to show. */
+const Thumb = ({ thumbnail }: { thumbnail: Thumbnail }) =>
+  thumbnail.kind === 'image' ? (
+    <img
+      className="thumb"
+      src={thumbnail.href}
+      width={thumbnail.width}
+      height={thumbnail.height}
+      alt={`Recorded run: ${thumbnail.label}`}
+    />
+  ) : (
+    <Shapes thumbnail={thumbnail} />
+  );
+
+const Shapes = ({ thumbnail: { shapes, isSquare, label } }: { thumbnail: ShapesThumb }) => (
   <svg
     className="thumb"
     viewBox={`0 0 ${THUMB_WIDTH} ${THUMB_HEIGHT}`}
-    preserveAspectRatio="none"
+    preserveAspectRatio={isSquare ? 'xMidYMid meet' : 'none'}
     role="img"
-    aria-label={`Recorded run: ${thumbnail.label}`}
+    aria-label={`Recorded run: ${label}`}
   >
-    {[...thumbnail.lines].reverse().map((line, i) => (
+    {shapes.map(({ color, path, dash, width = 1.8, opacity }, i) => (
       <path
         key={i}
-        d={line.path}
+        d={path}
         fill="none"
-        stroke={line.color}
-        strokeDasharray={line.dash}
-        strokeWidth="1.8"
+        stroke={color}
+        strokeDasharray={dash}
+        strokeWidth={width}
+        strokeOpacity={opacity}
         strokeLinejoin="round"
         strokeLinecap="round"
         vectorEffect="non-scaling-stroke"
@@ -39,7 +55,7 @@ export const LabCard = ({ paper, card, lead = false }: { paper: CatalogEntry; ca
     </p>
     <div className="lab-card-picture">
       {card.thumbnail ? (
-        <Curves thumbnail={card.thumbnail} />
+        <Thumb thumbnail={card.thumbnail} />
       ) : (
         <p className="tiny quiet">No recorded run yet: yours will be the first.</p>
       )}

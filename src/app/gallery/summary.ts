@@ -4,22 +4,19 @@ import { armStyles } from '../../pictures/arm-colors.ts';
 import type { LabMeta } from '../../labs/_kit/contract/meta.ts';
 import type { Backend } from '../../engine/engine.ts';
 import type { ArmResult, ClaimResult, RunResult, Verdict } from '../../labs/_kit/contract/result.ts';
+import { THUMB_HEIGHT, THUMB_WIDTH, type ShapesThumb, type ThumbShape } from '../../pictures/thumbnail.ts';
 import { bucketMinMax } from '../charts/bucket.ts';
 import { finalValues, metricsIn, seedBand, spreadOf } from '../charts/series.ts';
 
-export const THUMB_WIDTH = 120;
-export const THUMB_HEIGHT = 64;
-
-/** A curve of the thumbnail: an SVG path in a box of THUMB_WIDTH x THUMB_HEIGHT. */
-export interface ThumbLine {
-  color: string;
-  dash: string;
-  path: string;
-}
-export interface Thumbnail {
-  lines: ThumbLine[];
+/** A small picture as a PNG in a data address. */
+export interface ImageThumb {
+  kind: 'image';
+  width: number;
+  height: number;
+  href: string;
   label: string;
 }
+export type Thumbnail = ShapesThumb | ImageThumb;
 
 /** What a card shows. */
 export interface LabCard {
@@ -44,7 +41,8 @@ export interface LabVerdict {
   deviations: number;
 }
 
-export function cardOf(meta: LabMeta, recorded: RunResult | null): LabCard {
+/** @param picture the recorded picture, small; the curves are drawn where there is none */
+export function cardOf(meta: LabMeta, recorded: RunResult | null, picture: Thumbnail | null = null): LabCard {
   const required = recorded?.claims.filter((claim) => claim.required) ?? [];
   return {
     slug: meta.slug,
@@ -59,7 +57,7 @@ export function cardOf(meta: LabMeta, recorded: RunResult | null): LabCard {
       passed: required.filter((claim) => claim.verdict === 'reproduced').length,
       checks: required.length,
     },
-    thumbnail: recorded && thumbnailOf(meta, recorded),
+    thumbnail: picture ?? (recorded && curvesThumb(meta, recorded)),
   };
 }
 
@@ -79,14 +77,14 @@ export const verdictOf = (meta: LabMeta, recorded: RunResult): LabVerdict => ({
 type Curve = { id: string; points: [x: number, y: number][] };
 
 /** Curves of the recorded run as small paths, after the lab's first line or sweep view; null when nothing is drawable. */
-export function thumbnailOf(meta: LabMeta, recorded: RunResult): Thumbnail | null {
+export function curvesThumb(meta: LabMeta, recorded: RunResult): ShapesThumb | null {
   const view = meta.views.find((view) => view.kind === 'line' || view.kind === 'sweep');
   return view?.kind === 'sweep'
     ? sweepThumb(meta, recorded, view.metrics)
     : lineThumb(meta, recorded, view?.metric ?? metricsIn(recorded.arms)[0]);
 }
 
-function lineThumb(meta: LabMeta, recorded: RunResult, metric: string | undefined): Thumbnail | null {
+function lineThumb(meta: LabMeta, recorded: RunResult, metric: string | undefined): ShapesThumb | null {
   if (metric === undefined) return null;
   const styles = armStyles(meta.arms);
   const curves = recorded.arms
@@ -98,13 +96,17 @@ function lineThumb(meta: LabMeta, recorded: RunResult, metric: string | undefine
     path,
   }));
   return lines.length
-    ? { lines, label: `${meta.metrics[metric]?.label ?? metric} of ${lines.length} arms over training` }
+    ? {
+        kind: 'shapes',
+        shapes: lines.toReversed(),
+        label: `${meta.metrics[metric]?.label ?? metric} of ${lines.length} arms over training`,
+      }
     : null;
 }
 
 /** Each metric against the sweep's axis, stretched to the box on its own. */
-function sweepThumb(meta: LabMeta, recorded: RunResult, metrics: string[]): Thumbnail | null {
-  const lines = metrics.flatMap((metric, i): ThumbLine[] => {
+function sweepThumb(meta: LabMeta, recorded: RunResult, metrics: string[]): ShapesThumb | null {
+  const lines = metrics.flatMap((metric, i): ThumbShape[] => {
     const curve = { id: metric, points: sweepPoints(recorded.arms, metric) };
     return curve.points.length > 1
       ? pathsOf([curve], boundsOf([curve])).map(({ path }) => ({
@@ -115,7 +117,11 @@ function sweepThumb(meta: LabMeta, recorded: RunResult, metrics: string[]): Thum
       : [];
   });
   return lines.length
-    ? { lines, label: `${metrics.map((metric) => meta.metrics[metric]?.label ?? metric).join(', ')} across the sweep` }
+    ? {
+        kind: 'shapes',
+        shapes: lines.toReversed(),
+        label: `${metrics.map((metric) => meta.metrics[metric]?.label ?? metric).join(', ')} across the sweep`,
+      }
     : null;
 }
 

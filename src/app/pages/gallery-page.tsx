@@ -3,11 +3,16 @@ import cards from 'virtual:lab-cards';
 import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import type { Family } from '../../labs/_kit/contract/meta.ts';
 import { CATALOG, FAMILIES, paperOf, START_HERE } from '../../labs/catalog.ts';
-import { plural } from '../format.ts';
+import { formatSeconds, plural } from '../format.ts';
+import { useGraphicsCard, WELL_SECONDS } from '../gallery/device.ts';
 import {
+  byFamily,
+  COSTS,
   filterPapers,
+  isFiltered,
   readFilter,
   SORTS,
+  VERDICTS,
   writeFilter,
   type GalleryFilter,
   type GalleryItem,
@@ -19,21 +24,26 @@ import { FamilyTag } from '../parts/family-tag.tsx';
 import { writeAddress } from '../router.ts';
 import { useTitle } from '../title.ts';
 
+/** With more live labs than this they stand family by family. */
+const FEW = 12;
+const USUAL_SORT: Sort = cards.length > FEW ? 'family' : 'number';
+
 export function GalleryPage({ query }: { query: string }) {
   useTitle('');
-  const [filter, setFilter] = useState(() => readFilter(query));
-  useEffect(() => setFilter(readFilter(query)), [query]);
+  const [filter, setFilter] = useState(() => readFilter(query, USUAL_SORT));
+  useEffect(() => setFilter(readFilter(query, USUAL_SORT)), [query]);
   const change = (part: Partial<GalleryFilter>) => {
     const next = { ...filter, ...part };
     setFilter(next);
-    writeAddress(writeFilter(next), 'replace');
+    writeAddress(writeFilter(next, USUAL_SORT), 'replace');
   };
+  const hasGpu = useGraphicsCard(filter.cost !== null || filter.sort === 'cost');
   const deferred = useDeferredValue(filter);
-  const items = useMemo(() => filterPapers(cards, deferred), [deferred]);
-  const isFiltered = filter.text !== '' || filter.family !== null;
+  const items = useMemo(() => filterPapers(cards, deferred, hasGpu), [deferred, hasGpu]);
+  const isNarrowed = isFiltered(filter);
   useEffect(() => {
-    if (isFiltered) announce(`${plural(items.length, 'paper')} found`);
-  }, [items, isFiltered]);
+    if (isNarrowed) announce(`${plural(items.length, 'paper')} found`);
+  }, [items, isNarrowed]);
   return (
     <>
       <section className="intro">
@@ -44,14 +54,18 @@ export function GalleryPage({ query }: { query: string }) {
           {cards.length === 1 ? 'is' : 'are'} live.
         </p>
       </section>
-      {!isFiltered && <StartHere />}
-      <FilterBar filter={filter} change={change} />
-      <LiveLabs items={items.filter((item) => item.card)} />
-      <ComingPapers items={items.filter((item) => !item.card)} isFiltered={isFiltered} />
+      {!isNarrowed && <StartHere />}
+      <FilterBar filter={filter} change={change} hasGpu={hasGpu} />
+      <LiveLabs items={items.filter((item) => item.card)} filter={filter} change={change} />
+      <ComingPapers items={items.filter((item) => !item.card)} isFiltered={isNarrowed} />
       {items.length === 0 && (
         <p className="message">
           No paper matches.{' '}
-          <button type="button" className="button small" onClick={() => change({ text: '', family: null })}>
+          <button
+            type="button"
+            className="button small"
+            onClick={() => change({ text: '', family: null, verdict: null, cost: null })}
+          >
             Show all papers
           </button>
         </p>
@@ -75,7 +89,16 @@ const StartHere = () => (
   </section>
 );
 
-function FilterBar({ filter, change }: { filter: GalleryFilter; change: (part: Partial<GalleryFilter>) => void }) {
+interface FilterProps {
+  filter: GalleryFilter;
+  change(part: Partial<GalleryFilter>): void;
+}
+
+function FilterBar({ filter, change, hasGpu }: FilterProps & { hasGpu: boolean }) {
+  const families = Object.entries(FAMILIES).map(([id, { label }]): [string, string] => [
+    id,
+    `${label} (${CATALOG.filter((paper) => paper.family === id).length})`,
+  ]);
   return (
     <form className="filters" role="search" aria-label="Papers" onSubmit={(event) => event.preventDefault()}>
       <label>
@@ -88,45 +111,142 @@ function FilterBar({ filter, change }: { filter: GalleryFilter; change: (part: P
           onChange={(event) => change({ text: event.target.value })}
         />
       </label>
-      <label>
-        <span className="tiny quiet">Family</span>
-        <select
-          value={filter.family ?? ''}
-          onChange={(event) => change({ family: (event.target.value as Family) || null })}
-        >
-          <option value="">All families</option>
-          {Object.entries(FAMILIES).map(([id, { label }]) => (
-            <option key={id} value={id}>
-              {label} ({CATALOG.filter((paper) => paper.family === id).length})
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        <span className="tiny quiet">Sort by</span>
-        <select value={filter.sort} onChange={(event) => change({ sort: event.target.value as Sort })}>
-          {Object.entries(SORTS).map(([id, label]) => (
-            <option key={id} value={id}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Choice
+        label="Family"
+        none="All families"
+        value={filter.family}
+        options={families}
+        choose={(family) => change({ family: family as Family | null })}
+      />
+      <Choice
+        label="Recorded verdict"
+        none="Any verdict"
+        value={filter.verdict}
+        options={Object.entries(VERDICTS)}
+        choose={(verdict) => change({ verdict: verdict as GalleryFilter['verdict'] })}
+      />
+      <Choice
+        label="Default run"
+        none="Any time"
+        value={filter.cost}
+        options={COST_ORDER.map((cost): [string, string] => [String(cost), COSTS[cost]])}
+        choose={(cost) => change({ cost: cost as GalleryFilter['cost'] })}
+      />
+      <Choice
+        label="Sort by"
+        value={filter.sort}
+        options={Object.entries(SORTS)}
+        choose={(sort) => change({ sort: sort as Sort })}
+      />
+      {filter.cost === 'here' && (
+        <p className="tiny quiet filters-note">
+          Default runs of at most {formatSeconds(WELL_SECONDS)}, by recorded times{' '}
+          {hasGpu
+            ? 'on a graphics card, which this browser offers.'
+            : 'on a processor: no graphics card is offered here.'}
+        </p>
+      )}
     </form>
   );
 }
+const COST_ORDER = ['here', 10, 60, 300] as const;
 
-const LiveLabs = ({ items }: { items: GalleryItem[] }) =>
-  items.length === 0 ? null : (
+interface ChoiceProps {
+  label: string;
+  /** The option that leaves the choice open. */
+  none?: string;
+  value: string | number | null;
+  options: readonly (readonly [value: string, label: string])[];
+  choose(value: string | null): void;
+}
+
+const Choice = ({ label, none, value, options, choose }: ChoiceProps) => (
+  <label>
+    <span className="tiny quiet">{label}</span>
+    <select value={value ?? ''} onChange={(event) => choose(event.target.value || null)}>
+      {none && <option value="">{none}</option>}
+      {options.map(([id, text]) => (
+        <option key={id} value={id}>
+          {text}
+        </option>
+      ))}
+    </select>
+  </label>
+);
+
+function LiveLabs({ items, filter, change }: FilterProps & { items: GalleryItem[] }) {
+  if (items.length === 0) return null;
+  const families = byFamily(items);
+  const isAllFolded = families.every(([family]) => filter.folded.includes(family));
+  const fold = (family: Family, isOpen: boolean) =>
+    change({ folded: isOpen ? filter.folded.filter((id) => id !== family) : [...filter.folded, family] });
+  return (
     <section aria-labelledby="live" className="gallery-part">
-      <h2 id="live" className="part-title">
-        Live labs <span className="quiet num">{items.length}</span>
-      </h2>
-      <div className="cards">
-        {items.map(({ paper, card }) => card && <LabCard key={paper.slug} paper={paper} card={card} />)}
+      <div className="part-head">
+        <h2 id="live" className="part-title">
+          Live labs <span className="quiet num">{items.length}</span>
+        </h2>
+        {filter.sort === 'family' && families.length > 1 && (
+          <button
+            type="button"
+            className="button plain small"
+            onClick={() => change({ folded: isAllFolded ? [] : families.map(([family]) => family) })}
+          >
+            {isAllFolded ? 'Unfold all families' : 'Fold all families'}
+          </button>
+        )}
+      </div>
+      {filter.sort === 'family' ? (
+        families.map(([family, members]) => (
+          <FamilyPart
+            key={family}
+            family={family}
+            items={members}
+            isOpen={!filter.folded.includes(family)}
+            fold={(isOpen) => fold(family, isOpen)}
+          />
+        ))
+      ) : (
+        <Cards items={items} />
+      )}
+    </section>
+  );
+}
+
+const Cards = ({ items }: { items: GalleryItem[] }) => (
+  <div className="cards">
+    {items.map(({ paper, card }) => card && <LabCard key={paper.slug} paper={paper} card={card} />)}
+  </div>
+);
+
+interface FamilyPartProps {
+  family: Family;
+  items: GalleryItem[];
+  isOpen: boolean;
+  fold(isOpen: boolean): void;
+}
+
+/** A family that folds; its tally of verdicts stays in sight. */
+function FamilyPart({ family, items, isOpen, fold }: FamilyPartProps) {
+  const id = `family-${family}`;
+  const held = items.filter(({ card }) => card?.recorded?.verdict === 'reproduced').length;
+  return (
+    <section className="family-part">
+      <h3>
+        <button type="button" aria-expanded={isOpen} aria-controls={id} onClick={() => fold(!isOpen)}>
+          <span className="fold-mark" aria-hidden="true" />
+          <FamilyTag family={family} />
+          <span className="tiny quiet num">
+            {plural(items.length, 'lab')}, {held} reproduced
+          </span>
+        </button>
+      </h3>
+      <div id={id} hidden={!isOpen}>
+        {isOpen && <Cards items={items} />}
       </div>
     </section>
   );
+}
 
 /** Papers whose labs are not built yet: listed, not linked. */
 const ComingPapers = ({ items, isFiltered }: { items: GalleryItem[]; isFiltered: boolean }) =>

@@ -4,8 +4,9 @@ import type { LabMeta } from '../../labs/_kit/contract/meta.ts';
 import type { RunResult } from '../../labs/_kit/contract/result.ts';
 import { decodeLink } from '../link.ts';
 import { paperOf } from '../../labs/catalog.ts';
-import { isLive, loadMeta, loadRecorded } from '../../labs/load.ts';
+import { isLive, loadMaths, loadMeta, loadRecorded } from '../../labs/load.ts';
 import { EmbedLayout, PageLayout, PresentLayout } from '../panels/lab-layouts.tsx';
+import { MathsContext } from '../parts/maths-text.tsx';
 import { labHref, writeAddress } from '../router.ts';
 import { createLabStore, type Client, type LabStore } from '../store/lab-store.ts';
 import { syncLink } from '../store/link-sync.ts';
@@ -31,20 +32,22 @@ const sharedClient = (): Promise<Client> =>
 
 interface Loaded {
   meta: LabMeta;
+  maths: Record<string, string>;
   recorded: RunResult | null;
   notices: string[];
 }
 
 async function load(slug: string): Promise<Loaded | null> {
   const notices: string[] = [];
-  const [meta, recorded] = await Promise.all([
+  const [meta, maths, recorded] = await Promise.all([
     loadMeta(slug),
+    loadMaths(slug),
     loadRecorded(slug).catch(() => {
       notices.push('The recorded run did not arrive; reload the page to see it. You can run the lab all the same.');
       return null;
     }),
   ]);
-  return meta && { meta, recorded, notices };
+  return meta && { meta, maths, recorded, notices };
 }
 
 export default function LabPage({ slug, query }: { slug: string; query: string }) {
@@ -66,7 +69,13 @@ export default function LabPage({ slug, query }: { slug: string; query: string }
   }, [slug]);
   if (!isLive(slug)) return <Unknown slug={slug} />;
   if (failure) throw failure;
-  return loaded ? <OpenLab loaded={loaded} query={query} /> : <p className="waiting">Opening the lab…</p>;
+  return loaded ? (
+    <MathsContext value={loaded.maths}>
+      <OpenLab loaded={loaded} query={query} />
+    </MathsContext>
+  ) : (
+    <p className="waiting">Opening the lab…</p>
+  );
 }
 
 /** A lab that is not there: coming, or never heard of. */

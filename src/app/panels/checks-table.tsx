@@ -1,7 +1,7 @@
 // The checks behind a verdict: what was measured, what was asked, and how sure that is.
 import { intervalText } from '../../labs/_kit/claims/words.ts';
 import type { ClaimResult } from '../../labs/_kit/contract/result.ts';
-import { formatShort } from '../format.ts';
+import { formatShort } from '../../util/number-text.ts';
 import { IntervalMark } from '../parts/interval-mark.tsx';
 import { CheckMark } from '../parts/verdict-mark.tsx';
 import { marginOf } from './margin.ts';

@@ -2,7 +2,7 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import type { ChoiceControl, Control, KnobValue, NumberControl, ToggleControl } from '../../labs/_kit/contract/meta.ts';
 import { fitNumber } from '../../labs/_kit/contract/knobs.ts';
-import { formatShort } from '../format.ts';
+import { formatShort } from '../../util/number-text.ts';
 import { Icon } from '../parts/icon.tsx';
 import { positionOf, positions, valueAt } from './slider-scale.ts';
 

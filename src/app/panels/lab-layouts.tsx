@@ -6,7 +6,7 @@ import { Icon } from '../parts/icon.tsx';
 import { MathsText } from '../parts/maths-text.tsx';
 import { Tabs } from '../parts/tabs.tsx';
 import { useLab, useLabStore } from '../store/use-lab.ts';
-import { useMedia } from '../theme.ts';
+import { useMedia } from '../../pictures/use-media.ts';
 import { CurvesPanel } from './curves-panel.tsx';
 import { DataTab } from './data-tab.tsx';
 import { GraphTab } from './graph-tab.tsx';

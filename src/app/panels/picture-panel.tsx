@@ -7,7 +7,8 @@ import { ErrorBoundary } from '../parts/error-boundary.tsx';
 import { MathsText } from '../parts/maths-text.tsx';
 import { isActive } from '../store/run-machine.ts';
 import { frontArm, isLive, shownArms, useArmLook, useLab, useLabStore } from '../store/use-lab.ts';
-import { useReducedMotion, useTheme } from '../theme.ts';
+import { useReducedMotion } from '../../pictures/use-media.ts';
+import { useTheme } from '../theme.ts';
 
 const lazyViews = new Map<string, ComponentType<ViewProps> | null>();
 

@@ -1,7 +1,7 @@
 // The verdict with its checks: the visitor's as soon as there is one, else the recorded run's.
 import { intervalText, standingText } from '../../labs/_kit/claims/words.ts';
 import type { ClaimResult } from '../../labs/_kit/contract/result.ts';
-import { formatShort } from '../format.ts';
+import { formatShort } from '../../util/number-text.ts';
 import { IntervalMark } from '../parts/interval-mark.tsx';
 import { CheckMark, RecordedMark, VerdictMark } from '../parts/verdict-mark.tsx';
 import { isActive } from '../store/run-machine.ts';

@@ -2,7 +2,7 @@
 import type { ClaimResult } from '../../labs/_kit/contract/result.ts';
 import { intervalWords } from '../../labs/_kit/claims/words.ts';
 import { intervalPlot } from '../charts/interval-plot.ts';
-import { formatShort } from '../format.ts';
+import { formatShort } from '../../util/number-text.ts';
 
 const WIDTH = 240;
 const HEIGHT = 24;

@@ -1,24 +1,21 @@
-// Text with `$...$` spans set as maths, and whole formulas, in plain letters with sub- and superscripts.
-import { mathsParts } from './maths.ts';
+// Text with `$...$` spans as formulas, and whole equations: MathML that the build has set (tools/vite/lab-maths.ts).
+import { createContext, useContext } from 'react';
+import './maths.css';
 
-export const Formula = ({ text }: { text: string }) => (
-  <>
-    {mathsParts(text).map(({ kind, text }, i) =>
-      kind === 'sub' ? <sub key={i}>{text}</sub> : kind === 'sup' ? <sup key={i}>{text}</sup> : text,
-    )}
-  </>
-);
+/** MathML by its TeX, of the lab on show. */
+export const MathsContext = createContext<Readonly<Record<string, string>>>({});
+
+/** The TeX itself where the build has not seen it. */
+export function Formula({ text }: { text: string }) {
+  const maths = useContext(MathsContext);
+  const mathml = Object.hasOwn(maths, text) ? maths[text] : null;
+  return mathml === null ? (
+    <code>{text}</code>
+  ) : (
+    <span className="maths" dangerouslySetInnerHTML={{ __html: mathml }} />
+  );
+}
 
 export const MathsText = ({ text }: { text: string }) => (
-  <>
-    {text.split(/\$([^$]+)\$/).map((part, i) =>
-      i % 2 ? (
-        <span key={i} className="maths">
-          <Formula text={part} />
-        </span>
-      ) : (
-        part
-      ),
-    )}
-  </>
+  <>{text.split(/\$([^$]+)\$/).map((part, i) => (i % 2 ? <Formula key={i} text={part} /> : part))}</>
 );

@@ -1,5 +1,6 @@
 // The lab's picture: people whose answers are hidden, the curve that bends with rho, and the risk in 64 dimensions. Everything answers at once.
 import { useMemo, useState } from 'react';
+import { FoldedTables } from '../../pictures/data-table.tsx';
 import { prng } from '../../util/prng.ts';
 import type { ViewProps } from '../_kit/contract/view.ts';
 import { NO_PRIVACY } from './privacy.ts';
@@ -101,56 +102,26 @@ function RiskTable({ theory: { curve, ends, best, sizes }, k }: { theory: Theory
     ['1, instance loss', ends.instance],
   ];
   return (
-    <details className="aggregate-table">
-      <summary>The pictures as tables</summary>
-      <div className="scroll-x">
-        <table>
-          <caption>
-            Theory, risk against ρ at bags of {k} (best: ρ = {best.rho.toPrecision(2)})
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">ρ</th>
-              <th scope="col">risk</th>
-              <th scope="col">bias²</th>
-              <th scope="col">variance</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(([name, r]) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td>{risk(r.risk)}</td>
-                <td>{risk(r.bias2)}</td>
-                <td>{risk(r.variance)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-        <table>
-          <caption>Theory, risk against bag size, the same number of people</caption>
-          <thead>
-            <tr>
-              <th scope="col">k</th>
-              <th scope="col">bag loss</th>
-              <th scope="col">instance loss</th>
-              <th scope="col">best ρ</th>
-              <th scope="col">its risk</th>
-            </tr>
-          </thead>
-          <tbody>
-            {sizes.map((s) => (
-              <tr key={s.k}>
-                <th scope="row">{s.k}</th>
-                <td>{risk(s.bag)}</td>
-                <td>{risk(s.instance)}</td>
-                <td>{s.k === 1 ? 'any' : s.rho.toPrecision(2)}</td>
-                <td>{risk(s.best)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </details>
+    <FoldedTables
+      summary="The pictures as tables"
+      tables={[
+        {
+          caption: `Theory, risk against ρ at bags of ${k} (best: ρ = ${best.rho.toPrecision(2)})`,
+          head: ['ρ', 'risk', 'bias²', 'variance'],
+          rows: rows.map(([name, r]) => [name, risk(r.risk), risk(r.bias2), risk(r.variance)]),
+        },
+        {
+          caption: 'Theory, risk against bag size, the same number of people',
+          head: ['k', 'bag loss', 'instance loss', 'best ρ', 'its risk'],
+          rows: sizes.map((s) => [
+            s.k,
+            risk(s.bag),
+            risk(s.instance),
+            s.k === 1 ? 'any' : s.rho.toPrecision(2),
+            risk(s.best),
+          ]),
+        },
+      ]}
+    />
   );
 }

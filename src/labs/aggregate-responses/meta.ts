@@ -22,23 +22,35 @@ export const meta = defineMeta({
     "Grey points are people whose answers are hidden; each bar is a bag, at the mean answer that was released. Move ρ: at 0 the curve hits every bag's mean and swings wildly in between, at 1 it lies almost flat, between it follows the hidden truth (dashed). Below, the same in 64 dimensions: how far the estimate lies from the truth, theory as curves, simulation as dots.",
   method: [
     "Privacy rules release only the mean response of each bag of $k$ people. The bag loss compares it with the mean of the model's predictions; the instance loss compares it with every single prediction.",
-    'For squared error the instance loss is the bag loss plus the spread of predictions within bags. So the mixture with weight $rho$ is the bag loss with that spread as a penalty: $rho$ is a strength of regularisation, and its best value lies inside unless bags are many.',
+    'For squared error the instance loss is the bag loss plus the spread of predictions within bags. So the mixture with weight $\\rho$ is the bag loss with that spread as a penalty: $\\rho$ is a strength of regularisation, and its best value lies inside unless bags are many.',
     'In the linear model everything is exact. The risk curves come from a formula for the limit in which dimension and bags grow together; the dots are the mean over 20 draws of data, made while you look.',
     'Under label privacy each mean gets Laplace noise. Large bags need less of it but give fewer equations, so there is a best bag size.',
     'On Run the linear part is drawn again for every seed with cross-validated choices of ρ, and small networks learn whether an image shows footwear from bag means alone.',
   ],
   equations: [
-    { label: 'Bag loss', text: 'L_bag(θ) = (1/m) Σ_a ℓ( ȳ_a, (1/k) Σ_{i∈B_a} f_θ(x_i) )', source: 'definition' },
-    { label: 'Instance loss', text: 'L_ins(θ) = (1/mk) Σ_a Σ_{i∈B_a} ℓ( ȳ_a, f_θ(x_i) )', source: 'definition' },
+    {
+      label: 'Bag loss',
+      text: String.raw`L_\text{bag}(\theta) = \frac{1}{m} \sum_a \ell\Bigl( \bar y_a,\; \frac{1}{k} \sum_{i \in B_a} f_\theta(x_i) \Bigr)`,
+      source: 'definition',
+    },
+    {
+      label: 'Instance loss',
+      text: String.raw`L_\text{ins}(\theta) = \frac{1}{mk} \sum_a \sum_{i \in B_a} \ell\bigl( \bar y_a,\; f_\theta(x_i) \bigr)`,
+      source: 'definition',
+    },
     {
       label: 'Between',
-      text: 'L_int = (1−ρ) L_bag + ρ L_ins = L_bag + ρ R,  R = (1/mk) Σ_a Σ_i ( f(x_i) − f̄_a )²',
+      text: String.raw`L_\text{int} = (1-\rho)\, L_\text{bag} + \rho\, L_\text{ins} = L_\text{bag} + \rho R, \qquad R = \frac{1}{mk} \sum_a \sum_{i \in B_a} \bigl( f(x_i) - \bar f_a \bigr)^2`,
       source: 'squared error',
     },
-    { label: 'Linear estimator', text: 'θ̂(ρ) = [ (1−ρ) S_b + ρ S ]⁻¹ X̄ᵀȳ/m', source: 'normal equations' },
+    {
+      label: 'Linear estimator',
+      text: String.raw`\hat\theta(\rho) = \bigl[ (1-\rho)\, S_b + \rho S \bigr]^{-1} \frac{\bar X^\top \bar y}{m}`,
+      source: 'normal equations',
+    },
     {
       label: 'Risk in the limit',
-      text: 'bias² = (1−α)²,  variance = [ p₁(bias² + σ²) + p₂α² ] / (1 − p₁ − p₂)',
+      text: String.raw`\text{bias}^2 = (1-\alpha)^2, \qquad \text{variance} = \frac{p_1 (\text{bias}^2 + \sigma^2) + p_2 \alpha^2}{1 - p_1 - p_2}`,
       source: 're-derived; symbols in theory.ts and README',
     },
   ],

@@ -1,6 +1,7 @@
 // The risk in 64 dimensions: against the weight, split into bias and variance, and against the bag size. Curves are theory, dots simulation.
 import type { ArmStyle } from '../../pictures/arm-colors.ts';
 import { areaOf, Figure, pathOf, type Frame } from '../../pictures/figure.tsx';
+import { Legend } from '../../pictures/legend.tsx';
 import { linearTicks } from '../../util/ticks.ts';
 import { placeOf, rhoAt, rhoAxis, RHO_STOPS, stopOf } from './rho-axis.ts';
 import type { Design } from './simulate.ts';
@@ -233,29 +234,12 @@ export function SizeFigure({
     <figure>
       <figcaption>
         <b>Risk against bag size</b>
-        <span className="aggregate-key">
-          {lines.map(({ id, name }) => (
-            <button
-              key={id}
-              type="button"
-              onPointerEnter={() => hover(id)}
-              onPointerLeave={() => hover(null)}
-              onFocus={() => hover(id)}
-              onBlur={() => hover(null)}
-            >
-              <svg width="18" height="8" viewBox="0 0 18 8" aria-hidden="true">
-                <path
-                  d="M1 4h16"
-                  stroke={styles[id]?.color}
-                  strokeWidth="2.5"
-                  strokeDasharray={styles[id]?.dash}
-                  fill="none"
-                />
-              </svg>
-              {name}
-            </button>
-          ))}
-        </span>
+        <Legend
+          label="Curves"
+          items={lines.map(({ id, name }) => ({ id, label: name, style: styles[id] }))}
+          hovered={hovered}
+          hover={hover}
+        />
       </figcaption>
       <Figure
         large={large}

@@ -1,6 +1,7 @@
 // The toy: hidden people, bags as bars at their released means, the fitted curve; a bag in hand shows its members on springs.
 import { useId, useMemo, useState } from 'react';
 import { Figure, pathOf, type Frame } from '../../pictures/figure.tsx';
+import { Legend } from '../../pictures/legend.tsx';
 import { linearTicks } from '../../util/ticks.ts';
 import type { LinesLook } from './risk-figures.tsx';
 import { bagPredictions, distance, fit, truthAt, type Curve, type Toy } from './toy.ts';
@@ -50,12 +51,15 @@ export function ToyFigure({ toy, rho, styles, hovered, large }: LinesLook & { to
     >
       <figcaption>
         <b>Whose answers are hidden</b>
-        <span className="aggregate-key">
-          <Line stroke={now?.color} name={`now, ρ = ${rho}`} />
-          <Line stroke={styles.bag?.color} dash={styles.bag?.dash} name="ρ = 0" />
-          <Line stroke={styles.instance?.color} dash={styles.instance?.dash} name="ρ = 1" />
-          <Line stroke="var(--ink-2)" dash="4 4" name="truth" />
-        </span>
+        <Legend
+          label="Curves"
+          items={[
+            { id: 'now', label: `now, ρ = ${rho}`, style: now && { ...now, dash: '' } },
+            { id: 'bag', label: 'ρ = 0', style: styles.bag },
+            { id: 'instance', label: 'ρ = 1', style: styles.instance },
+            { id: 'truth', label: 'truth', style: { color: 'var(--ink-2)', dash: '4 4' } },
+          ]}
+        />
       </figcaption>
       <Figure
         large={large}
@@ -135,14 +139,6 @@ export function ToyFigure({ toy, rho, styles, hovered, large }: LinesLook & { to
     </figure>
   );
 }
-const Line = ({ stroke, dash, name }: { stroke: string | undefined; dash?: string; name: string }) => (
-  <span className="aggregate-line">
-    <svg width="18" height="8" viewBox="0 0 18 8" aria-hidden="true">
-      <path d="M1 4h16" stroke={stroke} strokeWidth="2.5" strokeDasharray={dash} fill="none" />
-    </svg>
-    {name}
-  </span>
-);
 const minus = (v: number | string): string => String(v).replace('-', '−');
 const answers = ({ y, k }: Toy, bag: number): Float64Array => y.subarray(bag * k, (bag + 1) * k);
 const low = (toy: Toy, bag: number): number => Math.min(...answers(toy, bag));

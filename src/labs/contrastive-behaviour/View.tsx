@@ -1,5 +1,6 @@
 // The lab's picture: pictures on a globe, a temperature dial, and the push of one picture on all others.
-import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useId, useMemo, useState } from 'react';
+import { useWidth } from '../../pictures/use-width.ts';
 import type { NumberControl } from '../_kit/contract/meta.ts';
 import type { Theme } from '../../pictures/arm-colors.ts';
 import type { ViewProps } from '../_kit/contract/view.ts';
@@ -65,8 +66,8 @@ function Lab({
   const [pinned, setPinned] = useState<number | null>(null);
   const [glanced, setGlanced] = useState<number | null>(null);
   const only = glanced ?? pinned;
-  const stage = useRef<HTMLDivElement>(null);
-  const size = useStageSize(stage);
+  const [stage, width] = useWidth<HTMLDivElement>();
+  const size = Math.max(200, width);
   const keysId = useId();
   const push = useMemo(
     () => (anchor === null ? null : pushOf(z, globe.labels, anchor, tau)),
@@ -139,19 +140,6 @@ function MotionButton({ turning, toggle }: { turning: boolean; toggle(): void })
       </svg>
     </button>
   );
-}
-
-/** The side of the globe's square: as wide as its column, measured before the first paint. */
-function useStageSize(stage: React.RefObject<HTMLDivElement | null>): number {
-  const [size, setSize] = useState(320);
-  useLayoutEffect(() => {
-    const measure = () => setSize(Math.max(200, Math.floor(stage.current!.clientWidth)));
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(stage.current!);
-    return () => observer.disconnect();
-  }, [stage]);
-  return size;
 }
 
 interface LegendProps {

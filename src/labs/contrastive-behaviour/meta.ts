@@ -22,20 +22,36 @@ export const meta = defineMeta({
     'Each point is a picture, placed on a sphere by a network that never saw a label; colour is its true class. Turn the dial to see what each temperature made of the same images. Click a point to see how hard every other picture is pushed away from it: a few long arrows to its neighbours when cold, a hedgehog of equal ones when warm.',
   method: [
     'Two random views of every image go through one network to unit vectors. Each view must find its partner among all other images of the batch.',
-    'The loss pushes every other image away with weight $r_i(s_ij)$, a Boltzmann law over similarities. The temperature $tau$ decides how much of the push goes to the most similar images: at small tau nearly all of it, at large tau everyone is pushed alike.',
+    'The loss pushes every other image away with weight $r_i(s_{ij})$, a Boltzmann law over similarities. The temperature $\\tau$ decides how much of the push goes to the most similar images: at small $\\tau$ nearly all of it, at large $\\tau$ everyone is pushed alike.',
     'Two numbers tell what that does. Uniformity says how evenly the test images cover the sphere; tolerance says how close images of one class stay. A linear probe on the features says what they are worth.',
     'The simple loss is the limit of infinite temperature: all negatives count the same. Hard selection gives back what it lost: only the most similar share alpha of the negatives is pushed at all.',
   ],
   equations: [
     {
       label: 'Contrastive loss',
-      text: 'L(x_i) = −log [ exp(s_ii/τ) / ( Σ_{k≠i} exp(s_ik/τ) + exp(s_ii/τ) ) ],  s_ij = f(x_i)·g(x_j)',
+      text: String.raw`L(x_i) = -\log \frac{\exp(s_{ii}/\tau)}{\sum_{k \neq i} \exp(s_{ik}/\tau) + \exp(s_{ii}/\tau)}, \qquad s_{ij} = f(x_i) \cdot g(x_j)`,
       source: 'eq. 1',
     },
-    { label: 'Relative penalty on negatives', text: 'r_i(s_ij) = exp(s_ij/τ) / Σ_{k≠i} exp(s_ik/τ)', source: 'eq. 6' },
-    { label: 'Simple loss', text: 'L_simple(x_i) = −s_ii + λ Σ_{k≠i} s_ik', source: 'limit τ → ∞' },
-    { label: 'Uniformity', text: 'log E exp(−2 ‖f(x) − f(y)‖²)', source: 'after Wang & Isola 2020' },
-    { label: 'Tolerance', text: 'E[ f(x)·f(y) | same class ]', source: 'labels are used to measure only' },
+    {
+      label: 'Relative penalty on negatives',
+      text: String.raw`r_i(s_{ij}) = \frac{\exp(s_{ij}/\tau)}{\sum_{k \neq i} \exp(s_{ik}/\tau)}`,
+      source: 'eq. 6',
+    },
+    {
+      label: 'Simple loss',
+      text: String.raw`L_\text{simple}(x_i) = -s_{ii} + \lambda \sum_{k \neq i} s_{ik}`,
+      source: 'limit τ → ∞',
+    },
+    {
+      label: 'Uniformity',
+      text: String.raw`\log \mathop{\mathbb{E}}_{x,\,y} \exp\bigl( -2\, \lVert f(x) - f(y) \rVert^2 \bigr)`,
+      source: 'after Wang & Isola 2020',
+    },
+    {
+      label: 'Tolerance',
+      text: String.raw`\mathbb{E}\bigl[\, f(x) \cdot f(y) \mid \text{same class} \,\bigr]`,
+      source: 'labels are used to measure only',
+    },
   ],
   controls: {
     tau: {

@@ -1,5 +1,12 @@
 // The picture: one compass rose per arm, side by side, through training; or their confusion tables.
-import { useEffect, useMemo, useRef, useState, type CSSProperties } from 'react';
+import { useCallback, useMemo, useState } from 'react';
+import { Chips } from '../../pictures/chips.tsx';
+import { FoldedTables } from '../../pictures/data-table.tsx';
+import { Swatch } from '../../pictures/swatch.tsx';
+import { TimelineBar } from '../../pictures/timeline-bar.tsx';
+import { useCanvas, type CanvasPlace } from '../../pictures/use-canvas.ts';
+import { useGlide } from '../../pictures/use-glide.ts';
+import { useTimeline } from '../../pictures/use-timeline.ts';
 import type { ArmStyle } from '../../pictures/arm-colors.ts';
 import type { ViewProps } from '../_kit/contract/view.ts';
 import {
@@ -13,7 +20,7 @@ import {
   stepsOf,
   times,
 } from './compass-text.ts';
-import type { CompassArm, CompassFrame, CompassPicture } from './compass.ts';
+import type { CompassArm, CompassPicture } from './compass.ts';
 import { between, drawConfusion, drawRose, inksOf, spokeAt, type Pose } from './rose.ts';
 import './view.css';
 
@@ -23,6 +30,13 @@ const FIRST_LARGE = ['nd', 'kd'];
 const GLIDE_MS = 450;
 const PLAY_MS = 700;
 type Face = 'compass' | 'confusion';
+
+/** A little less high than wide. */
+const roseHeight = (width: number): number => 0.88 * width;
+const mixPoses = (from: Pose | undefined, to: Pose | undefined, s: number): Pose | undefined =>
+  from && to && between(from, to, s);
+const fitPoses = (from: Pose | undefined, to: Pose | undefined): boolean =>
+  from !== undefined && from.angles.length === to?.angles.length;
 
 export default function View(props: ViewProps) {
   const compass = readCompass(props.pictures.compass);
@@ -46,7 +60,8 @@ function Compasses({
   const [pointed, setPointed] = useState<number | null>(null);
   const only = pointed ?? pinned;
   const steps = stepsOf(compass.arms);
-  const clock = useClock(steps, running, reducedMotion);
+  const timeline = useTimeline(steps.length, { running, frameMs: reducedMotion ? 2 * PLAY_MS : PLAY_MS });
+  const step = steps[timeline.at] ?? 0;
   const arms = compass.arms.filter((arm) => shown.includes(arm.id));
   const toggle = (id: string) => setShown((ids) => (ids.includes(id) ? ids.filter((i) => i !== id) : [...ids, id]));
   const pin = (c: number) => setPinned((now) => (now === c ? null : c));
@@ -55,6 +70,7 @@ function Compasses({
       <div className="roses-bar">
         <Chips
           label="Arms to compare"
+          hasLabel
           items={compass.arms.map(({ id, label }) => ({ id, label, style: armStyles[id], isOn: shown.includes(id) }))}
           press={toggle}
           point={hoverArm}
@@ -68,7 +84,14 @@ function Compasses({
           {face === 'compass' ? 'Show confusions' : 'Show compasses'}
         </button>
       </div>
-      {face === 'compass' && <Scrubber clock={clock} steps={steps} />}
+      {face === 'compass' && (
+        <TimelineBar
+          timeline={timeline}
+          label="Moment of training"
+          play="Play the training"
+          text={(at) => `step ${steps[at] ?? 0}`}
+        />
+      )}
       <div className="roses-grid">
         {arms.map((arm) => (
           <Rose
@@ -76,7 +99,7 @@ function Compasses({
             arm={arm}
             compass={compass}
             face={face}
-            step={clock.step}
+            step={step}
             only={only}
             style={armStyles[arm.id]}
             theme={theme}
@@ -92,9 +115,10 @@ function Compasses({
       </div>
       <Chips
         label="Follow one class"
-        items={compass.order.map((c) => ({ id: String(c), label: compass.classes[c], isOn: pinned === c }))}
-        press={(id) => pin(Number(id))}
-        point={(id) => setPointed(id === null ? null : Number(id))}
+        hasLabel
+        items={compass.order.map((c) => ({ id: c, label: compass.classes[c], isOn: pinned === c }))}
+        press={pin}
+        point={setPointed}
       />
       <p className="roses-key">
         {face === 'compass' ? (
@@ -110,126 +134,10 @@ function Compasses({
           </>
         )}
       </p>
-      <FactsTable compass={compass} step={clock.step} only={only} />
+      <FactsTable compass={compass} step={step} only={only} />
     </div>
   );
 }
-
-interface Clock {
-  step: number;
-  isPlaying: boolean;
-  follow: boolean;
-  set(step: number): void;
-  toggle(): void;
-}
-/** The moment of training that is shown: the newest one, or where the visitor put it, or moving while it plays. */
-function useClock(steps: readonly number[], running: boolean, isStill: boolean): Clock {
-  const [at, setAt] = useState<number | null>(null);
-  const [isPlaying, setPlaying] = useState(false);
-  const last = steps.at(-1) ?? 0;
-  const step = at ?? last;
-  useEffect(() => {
-    if (!isPlaying) return;
-    const timer = setTimeout(
-      () => {
-        const next = steps.find((s) => s > step);
-        if (next === undefined || next === last) {
-          setAt(null);
-          setPlaying(false);
-        } else setAt(next);
-      },
-      isStill ? 2 * PLAY_MS : PLAY_MS,
-    );
-    return () => clearTimeout(timer);
-  }, [isPlaying, step, steps, last, isStill]);
-  // a run that starts shows its newest frame
-  useEffect(() => {
-    if (running) {
-      setAt(null);
-      setPlaying(false);
-    }
-  }, [running]);
-  return {
-    step,
-    isPlaying,
-    follow: at === null,
-    set: (to) => {
-      setPlaying(false);
-      setAt(to === last ? null : to);
-    },
-    toggle: () => {
-      if (!isPlaying && step === last) setAt(steps[0] ?? 0);
-      setPlaying(!isPlaying);
-    },
-  };
-}
-
-function Scrubber({ clock, steps }: { clock: Clock; steps: readonly number[] }) {
-  const at = Math.max(0, steps.indexOf(clock.step));
-  const fill = { '--fill': `${(100 * at) / Math.max(1, steps.length - 1)}%` } as CSSProperties;
-  return (
-    <div className="roses-time">
-      <button type="button" className="button small" onClick={clock.toggle} disabled={steps.length < 2}>
-        {clock.isPlaying ? 'Pause' : 'Play the training'}
-      </button>
-      <input
-        type="range"
-        min={0}
-        max={Math.max(0, steps.length - 1)}
-        step={1}
-        value={at}
-        style={fill}
-        onChange={(e) => clock.set(steps[Number(e.target.value)])}
-        aria-label="Moment of training"
-        aria-valuetext={`step ${clock.step}`}
-      />
-      <span className="num">step {clock.step}</span>
-    </div>
-  );
-}
-
-interface Chip {
-  id: string;
-  label: string;
-  isOn: boolean;
-  style?: ArmStyle;
-}
-function Chips({
-  label,
-  items,
-  press,
-  point,
-}: {
-  label: string;
-  items: Chip[];
-  press(id: string): void;
-  point(id: string | null): void;
-}) {
-  return (
-    <div className="roses-chips" role="group" aria-label={label} onPointerLeave={() => point(null)}>
-      <span className="roses-chips-label">{label}</span>
-      {items.map((item) => (
-        <button
-          key={item.id}
-          type="button"
-          aria-pressed={item.isOn}
-          onClick={() => press(item.id)}
-          onPointerEnter={() => point(item.id)}
-          onFocus={() => point(item.id)}
-          onBlur={() => point(null)}
-        >
-          {item.style && <Swatch style={item.style} />}
-          {item.label}
-        </button>
-      ))}
-    </div>
-  );
-}
-const Swatch = ({ style }: { style: ArmStyle }) => (
-  <svg width="18" height="8" viewBox="0 0 18 8" aria-hidden="true">
-    <path d="M1 4h16" stroke={style.color} strokeWidth="2.5" strokeDasharray={style.dash} fill="none" />
-  </svg>
-);
 
 interface RoseProps {
   arm: CompassArm;
@@ -261,26 +169,29 @@ function Rose({
   point,
   pin,
 }: RoseProps) {
-  const { canvas, box } = useCanvas();
   const frame = frameAt(arm, step);
-  const pose = useGlide(frame, isStill);
+  const pose = useGlide<Pose | undefined>(frame, { mix: mixPoses, fits: fitPoses, isStill, ms: GLIDE_MS });
   const { order, labels, classes } = compass;
   const facts = frame && factsOf(frame, labels, only);
   const name = only === null ? null : classes[only];
-  useEffect(() => {
-    const element = canvas.current;
-    const pen = element?.getContext('2d');
-    if (!element || !pen || !box || !pose) return;
-    const { size, margin, ratio } = box;
-    const inks = inksOf(element);
-    const common = { pen, size, margin, order, only, inks };
-    pen.setTransform(ratio, 0, 0, ratio, ratio * margin, 0);
-    if (face === 'compass') drawRose({ ...common, pose, labels, classes, large, color: style?.hex[theme] ?? inks.ink });
-    else drawConfusion({ ...common, confusion: arm.confusion });
-  }, [canvas, box, pose, order, labels, classes, only, face, arm.confusion, style, theme, large]);
-  const classUnder = (e: React.PointerEvent<HTMLCanvasElement>): number | null => {
+  const draw = useCallback(
+    (pen: CanvasRenderingContext2D, { width, height: size }: CanvasPlace) => {
+      if (!pose) return;
+      const margin = (width - size) / 2;
+      const inks = inksOf(pen.canvas);
+      const common = { pen, size, margin, order, only, inks };
+      pen.translate(margin, 0);
+      if (face === 'compass')
+        drawRose({ ...common, pose, labels, classes, large, color: style?.hex[theme] ?? inks.ink });
+      else drawConfusion({ ...common, confusion: arm.confusion });
+    },
+    [pose, order, labels, classes, only, face, arm.confusion, style, theme, large],
+  );
+  const { box, canvas, width, height } = useCanvas(roseHeight, draw);
+  const classUnder = (e: React.MouseEvent): number | null => {
     const { left, top } = e.currentTarget.getBoundingClientRect();
-    return box && face === 'compass' ? spokeAt(e.clientX - left - box.margin, e.clientY - top, box.size, order) : null;
+    const x = e.clientX - left - (width - height) / 2;
+    return face === 'compass' ? spokeAt(x, e.clientY - top, height, order) : null;
   };
   return (
     <figure
@@ -295,19 +206,20 @@ function Rose({
           {arm.label}
         </b>
       </figcaption>
-      <canvas
-        ref={canvas}
-        width={box ? box.ratio * (box.size + 2 * box.margin) : 300}
-        height={box ? box.ratio * box.size : 240}
-        role="img"
-        aria-label={face === 'compass' && facts ? roseText(arm, facts, name) : confusionText(arm, compass)}
-        onPointerMove={(e) => point(classUnder(e))}
-        onPointerLeave={() => point(null)}
-        onClick={(e) => {
-          const c = classUnder(e as never);
-          if (c !== null) pin(c);
-        }}
-      />
+      <div ref={box}>
+        <canvas
+          ref={canvas}
+          style={{ width, height }}
+          role="img"
+          aria-label={face === 'compass' && facts ? roseText(arm, facts, name) : confusionText(arm, compass)}
+          onPointerMove={(e) => point(classUnder(e))}
+          onPointerLeave={() => point(null)}
+          onClick={(e) => {
+            const c = classUnder(e);
+            if (c !== null) pin(c);
+          }}
+        />
+      </div>
       {facts && (
         <p className="rose-facts num">
           {face === 'compass' ? (
@@ -325,54 +237,6 @@ function Rose({
   );
 }
 
-interface Box {
-  size: number;
-  margin: number;
-  ratio: number;
-}
-/** A canvas as wide as its place, a little less high, sharp on dense screens. */
-function useCanvas() {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const [box, setBox] = useState<Box | null>(null);
-  useEffect(() => {
-    const element = canvas.current;
-    if (!element) return;
-    const observer = new ResizeObserver(([entry]) => {
-      const width = Math.max(120, Math.round(entry.contentRect.width));
-      const size = Math.round(width * 0.88);
-      setBox({ size, margin: (width - size) / 2, ratio: Math.min(3, devicePixelRatio || 1) });
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-  return { canvas, box };
-}
-
-/** The pose on its way from the frame before to this one. */
-function useGlide(frame: CompassFrame | undefined, isStill: boolean): Pose | undefined {
-  const [pose, setPose] = useState<Pose | undefined>(frame);
-  const now = useRef<Pose | undefined>(frame);
-  useEffect(() => {
-    const from = now.current;
-    const place = (p: Pose | undefined) => {
-      now.current = p;
-      setPose(p);
-    };
-    if (!frame || !from || isStill || from.angles.length !== frame.angles.length || document.hidden) {
-      place(frame);
-      return;
-    }
-    const start = performance.now();
-    let handle = requestAnimationFrame(function turn(t) {
-      const x = Math.min(1, (t - start) / GLIDE_MS);
-      place(x < 1 ? between(from, frame, x * x * (3 - 2 * x)) : frame);
-      if (x < 1) handle = requestAnimationFrame(turn);
-    });
-    return () => cancelAnimationFrame(handle);
-  }, [frame, isStill]);
-  return pose;
-}
-
 function FactsTable({ compass, step, only }: { compass: CompassPicture; step: number; only: number | null }) {
   const rows = useMemo(
     () =>
@@ -384,33 +248,20 @@ function FactsTable({ compass, step, only }: { compass: CompassPicture; step: nu
   );
   const count = compass.labels.filter((label) => only === null || label === only).length;
   return (
-    <details className="roses-table">
-      <summary>The picture as a table</summary>
-      <div className="scroll-x">
-        <table>
-          <caption>
-            {only === null ? `The ${count} arrows` : `The ${count} arrows of ${compass.classes[only]}`} at step {step}
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">Arm</th>
-              <th scope="col">Mean angle from the spoke</th>
-              <th scope="col">Mean length, teacher = 1</th>
-              <th scope="col">Classified right</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ arm, angle, length, right }) => (
-              <tr key={arm.id}>
-                <th scope="row">{arm.label}</th>
-                <td>{degrees(angle)}</td>
-                <td>{length.toFixed(2)}</td>
-                <td>{share(right)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </details>
+    <FoldedTables
+      summary="The picture as a table"
+      tables={[
+        {
+          caption: `${only === null ? `The ${count} arrows` : `The ${count} arrows of ${compass.classes[only]}`} at step ${step}`,
+          head: ['Arm', 'Mean angle from the spoke', 'Mean length, teacher = 1', 'Classified right'],
+          rows: rows.map(({ arm, angle, length, right }) => [
+            arm.label,
+            degrees(angle),
+            length.toFixed(2),
+            share(right),
+          ]),
+        },
+      ]}
+    />
   );
 }

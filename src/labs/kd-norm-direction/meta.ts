@@ -24,27 +24,35 @@ export const meta = defineMeta({
   method: [
     'A teacher with about 100,000 parameters runs once in your browser, as an ONNX file, over the training and the test images. Its logits, its features and its ten class averages are kept; training the students needs no teacher any more.',
     "Every student is the same tiny network from the same start: three convolutions, then an adapter that lifts its features to the teacher's 64 dimensions, then a classifier. Only the loss differs.",
-    "Plain distillation (KD) matches the softened answers. KD++ adds the ND loss on the features: while a feature $s$ is shorter than the teacher's $t$, its gradient pulls along the class average $e_y$, which both turns and lengthens it; once it is longer, it is only turned.",
+    "Plain distillation (KD) matches the softened answers. KD++ adds the ND loss on the features: while a feature $s$ is shorter than the teacher's $t$, its gradient pulls along the class average $\\hat e_y$, which both turns and lengthens it; once it is longer, it is only turned.",
     'Two arms take the loss apart: one only turns, one only lengthens. DKD, another refinement of KD, matches the target class and the ranking of the others separately.',
   ],
   equations: [
     {
       label: 'ND loss',
-      text: 'L_ND = 1/N Σ_i [ 1 − ⟨s_i, ê_y⟩ / max(‖s_i‖, ‖t_i‖) ],  ê_k = c_k / ‖c_k‖',
+      text: String.raw`L_\text{ND} = \frac{1}{N} \sum_i \biggl[ 1 - \frac{\langle s_i, \hat e_y \rangle}{\max(\lVert s_i \rVert, \lVert t_i \rVert)} \biggr], \qquad \hat e_k = \frac{c_k}{\lVert c_k \rVert}`,
       source: 'section 3.3 and code, DirectNormLoss',
     },
-    { label: 'Class mean', text: 'c_k = mean of t_i over training images of class k', source: 'section 3.2' },
+    {
+      label: 'Class mean',
+      text: String.raw`c_k = \frac{1}{\lvert I_k \rvert} \sum_{i \in I_k} t_i, \qquad I_k = \text{training images of class } k`,
+      source: 'section 3.2',
+    },
     {
       label: 'Total',
-      text: 'L = CE + ramp · w_kd · T² KL( softmax(t/T) ‖ softmax(s/T) ) + w_nd · L_ND',
+      text: String.raw`L = \text{CE} + \text{ramp} \cdot w_\text{kd}\, T^2\, \text{KL}\bigl( \operatorname{softmax}(t/T) \,\big\Vert\, \operatorname{softmax}(s/T) \bigr) + w_\text{nd}\, L_\text{ND}`,
       source: 'section 3.3 and code; ramp grows from 0 to 1',
     },
     {
       label: 'Direction only, norm only',
-      text: '1 − cos(s_i, ê_y)   ·   1 − min(1, ‖s_i‖ / ‖t_i‖)',
+      text: String.raw`1 - \cos(s_i, \hat e_y), \qquad 1 - \min\biggl(1, \frac{\lVert s_i \rVert}{\lVert t_i \rVert}\biggr)`,
       source: 'ablations',
     },
-    { label: 'DKD', text: 'α KL(target vs. rest) + β KL(among the other classes)', source: 'Zhao et al. 2022, eq. 7' },
+    {
+      label: 'DKD',
+      text: String.raw`\alpha\, \text{KL}(\text{target vs. rest}) + \beta\, \text{KL}(\text{among the other classes})`,
+      source: 'Zhao et al. 2022, eq. 7',
+    },
   ],
   controls: {
     wNd: {

@@ -1,6 +1,5 @@
 // Draws one compass rose, or one confusion table, on a 2-D canvas. Angles count clockwise from the top.
 import { cividis, cssRgb } from '../../pictures/colormap.ts';
-import type { CompassFrame } from './compass.ts';
 
 /** Colours of the page, read from its tokens. */
 export interface Inks {
@@ -94,7 +93,7 @@ export function classArrows(
 }
 
 /** Between two frames of the same images, `share` of the way. */
-export function between(from: CompassFrame | Pose, to: CompassFrame, share: number): Pose {
+export function between(from: Pose, to: Pose, share: number): Pose {
   const mix = (a: ArrayLike<number>, b: ArrayLike<number>) => Array.from(b, (v, i) => a[i] + share * (v - a[i]));
   return {
     angles: mix(from.angles, to.angles),

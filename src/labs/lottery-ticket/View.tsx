@@ -1,5 +1,8 @@
 // The lab's picture: a slider over the rounds moves the pixels that are still heard, every layer's mask, the lottery wall and the races.
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
+import { FoldedTables } from '../../pictures/data-table.tsx';
+import { TimelineBar } from '../../pictures/timeline-bar.tsx';
+import { useTimeline } from '../../pictures/use-timeline.ts';
 import type { ViewProps } from '../_kit/contract/view.ts';
 import { AccuracyFigure, CurvesFigure } from './race-figures.tsx';
 import { LayerMasks, PixelFigure } from './mask-figures.tsx';
@@ -39,15 +42,23 @@ function Rounds({
   large,
   reducedMotion,
 }: ViewProps & { ticket: Ticket }) {
-  const clock = useRounds(ticket.rounds, running);
+  const timeline = useTimeline(ticket.rounds, { running, frameMs: PLAY_MS });
   const curves = useMemo(() => readCurves(pictures.curves), [pictures.curves]);
   const [pixel, setPixel] = useState<number | null>(null);
-  const { round } = clock;
+  const round = timeline.at;
   const style = armStyles.ticket;
   const race = { arms, styles: armStyles, hovered: hoveredArm, hover: hoverArm, large };
   return (
     <>
-      <RoundBar clock={clock} ticket={ticket} live={live} running={running} />
+      <TimelineBar
+        timeline={timeline}
+        label="Pruning round"
+        play="Play the rounds"
+        text={(at) => roundText(ticket, at)}
+      >
+        <strong>Round {round}</strong> {percent(remainingAt(ticket, round))} of the weights
+        {live && running ? ', running' : ''}
+      </TimelineBar>
       <div className="ticket-grid">
         <PixelFigure ticket={ticket} round={round} theme={theme} pixel={pixel} point={setPixel} />
         <WallFigure
@@ -68,7 +79,7 @@ function Rounds({
               round={running ? Math.max(round, curves.rounds.length - 1) : round}
             />
           )}
-          <AccuracyFigure {...race} round={round} choose={clock.set} />
+          <AccuracyFigure {...race} round={round} choose={timeline.set} />
         </div>
       </div>
       <LayersTable ticket={ticket} />
@@ -76,118 +87,22 @@ function Rounds({
   );
 }
 
-interface Clock {
-  round: number;
-  last: number;
-  isPlaying: boolean;
-  set(round: number): void;
-  toggle(): void;
-}
-/** The round that is shown: the newest while a run goes on, or where the visitor put it, or moving while it plays. */
-function useRounds(rounds: number, running: boolean): Clock {
-  const [at, setAt] = useState<number | null>(null);
-  const [isPlaying, setPlaying] = useState(false);
-  const last = rounds - 1;
-  const round = Math.min(at ?? last, last);
-  useEffect(() => {
-    if (!isPlaying) return;
-    const timer = setTimeout(() => {
-      if (round >= last) setPlaying(false);
-      else setAt(round + 1);
-    }, PLAY_MS);
-    return () => clearTimeout(timer);
-  }, [isPlaying, round, last]);
-  useEffect(() => {
-    if (running) {
-      setAt(null);
-      setPlaying(false);
-    }
-  }, [running]);
-  return {
-    round,
-    last,
-    isPlaying,
-    set: (to) => {
-      setPlaying(false);
-      setAt(Math.max(0, Math.min(last, to)));
-    },
-    toggle: () => {
-      if (!isPlaying && round === last) setAt(0);
-      setPlaying(!isPlaying);
-    },
-  };
-}
-
-function RoundBar({
-  clock: { round, last, isPlaying, set, toggle },
-  ticket,
-  live,
-  running,
-}: {
-  clock: Clock;
-  ticket: Ticket;
-  live: boolean;
-  running: boolean;
-}) {
-  return (
-    <div className="ticket-bar">
-      <button type="button" className="button small" onClick={toggle} disabled={last === 0}>
-        {isPlaying ? 'Pause' : 'Play the rounds'}
-      </button>
-      <input
-        type="range"
-        min={0}
-        max={Math.max(1, last)}
-        step={1}
-        value={round}
-        disabled={last === 0}
-        aria-label="Pruning round"
-        aria-valuetext={roundText(ticket, round)}
-        style={{ '--fill': `${(100 * round) / Math.max(1, last)}%` } as React.CSSProperties}
-        onChange={(e) => set(Number(e.target.value))}
-      />
-      <p className="ticket-round num">
-        <strong>Round {round}</strong>{' '}
-        <span>
-          {percent(remainingAt(ticket, round))} of the weights{live && running ? ', running' : ''}
-        </span>
-      </p>
-    </div>
-  );
-}
-
 function LayersTable({ ticket }: { ticket: Ticket }) {
   const rounds = Array.from({ length: ticket.rounds }, (_, r) => r);
   return (
-    <details className="ticket-table">
-      <summary>The picture as a table</summary>
-      <div className="scroll-x">
-        <table>
-          <caption>Surviving weights per layer, seed {ticket.seed}</caption>
-          <thead>
-            <tr>
-              <th scope="col">Round</th>
-              <th scope="col">All</th>
-              {ticket.layers.map((l, i) => (
-                <th scope="col" key={l.name}>
-                  {layerText(l, i)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rounds.map((r) => (
-              <tr key={r}>
-                <th scope="row">{r}</th>
-                <td>{percent(remainingAt(ticket, r))}</td>
-                {ticket.left[r].map((n, l) => (
-                  <td key={ticket.layers[l].name}>{n.toLocaleString('en')}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </details>
+    <FoldedTables
+      summary="The picture as a table"
+      tables={[
+        {
+          caption: `Surviving weights per layer, seed ${ticket.seed}`,
+          head: ['Round', 'All', ...ticket.layers.map((layer, i) => layerText(layer, i))],
+          rows: rounds.map((r) => [
+            r,
+            percent(remainingAt(ticket, r)),
+            ...ticket.left[r].map((n) => n.toLocaleString('en')),
+          ]),
+        },
+      ]}
+    />
   );
 }

@@ -28,18 +28,26 @@ export const meta = defineMeta({
     'The early stop is the iteration of lowest validation loss, smoothed over three measurements 25 steps apart: a measure of how fast a network learns. Test accuracy is read there.',
   ],
   equations: [
-    { label: 'Training', text: 'θ_T = train( f(x; m ⊙ θ_0) ), T steps from θ_0', source: 'section 1' },
+    {
+      label: 'Training',
+      text: String.raw`\theta_T = \operatorname{train}\bigl( f(x;\, m \odot \theta_0) \bigr), \quad T \text{ steps from } \theta_0`,
+      source: 'section 1',
+    },
     {
       label: 'Pruning, layer by layer',
-      text: 'm_i ← 0 for the p % smallest |θ_T,i| among survivors',
+      text: String.raw`m_i \leftarrow 0 \quad \text{for the } p\,\% \text{ smallest } \lvert \theta_{T,i} \rvert \text{ among survivors}`,
       source: 'section 2, iterative pruning',
     },
     {
       label: 'Winning ticket',
-      text: 'f(x; m ⊙ θ_0): accuracy a′ ≥ a in j′ ≤ j iterations, ‖m‖₀ ≪ |θ|',
+      text: String.raw`f(x;\, m \odot \theta_0): \quad \text{accuracy } a' \ge a \text{ in } j' \le j \text{ iterations}, \quad \lVert m \rVert_0 \ll \lvert \theta \rvert`,
       source: 'section 1',
     },
-    { label: 'Control', text: 'f(x; m ⊙ θ′_0), θ′_0 drawn anew', source: 'section 2, random reinitialisation' },
+    {
+      label: 'Control',
+      text: String.raw`f(x;\, m \odot \theta'_0), \quad \theta'_0 \text{ drawn anew}`,
+      source: 'section 2, random reinitialisation',
+    },
   ],
   controls: {
     prune: {

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { ArmStyle } from '../../pictures/arm-colors.ts';
 import type { ArmResult } from '../_kit/contract/result.ts';
 import { areaOf, Figure, pathOf, type Frame } from '../../pictures/figure.tsx';
+import { Legend } from '../../pictures/legend.tsx';
 import { linearTicks } from '../../util/ticks.ts';
 import type { CurvesPicture } from './picture.ts';
 import { percent } from './ticket-text.ts';
@@ -189,27 +190,12 @@ export function AccuracyFigure({
           </>
         )}
       </Figure>
-      <p className="ticket-legend">
-        {lines.map(({ arm }) => (
-          <span
-            key={arm.id}
-            onPointerEnter={() => hover(arm.id)}
-            onPointerLeave={() => hover(null)}
-            data-front={hovered === arm.id || undefined}
-          >
-            <svg width="18" height="8" viewBox="0 0 18 8" aria-hidden="true">
-              <path
-                d="M1 4h16"
-                stroke={styles[arm.id]?.color}
-                strokeWidth="2.5"
-                strokeDasharray={styles[arm.id]?.dash}
-                fill="none"
-              />
-            </svg>
-            {arm.label}
-          </span>
-        ))}
-      </p>
+      <Legend
+        label="Arms"
+        items={lines.map(({ arm }) => ({ id: arm.id, label: arm.label, style: styles[arm.id] }))}
+        hovered={hovered}
+        hover={hover}
+      />
     </figure>
   );
 }

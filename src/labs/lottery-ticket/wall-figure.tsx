@@ -2,11 +2,14 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ArmStyle, Theme } from '../../pictures/arm-colors.ts';
 import { Figure, type Frame } from '../../pictures/figure.tsx';
+import { Chips } from '../../pictures/chips.tsx';
+import { lerp, useGlide } from '../../pictures/use-glide.ts';
 import { linearTicks } from '../../util/ticks.ts';
 import { layerOf, livesAt, type Ticket } from './picture.ts';
 import { layerText, percent } from './ticket-text.ts';
 
 const GLIDE_MS = 600;
+const ALL_LAYERS = -1;
 
 export interface Dot {
   x: number;
@@ -48,7 +51,7 @@ interface WallProps {
 export function WallFigure({ ticket, round, style, theme, large, isStill, pixel }: WallProps) {
   const [layer, setLayer] = useState<number | null>(null);
   const dots = useMemo(() => dotsAt(ticket, round), [ticket, round]);
-  const shown = useGlide(dots, isStill);
+  const shown = useGlide(dots, { mix: mixDots, fits: fitDots, isStill, ms: GLIDE_MS });
   const reach = ticket.wall.scale * 1.04;
   const ticks = linearTicks(-reach, reach, 4);
   const isOn = (d: Dot) => layer === null || layerOf(ticket, d.index) === layer;
@@ -60,22 +63,20 @@ export function WallFigure({ ticket, round, style, theme, large, isStill, pixel 
     <figure className="ticket-wall">
       <figcaption>
         <b>The lottery wall</b>
-        <span className="ticket-chips" role="group" aria-label="Layers on the wall">
-          <button type="button" aria-pressed={layer === null} onClick={() => setLayer(null)}>
-            all
-          </button>
-          {ticket.layers.map((l, i) => (
-            <button
-              key={l.name}
-              type="button"
-              aria-pressed={layer === i}
-              onClick={() => setLayer(i)}
-              title={layerText(l, i)}
-            >
-              layer {i + 1}
-            </button>
-          ))}
-        </span>
+        <Chips
+          label="Layers on the wall"
+          look="bare"
+          items={[
+            { id: ALL_LAYERS, label: 'all', isOn: layer === null },
+            ...ticket.layers.map((l, i) => ({
+              id: i,
+              label: `layer ${i + 1}`,
+              isOn: layer === i,
+              title: layerText(l, i),
+            })),
+          ]}
+          press={(id) => setLayer(id === ALL_LAYERS ? null : id)}
+        />
       </figcaption>
       <Figure
         summary={summary}
@@ -170,38 +171,12 @@ function drawDot(
   pen.fill();
 }
 
-/** The dots on their way from the round before to this one. */
-function useGlide(dots: Dot[], isStill: boolean): Dot[] {
-  const [shown, setShown] = useState(dots);
-  const now = useRef(dots);
-  useEffect(() => {
-    const from = now.current;
-    const place = (to: Dot[]) => {
-      now.current = to;
-      setShown(to);
-    };
-    if (isStill || from.length !== dots.length || from === dots || document.hidden) {
-      place(dots);
-      return;
-    }
-    const start = performance.now();
-    let handle = requestAnimationFrame(function move(t) {
-      const u = Math.min(1, (t - start) / GLIDE_MS);
-      const s = u * u * (3 - 2 * u);
-      place(
-        u < 1
-          ? dots.map((d, i) => ({
-              ...d,
-              x: mix(from[i].x, d.x, s),
-              y: mix(from[i].y, d.y, s),
-              light: mix(from[i].light, d.light, s),
-            }))
-          : dots,
-      );
-      if (u < 1) handle = requestAnimationFrame(move);
-    });
-    return () => cancelAnimationFrame(handle);
-  }, [dots, isStill]);
-  return shown;
-}
-const mix = (a: number, b: number, s: number): number => a + s * (b - a);
+/** The dots a share of the way from one round to the next. */
+const mixDots = (from: Dot[], to: Dot[], s: number): Dot[] =>
+  to.map((dot, i) => ({
+    ...dot,
+    x: lerp(from[i].x, dot.x, s),
+    y: lerp(from[i].y, dot.y, s),
+    light: lerp(from[i].light, dot.light, s),
+  }));
+const fitDots = (from: Dot[], to: Dot[]): boolean => from.length === to.length;

@@ -10,6 +10,8 @@ import { exampleOf, PATCH, SIDE } from './example.ts';
 import { LayerTable } from './layer-table.tsx';
 import { MINI } from './model.ts';
 import { OwnModelDetails } from '../../own-model/own-model-details.tsx';
+import { TimelineBar } from '../../pictures/timeline-bar.tsx';
+import { useTimeline } from '../../pictures/use-timeline.ts';
 import { readPicture } from './own-picture.ts';
 import { CountErrors, RedundancyMap } from './redundancy-map.tsx';
 import { FlatPicture, Stack } from './stack-canvas.tsx';
@@ -151,7 +153,6 @@ export default function View(props: ViewProps) {
   const { subject, lookProblem } = useDrawn(props, plain);
   const { arms, isFresh, isBusy, problem } = useAnswers(props, subject, words, key, example);
   const [armId, setArmId] = useState('pyramid');
-  const [layer, setLayer] = useState(4);
   const [fileProblem, setFileProblem] = useState('');
   const [brush, setBrush] = useState<Brush>({ colour: 0, shape: 0 });
   const truth = useMemo(() => truthOf(subject, words), [subject, words]);
@@ -159,7 +160,8 @@ export default function View(props: ViewProps) {
   const alive = useMemo(() => Array.from({ length: LAYERS }, (_, l) => aliveAt(arm, l)), [arm]);
   const rings = useMemo(() => ringsOf(subject, truth?.about ?? []), [subject, truth]);
   const chips = useMemo(() => suggestions(subject), [subject]);
-  const sweep = useSweep(setLayer);
+  const sweep = useTimeline(LAYERS, { frameMs: SWEEP_MS, isLoop: true, start: 4 });
+  const layer = sweep.at;
 
   const show = (next: Subject) => {
     setFileProblem('');
@@ -175,10 +177,6 @@ export default function View(props: ViewProps) {
   const place = scene
     ? (x: number, y: number) => show(sceneSubject(touched(scene, x, y, brush.colour, brush.shape), 'your scene'))
     : undefined;
-  const choose = (l: number) => {
-    sweep.stop();
-    setLayer(l);
-  };
   const name = arm.label || 'all tokens';
   const counts = alive.map((p) => p.length);
   return (
@@ -189,30 +187,21 @@ export default function View(props: ViewProps) {
             rgb={subject.rgb}
             alive={alive}
             layer={layer}
-            setLayer={choose}
+            setLayer={sweep.set}
             rings={rings}
             theme={theme}
             large={large}
             summary={`${name}: image tokens alive in layers 1 to ${LAYERS}: ${counts.join(', ')}. Layer ${layer + 1} is chosen.`}
           />
-          <div className="pd-layer">
-            <button type="button" className="button small" onClick={sweep.toggle}>
-              {sweep.isOn ? 'Stop' : 'Go up'}
-            </button>
-            <input
-              type="range"
-              min={0}
-              max={LAYERS - 1}
-              step={1}
-              value={layer}
-              onChange={(e) => choose(Number(e.target.value))}
-              aria-label="Decoder layer"
-              aria-valuetext={`layer ${layer + 1}: ${counts[layer]} image tokens`}
-            />
-            <span className="num">
-              {counts[layer]} of {PATCHES}
-            </span>
-          </div>
+          <TimelineBar
+            timeline={sweep}
+            label="Decoder layer"
+            play="Go up"
+            pause="Stop"
+            text={(l) => `layer ${l + 1}: ${counts[l]} image tokens`}
+          >
+            {counts[layer]} of {PATCHES}
+          </TimelineBar>
         </div>
         <div className="pd-right">
           <p className="pd-which">
@@ -290,15 +279,4 @@ function Ability({ arms }: Pick<ViewProps, 'arms'>) {
   return known.length ? (
     <p className="small quiet">With all tokens this small model is right this often: {known.join(', ')}.</p>
   ) : null;
-}
-
-/** Walks up through the layers, again and again, until stopped. */
-function useSweep(setLayer: (next: (layer: number) => number) => void) {
-  const [isOn, setOn] = useState(false);
-  useEffect(() => {
-    if (!isOn) return;
-    const timer = setInterval(() => setLayer((l) => (l + 1) % LAYERS), SWEEP_MS);
-    return () => clearInterval(timer);
-  }, [isOn, setLayer]);
-  return { isOn, stop: () => setOn(false), toggle: () => setOn((on) => !on) };
 }

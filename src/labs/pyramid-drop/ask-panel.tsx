@@ -1,6 +1,7 @@
 // The question, typed or picked, and what each arm answers.
 import { useId, useState, type FormEvent } from 'react';
 import type { ArmStyle } from '../../pictures/arm-colors.ts';
+import { Chips } from '../../pictures/chips.tsx';
 import { decode, WORDS } from '../../data/scenes/vocabulary.ts';
 import { parseQuestion } from '../../data/scenes/parse.ts';
 import type { ArmAnswer } from './ask.ts';
@@ -47,22 +48,16 @@ export function QuestionBar({ words, chips, ask }: QuestionProps) {
       <p id={`${id}-note`} className="pd-problem" role="alert">
         {problem}
       </p>
-      <div className="pd-chips" role="group" aria-label="Questions to pick">
-        {chips.map((c) => (
-          <button
-            key={c.text}
-            type="button"
-            aria-pressed={c.text === asked}
-            onClick={() => {
-              setText(null);
-              setProblem('');
-              ask(c.words);
-            }}
-          >
-            {c.text}
-          </button>
-        ))}
-      </div>
+      <Chips
+        label="Questions to pick"
+        look="round"
+        items={chips.map((chip, i) => ({ id: i, label: chip.text, isOn: chip.text === asked }))}
+        press={(i) => {
+          setText(null);
+          setProblem('');
+          ask(chips[i].words);
+        }}
+      />
     </form>
   );
 }

@@ -24,22 +24,22 @@ export const meta = defineMeta({
     'Each slab is the picture as one decoder layer sees it, the first layer at the bottom. Patches that are still alive are lit; the objects that the answer rests on are outlined. Move through the layers, ask something else, and watch other patches survive.',
   method: [
     'A picture becomes 64 tokens, one per patch. They pass through eight decoder layers in front of the question, whose last token gives the answer in one word.',
-    "After every stage only a share $lambda$ of the image tokens stays: those to which the last token of the question would attend most in the next layer. The next layer's own norm, query, key and rotation give that attention; softmax runs over the whole sequence, heads are averaged, and the kept tokens stay in their order. Nothing is learned for it.",
+    "After every stage only a share $\\lambda$ of the image tokens stays: those to which the last token of the question would attend most in the next layer. The next layer's own norm, query, key and rotation give that attention; softmax runs over the whole sequence, heads are averaged, and the kept tokens stay in their order. Nothing is learned for it.",
     "The other arms spend the same by the paper's formula: one early cut as in FastV, random patches in the same pyramid, an even grid before the first layer, the pyramid pushed to the front, and two other ways to rank.",
     "Two models were trained by this page's own engine: for the last steps one saw all tokens, its twin saw the pyramid. The page counts answers on fresh test scenes.",
     'What to learn from: without training, dropping by attention is not free here. The model counts by sharing out its attention; take the background away, and it sees too many. Look at the count errors.',
   ],
   equations: [
-    { label: 'Tokens of stage s', text: 'V_s = int(V₀ λ^s)', source: 'section 3.2' },
+    { label: 'Tokens of stage s', text: String.raw`V_s = \lfloor V_0\, \lambda^s \rfloor`, source: 'section 3.2' },
     {
       label: 'Rank of image token j after layer ℓ',
-      text: 'a_j = mean over heads of softmax( q_last · k / √d_h )_j,  q = rope(W_q norm(h)), k = rope(W_k norm(h)) of layer ℓ+1',
-      source: 'official code, pdrop_rank_drop',
+      text: String.raw`a_j = \frac{1}{H} \sum_\text{heads} \operatorname{softmax}\biggl( \frac{q_\text{last} \cdot k}{\sqrt{d_h}} \biggr)_{\! j}, \qquad q = \operatorname{rope}(W_q\, \operatorname{norm}(h)), \qquad k = \operatorname{rope}(W_k\, \operatorname{norm}(h))`,
+      source: 'official code, pdrop_rank_drop; weights and norm of layer ℓ + 1',
     },
     {
       label: 'Cost',
-      text: 'Σ_layers 4 n d² + 2 n² d + 3 n d m  (n image tokens of the layer; multiply-accumulates)',
-      source: 'section 3.3',
+      text: String.raw`\sum_\text{layers} \bigl( 4 n d^2 + 2 n^2 d + 3 n d m \bigr)`,
+      source: 'section 3.3; multiply-accumulates, n image tokens in the layer',
     },
   ],
   controls: {

@@ -1,14 +1,12 @@
 // The paper's first figure as a map, layer by share kept, with the chosen schedule as a staircase over it; and how counts go wrong.
-import { useState } from 'react';
-import { cividis, cssRgb, inkOn } from '../../pictures/colormap.ts';
+import { Matrix } from '../../pictures/matrix.tsx';
+import type { MatrixFrame } from '../../pictures/matrix-frame.ts';
 import type { GridPicture } from '../../pictures/payloads.ts';
 import { tokensPerLayer, type Schedule } from '../../own-model/schedule.ts';
 
 const isGrid = (p: unknown): p is GridPicture & { model?: string; questions?: number } =>
   typeof p === 'object' && p !== null && 'values' in p && 'rows' in p;
-const CELL = { w: 50, h: 28 };
-const LEFT = 30;
-const TOP = 18;
+const CELL = { width: 50, height: 28 };
 
 /** Place of a share on the axis of columns: linear between the columns' middles, everything at the left edge. */
 export function placeOf(share: number, shares: readonly number[]): number {
@@ -19,20 +17,27 @@ export function placeOf(share: number, shares: readonly number[]): number {
 }
 
 export function RedundancyMap({ payload, schedule }: { payload: unknown; schedule: Schedule }) {
-  const [cell, setCell] = useState<number | null>(null);
   if (!isGrid(payload)) return <p className="small quiet">The map fills when a run begins: press Run.</p>;
   const { rows, cols, values, colLabels = [], model, questions } = payload;
   const shares = colLabels.map((label) => parseFloat(label) / 100);
   const known = Array.from(values).filter((v): v is number => v !== null);
   const low = Math.min(...known, 1);
-  const shade = (v: number) => (v - low) / Math.max(1e-9, 1 - low);
-  const y = (l: number) => TOP + (rows - 1 - l) * CELL.h;
-  const stairs = tokensPerLayer(schedule)
-    .map((n, l) => {
-      const x = LEFT + CELL.w * placeOf(n / schedule.image, shares);
-      return `${l ? 'L' : 'M'}${x} ${y(l) + CELL.h}L${x} ${y(l)}`;
-    })
-    .join('');
+  const layers = Array.from({ length: rows }, (_, l) => String(l));
+  const grid: GridPicture = {
+    ...payload,
+    min: low,
+    max: 1,
+    rowLabels: layers,
+    xLabel: 'image tokens that stay',
+    yLabel: 'layers before the cut',
+  };
+  const stairs = ({ x, y, cellHeight }: MatrixFrame) =>
+    tokensPerLayer(schedule)
+      .map((n, l) => {
+        const at = x(placeOf(n / schedule.image, shares));
+        return `${l ? 'L' : 'M'}${at} ${y(l) + cellHeight}L${at} ${y(l)}`;
+      })
+      .join('');
   return (
     <figure className="pd-map">
       <figcaption>
@@ -40,67 +45,24 @@ export function RedundancyMap({ payload, schedule }: { payload: unknown; schedul
         {model ? ` (${model === 'pdrop' ? 'trained with PyramidDrop' : 'vanilla'}, ${questions} questions a cell)` : ''}
         . The staircase is your schedule.
       </figcaption>
-      <svg
-        viewBox={`0 0 ${LEFT + CELL.w * cols + 4} ${TOP + CELL.h * rows + 34}`}
-        role="img"
-        aria-label={`Heat map of ${known.length} cells, accuracy ${known.length ? `${(100 * low).toFixed(0)} to ${(100 * Math.max(...known)).toFixed(0)} per cent` : 'not measured yet'}; the table below the charts holds the numbers.`}
-        onPointerLeave={() => setCell(null)}
-      >
-        <text x={0} y={11}>
-          layers before the cut
-        </text>
-        {Array.from({ length: rows * cols }, (_, i) => {
-          const l = Math.floor(i / cols);
-          const c = i % cols;
-          const v = values[i];
-          const rgb = v === null ? null : cividis(shade(v));
-          return (
-            <g key={i} onPointerEnter={() => setCell(i)}>
-              <rect
-                x={LEFT + c * CELL.w + 1}
-                y={y(l) + 1}
-                width={CELL.w - 2}
-                height={CELL.h - 2}
-                rx={2}
-                className={rgb ? undefined : 'pd-empty'}
-                fill={rgb ? cssRgb(rgb) : undefined}
-              />
-              {v !== null && (
-                <text
-                  x={LEFT + (c + 0.5) * CELL.w}
-                  y={y(l) + CELL.h / 2}
-                  dy="0.35em"
-                  textAnchor="middle"
-                  style={{ fill: inkOn(rgb!) }}
-                  className="num"
-                >
-                  {(100 * v).toFixed(0)}
-                </text>
-              )}
-            </g>
-          );
-        })}
-        {Array.from({ length: rows }, (_, l) => (
-          <text key={l} x={LEFT - 8} y={y(l) + CELL.h / 2} dy="0.35em" textAnchor="end">
-            {l}
-          </text>
-        ))}
-        {colLabels.map((label, c) => (
-          <text key={label} x={LEFT + (c + 0.5) * CELL.w} y={TOP + rows * CELL.h + 14} textAnchor="middle">
-            {label}
-          </text>
-        ))}
-        <text x={LEFT + cols * CELL.w} y={TOP + rows * CELL.h + 30} textAnchor="end">
-          image tokens that stay
-        </text>
-        <path d={stairs} className="pd-stairs-under" />
-        <path d={stairs} className="pd-stairs" />
-      </svg>
-      <p className="tiny quiet num">
-        {cell === null
-          ? ' '
-          : `cut after ${Math.floor(cell / cols)} layers to ${colLabels[cell % cols]}: ${values[cell] === null ? 'not measured yet' : `${(100 * values[cell]!).toFixed(1)} %`}`}
-      </p>
+      <Matrix
+        grid={grid}
+        title={`Heat map of ${known.length} cells, accuracy ${known.length ? `${(100 * low).toFixed(0)} to ${(100 * Math.max(...known)).toFixed(0)} per cent` : 'not measured yet'}`}
+        isUpward
+        cellHeight={CELL.height}
+        cellWidth={CELL.width}
+        hasKey={false}
+        write={(v) => (100 * v).toFixed(0)}
+        read={(cell, v) =>
+          `cut after ${Math.floor(cell / cols)} layers to ${colLabels[cell % cols]}: ${v === null ? 'not measured yet' : `${(100 * v).toFixed(1)} %`}`
+        }
+        over={(frame) => (
+          <>
+            <path d={stairs(frame)} className="pd-stairs-under" />
+            <path d={stairs(frame)} className="pd-stairs" />
+          </>
+        )}
+      />
     </figure>
   );
 }

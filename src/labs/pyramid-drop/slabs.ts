@@ -54,16 +54,14 @@ export function layerAt(y: number, alive: StackScene['alive'], box: StackBox, la
   return middles.reduce((best, m, l) => (Math.abs(m - y) < Math.abs(middles[best] - y) ? l : best), 0);
 }
 
-export function drawStack(pen: CanvasRenderingContext2D, box: StackBox, ratio: number, scene: StackScene): void {
-  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+export function drawStack(pen: CanvasRenderingContext2D, box: StackBox, scene: StackScene): void {
   pen.clearRect(0, 0, box.width, box.height);
-  placesOf(scene.alive, box, scene.large).forEach((place, l) => drawSlab(pen, box, ratio, scene, place, l));
+  placesOf(scene.alive, box, scene.large).forEach((place, l) => drawSlab(pen, box, scene, place, l));
 }
 
 function drawSlab(
   pen: CanvasRenderingContext2D,
   box: StackBox,
-  ratio: number,
   { image, alive, layer, rings, inks, large }: StackScene,
   { x, y, side }: Place,
   l: number,
@@ -71,14 +69,8 @@ function drawSlab(
   const isChosen = l === layer;
   const scale = side / SIDE;
   // picture pixels -> canvas: sheared and squashed
-  pen.setTransform(
-    ratio * scale,
-    0,
-    ratio * TILT.shear * scale,
-    ratio * TILT.squash * scale,
-    ratio * x - ratio * Math.min(0, TILT.shear * side),
-    ratio * y,
-  );
+  pen.save();
+  pen.transform(scale, 0, TILT.shear * scale, TILT.squash * scale, x - Math.min(0, TILT.shear * side), y);
   pen.globalAlpha = isChosen ? 0.9 : 0.62;
   pen.fillStyle = inks.surface;
   pen.fillRect(0, 0, SIDE, SIDE);
@@ -96,7 +88,7 @@ function drawSlab(
   pen.strokeStyle = isChosen ? inks.accent : inks.quiet;
   pen.strokeRect(0, 0, SIDE, SIDE);
   if (isChosen) for (const ring of rings) outline(pen, ring, inks.surface, inks.accent, scale);
-  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  pen.restore();
   pen.font = `${isChosen ? 600 : 400} ${large ? 17 : 12}px Inter, system-ui, sans-serif`;
   pen.fillStyle = isChosen ? inks.ink : inks.quiet;
   pen.textBaseline = 'middle';

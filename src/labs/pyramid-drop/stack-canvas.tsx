@@ -1,6 +1,6 @@
 // The stack of slabs with its layer slider, and the chosen layer's picture beside it, flat and large.
-import { useEffect, useMemo, useRef, useState } from 'react';
-import { useWidth } from '../../pictures/figure.tsx';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCanvas, type CanvasPlace } from '../../pictures/use-canvas.ts';
 import type { Theme } from '../../pictures/arm-colors.ts';
 import { PATCH, SIDE } from './example.ts';
 import { drawStack, layerAt, pictureCanvas, type Ring } from './slabs.ts';
@@ -22,20 +22,15 @@ function inksOf(element: Element) {
   const ink = (name: string) => css.getPropertyValue(name).trim();
   return { ink: ink('--ink'), quiet: ink('--ink-3'), surface: ink('--surface'), accent: ink('--accent') };
 }
-const ratioOf = () => Math.min(3, devicePixelRatio || 1);
 
-export function Stack({ rgb, alive, layer, setLayer, rings, theme, large, summary }: StackProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const [frame, width] = useWidth<HTMLDivElement>();
-  const box = useMemo(() => ({ width, height: Math.round(Math.min(large ? 640 : 470, width * 1.12)) }), [width, large]);
+export function Stack({ rgb, alive, layer, setLayer, rings, large, summary }: StackProps) {
   const image = useMemo(() => pictureCanvas(rgb), [rgb]);
-  useEffect(() => {
-    const element = canvas.current!;
-    const ratio = ratioOf();
-    element.width = box.width * ratio;
-    element.height = box.height * ratio;
-    drawStack(element.getContext('2d')!, box, ratio, { image, alive, layer, rings, inks: inksOf(element), large });
-  }, [box, image, alive, layer, rings, theme, large]);
+  const draw = useCallback(
+    (pen: CanvasRenderingContext2D, { width, height }: CanvasPlace) =>
+      drawStack(pen, { width, height }, { image, alive, layer, rings, inks: inksOf(pen.canvas), large }),
+    [image, alive, layer, rings, large],
+  );
+  const { box: frame, canvas, ...box } = useCanvas((width) => Math.min(large ? 640 : 470, width * 1.12), draw);
   const choose = (event: React.PointerEvent<HTMLCanvasElement>) => {
     if (event.type === 'pointermove' && !event.buttons) return;
     setLayer(layerAt(event.clientY - event.currentTarget.getBoundingClientRect().top, alive, box, large));

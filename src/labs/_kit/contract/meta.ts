@@ -95,7 +95,13 @@ export type ViewSpec =
     }
   | { kind: 'bars'; title: string; caption: string; metric: string }
   | { kind: 'sweep'; title: string; caption: string; metrics: string[]; xLabel: string; log?: boolean }
-  | { kind: 'scatter' | 'heatmap' | 'images' | 'matrix' | 'table'; title: string; caption: string; picture: string };
+  | {
+      kind: 'scatter' | 'heatmap' | 'images' | 'wall' | 'matrix' | 'table' | 'graph' | 'simplex' | 'decision';
+      title: string;
+      caption: string;
+      /** Id of a payload of src/pictures/payloads.ts; as frames, the page plays it. */
+      picture: string;
+    };
 
 export interface LabMeta<C extends Record<string, Control> = Record<string, Control>> {
   slug: string;
@@ -113,8 +119,9 @@ export interface LabMeta<C extends Record<string, Control> = Record<string, Cont
   question: string;
   /** What the picture shows and what to look for. */
   caption: string;
-  /** How it works: paragraphs; `$...$` is set as maths in plain text. */
+  /** How it works: paragraphs. In all texts of a meta `$...$` is TeX; in meta.ts a backslash is written twice. */
   method: string[];
+  /** `text` is TeX, set on its own line; parts between `\qquad` go on several where the page is narrow. */
   equations: { label: string; text: string; source: string }[];
   controls: C;
   arms: ArmInfo[];

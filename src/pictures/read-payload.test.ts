@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PictureError, rangeOf, readGrid, readImages, readScatter, readTable, shadeOf } from './picture-payload.ts';
+import { PictureError, rangeOf, readGrid, readImages, readScatter, readTable, shadeOf } from './read-payload.ts';
 
 describe('picture payloads', () => {
   it('pass when they fit, plain or typed', () => {

@@ -1,5 +1,5 @@
 // Axes: linear and logarithmic scales with ticks that a person would choose.
-import { linearTicks } from '../../util/ticks.ts';
+import { linearTicks } from '../util/ticks.ts';
 
 export interface Scale {
   /** Share of the axis, 0..1. */

@@ -1,5 +1,15 @@
 // Checks the payloads of the fixed picture views before anything is drawn from them.
-import type { GridPicture, ImagesPicture, Numbers, ScatterPicture, TablePicture } from '../../pictures/payloads.ts';
+import type {
+  DecisionPicture,
+  FramedPicture,
+  GraphPicture,
+  GridPicture,
+  ImagesPicture,
+  Numbers,
+  ScatterPicture,
+  SimplexPicture,
+  TablePicture,
+} from './payloads.ts';
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
@@ -23,6 +33,14 @@ export function readScatter(payload: unknown): ScatterPicture {
     !(Array.isArray(payload.arms) && payload.arms.every((arm) => typeof arm === 'string'))
   )
     return fail('scatter', 'names of arms');
+  const { trail } = payload;
+  if (trail !== undefined) {
+    const steps = isObject(trail) && isCount(trail.steps) ? trail.steps : fail('scatter', 'a trail of some steps');
+    const { x, y } = trail as { x: unknown; y: unknown };
+    const size = steps * lengthOf(payload.x);
+    if (lengthOf(x) !== size || lengthOf(y) !== size) return fail('scatter', `trails of ${size} places`);
+  }
+  if (payload.images !== undefined) readImages(payload.images);
   return payload as unknown as ScatterPicture;
 }
 
@@ -31,6 +49,8 @@ export function readGrid(payload: unknown): GridPicture {
     return fail('grid', 'rows and cols above zero');
   if (lengthOf(payload.values) !== payload.rows * payload.cols)
     return fail('grid', `${payload.rows * payload.cols} values; got ${lengthOf(payload.values)}`);
+  if (payload.mask !== undefined && lengthOf(payload.mask) !== lengthOf(payload.values))
+    return fail('grid', 'a mask for every value');
   return payload as unknown as GridPicture;
 }
 
@@ -52,6 +72,48 @@ export function readTable(payload: unknown): TablePicture {
   if (!isObject(payload) || !Array.isArray(payload.columns) || !Array.isArray(payload.rows))
     return fail('table', 'columns and rows');
   return payload as unknown as TablePicture;
+}
+
+export function readGraph(payload: unknown): GraphPicture {
+  if (!isObject(payload) || !isCount(payload.nodes)) return fail('graph', 'a number of nodes above zero');
+  const { nodes, edges, x, y } = payload as unknown as GraphPicture;
+  if (lengthOf(edges) < 0 || lengthOf(edges) % 2) return fail('graph', 'two ends for every edge');
+  for (let i = 0; i < edges.length; i++)
+    if (!(Number.isInteger(edges[i]) && edges[i] >= 0 && edges[i] < nodes))
+      return fail('graph', `ends of edges from 0 to ${nodes - 1}; got ${edges[i]}`);
+  if (payload.weight !== undefined && lengthOf(payload.weight) !== edges.length / 2)
+    return fail('graph', 'a weight for every edge');
+  if ((x !== undefined || y !== undefined) && (lengthOf(x) !== nodes || lengthOf(y) !== nodes))
+    return fail('graph', 'x and y for every node');
+  return payload as unknown as GraphPicture;
+}
+
+export function readSimplex(payload: unknown): SimplexPicture {
+  if (!isObject(payload) || lengthOf(payload.shares) < 0 || lengthOf(payload.shares) % 3)
+    return fail('simplex', 'three shares for every point');
+  if (!Array.isArray(payload.corners) || payload.corners.length !== 3)
+    return fail('simplex', 'the names of three corners');
+  return payload as unknown as SimplexPicture;
+}
+
+export function readDecision(payload: unknown): DecisionPicture {
+  if (!isObject(payload) || !isCount(payload.rows) || !isCount(payload.cols))
+    return fail('decision', 'rows and cols above zero');
+  if (lengthOf(payload.classes) !== payload.rows * payload.cols)
+    return fail('decision', `${payload.rows * payload.cols} classes; got ${lengthOf(payload.classes)}`);
+  if (lengthOf(payload.x) !== 2 || lengthOf(payload.y) !== 2 || !Array.isArray(payload.groups))
+    return fail('decision', 'ends of both axes and names of the classes');
+  return payload as unknown as DecisionPicture;
+}
+
+/** The frames of a payload that comes as several moments; null for a single picture. */
+export function readFrames(payload: unknown): FramedPicture<unknown> | null {
+  if (!isObject(payload) || payload.frames === undefined) return null;
+  const { frames } = payload;
+  const isFrame = (frame: unknown) => isObject(frame) && Number.isFinite(frame.step) && frame.picture !== undefined;
+  if (!Array.isArray(frames) || !frames.length || !frames.every(isFrame))
+    return fail('frames', 'a list of frames, each with a step and a picture');
+  return payload as unknown as FramedPicture<unknown>;
 }
 
 /** Least and greatest finite value; [0, 1] without any. */

@@ -1,5 +1,5 @@
 // An arm's marker: shape and colour, so that neither stands alone.
-import type { ArmStyle, Marker } from '../../pictures/arm-colors.ts';
+import type { ArmStyle, Marker } from './arm-colors.ts';
 
 const SHAPES: Record<Marker, (r: number) => { d: string; hollow?: boolean }> = {
   circle: (r) => ({ d: `M${-r} 0a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z` }),
