@@ -16,14 +16,20 @@ export interface Command {
   knobs: Knobs;
   backend: Backend;
   json?: string;
+  /** Options that only this command has. */
+  extra: Record<string, string | undefined>;
 }
 
 /** A message for the person at the terminal, without a stack. */
 export class UsageError extends Error {}
 
 /** Reads the command line. @throws UsageError that lists what is known. */
-export async function readCommand(usage: string, defaultSeeds: (meta: LabMeta) => number): Promise<Command> {
-  const { values, positionals } = parse(usage);
+export async function readCommand(
+  usage: string,
+  defaultSeeds: (meta: LabMeta) => number,
+  extra: readonly string[] = [],
+): Promise<Command> {
+  const { values, positionals } = parse(usage, extra);
   const [slug, ...more] = positionals;
   const loaded = slug ? await loadLab(slug) : null;
   if (!loaded)
@@ -39,6 +45,7 @@ export async function readCommand(usage: string, defaultSeeds: (meta: LabMeta) =
     json: values.json,
     seeds: readSeeds(values.seeds ?? String(defaultSeeds(meta))),
     knobs: readKnobs(meta, [...(values.set ?? []), ...more]),
+    extra: Object.fromEntries(extra.map((name) => [name, (values as Record<string, string | undefined>)[name]])),
   }; // --set a=1 b=2: the second is a positional
 }
 
@@ -65,7 +72,7 @@ export function readSeeds(text: string): number[] {
   return numbers;
 }
 
-function parse(usage: string) {
+function parse(usage: string, extra: readonly string[]) {
   try {
     return parseArgs({
       allowPositionals: true,
@@ -74,6 +81,7 @@ function parse(usage: string) {
         set: { type: 'string', multiple: true },
         ep: { type: 'string' },
         json: { type: 'string' },
+        ...Object.fromEntries(extra.map((name) => [name, { type: 'string' as const }])),
       },
     });
   } catch (error) {

@@ -15,8 +15,8 @@ function run(command, args, options = {}) {
   return spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options }).status === 0;
 }
 /** A command that is one check. */
-function check(name, command, args) {
-  const isGood = run(command, args);
+function check(name, command, args, options) {
+  const isGood = run(command, args, options);
   if (isGood) passed++;
   else failed++;
   console.log(`${isGood ? 'ok' : 'FAILED'}: ${name}`);
@@ -53,20 +53,24 @@ const browser = () =>
     (p) => p && existsSync(p),
   );
 
-/** The template becomes a lab that passes the contract test; the folder goes away afterwards. */
+/** The commands of a document's first block, for this slug. */
+function commandsOf(document, slug) {
+  const [, block] = /```sh\n([\s\S]*?)```/.exec(readFileSync(`${root}${document}`, 'utf8'));
+  return block
+    .split('\n')
+    .map((line) => line.replace(/\s+#.*$/, '').replaceAll('<slug>', slug))
+    .filter(Boolean);
+}
+
+/** What docs/writing-a-lab.md says to type becomes a lab that passes the contract test; the folder goes away afterwards. */
 function newLab() {
   const folder = `${root}src/labs/scratch-lab`;
   rmSync(folder, { recursive: true, force: true });
   const docs = `${root}docs/reproductions.md`;
   const before = existsSync(docs) ? readFileSync(docs) : null;
   try {
-    check('new-lab writes a lab', process.execPath, ['tools/new-lab.mjs', 'scratch-lab']);
-    check('the new lab passes the contract test', bin('vitest'), [
-      'run',
-      'src/labs/_kit/contract/contract.test.ts',
-      '-t',
-      'scratch-lab',
-    ]);
+    for (const line of commandsOf('docs/writing-a-lab.md', 'scratch-lab'))
+      check(`writing a lab: ${line}`, line, [], { shell: true });
   } finally {
     rmSync(folder, { recursive: true, force: true });
     if (before) writeFileSync(docs, before);

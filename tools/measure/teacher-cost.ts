@@ -8,12 +8,17 @@ import { ModelProtoSchema } from 'onnx-buf';
 import { fetchFromDisk } from '../../src/data/fetch-disk.ts';
 import { openDataStore } from '../../src/data/store.ts';
 import type { Backend } from '../../src/engine/engine.ts';
-import { askTeacher, classMeans, unitRows } from '../../src/labs/kd-norm-direction/ask-teacher.ts';
-import { armSpecs, BATCH, batchOrder, RATE, sourcesOf } from '../../src/labs/kd-norm-direction/lab.ts';
-import { studentChannels, trainStep, type ArmSpec } from '../../src/labs/kd-norm-direction/student.ts';
+import { armsStep } from '../../src/labs/_kit/train/arms-trial.ts';
+import type { Arm } from '../../src/labs/_kit/train/model-graph.ts';
+import { openTrainer } from '../../src/labs/_kit/train/trainer.ts';
+import { classMeans, unitRows } from '../../src/labs/kd-norm-direction/directions.ts';
+import { armSpecs, BATCH, RATE, sourcesOf } from '../../src/labs/kd-norm-direction/lab.ts';
+import { studentChannels, studentStep, type Term } from '../../src/labs/kd-norm-direction/student.ts';
+import { askTeacher } from '../../src/labs/kd-norm-direction/teacher-answers.ts';
 import { TEACHER_FILE, type TeacherWeights } from '../../src/labs/kd-norm-direction/teacher.ts';
 import { openEngine } from '../../src/runtime/engine/engine.ts';
 import { useDawn, useNative } from '../../src/runtime/node/node.ts';
+import { batchOrder } from '../../src/util/epochs.ts';
 import { prng } from '../../src/util/prng.ts';
 import { median } from '../../src/util/stats.ts';
 
@@ -42,40 +47,42 @@ const store = openDataStore(fetchFromDisk(PUBLIC));
 const train = await store.split('fashion', 'train', { rows: TRAIN });
 const test = await store.split('fashion', 'test', { rows: TEST });
 const started = performance.now();
-const answers = await askTeacher(
-  { engine, data: store, signal: new AbortController().signal, status: () => undefined },
-  train,
-  test,
-);
+const ctx = { engine, signal: new AbortController().signal, status: () => undefined };
+const file = await store.file(TEACHER_FILE);
+const teacher = {
+  train: await askTeacher(ctx, file, train, 'training'),
+  test: await askTeacher(ctx, file, test, 'test'),
+};
 const askMs = performance.now() - started;
-const directions = unitRows(classMeans(answers.train.features, train.labels));
+const directions = unitRows(classMeans(teacher.train.features, train.labels));
 const weights = shippedWeights();
 
-async function open(arms: readonly ArmSpec[], teacher?: TeacherWeights) {
-  const { program, params } = trainStep({
+async function open(arms: readonly Arm<Term[]>[], inside?: TeacherWeights) {
+  const student = { channels: studentChannels(1), adapter: 'main' as const };
+  const sources = sourcesOf({ train, teacher, directions });
+  const { numbers, ...step } = armsStep<Term[]>(
+    { batch: BATCH, sources, step: (graph) => studentStep(graph, { student, temperature: 4, teacher: inside }) },
     arms,
-    student: { channels: studentChannels(1), adapter: 'main' },
-    batch: BATCH,
-    rows: train.rows,
-    temperature: 4,
-    residency: engine.residency,
-    teacher,
+    engine.residency,
+  );
+  const rows = batchOrder(prng(1, 'batches'), train.rows, BATCH);
+  const trainer = await openTrainer(ctx, {
+    steps: { train: step },
+    starts: arms.map(() => prng(1, 'init')),
+    sources,
+    feeds: (t) => ({ ...numbers, pick: rows(t), ramp: 1 }),
+    rate: () => RATE,
   });
-  const starts = arms.map(() => prng(1, 'init'));
-  const init = program.zeroState(params.init(...starts), params.initBuffers(...starts));
-  const stepper = await engine.stepper(program, init, sourcesOf(train, answers.train, directions));
-  const rowsOf = batchOrder(prng(1, 'batches'), train.rows, BATCH);
   const times: number[] = [];
   const first: number[] = [];
-  const step = async (): Promise<void> => {
-    const t = stepper.steps + 1;
+  const advance = async (): Promise<void> => {
     const from = performance.now();
-    await stepper.step({ pick: rowsOf(t), ramp: 1, ...program.rates(t, RATE) });
-    const metrics = await stepper.metrics();
-    if (t === 1) first.push(...metrics);
-    if (t > WARM) times.push(performance.now() - from);
+    await trainer.advance(1);
+    const metrics = await trainer.metrics();
+    if (trainer.steps === 1) first.push(...metrics.loss, ...metrics.ce);
+    if (trainer.steps > WARM) times.push(performance.now() - from);
   };
-  return { nodes: program.graph.nodes.length, step, times, first, dispose: () => stepper.dispose() };
+  return { nodes: step.program.graph.nodes.length, step: advance, times, first, dispose: () => trainer.dispose() };
 }
 
 const all = armSpecs({ wKd: 1, wNd: 2, wCosine: 2, wNorm: 2, dkdOthers: 2 });

@@ -24,7 +24,7 @@ async function custom(ctx: LabContext<Knobs>): Promise<CustomRun> {
   ]);
   const linear = new LinearRun({ d: D, m, k, sigma, epsilon }, rho, ctx.seeds, ctx.prng);
   const neural = new NeuralRun(
-    ctx as LabContext<never>,
+    ctx,
     { k, rho, epsilon, isSorted: formation === 'sorted', logistic: loss === 'logistic' },
     train,
     test,

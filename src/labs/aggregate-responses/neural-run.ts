@@ -3,10 +3,10 @@ import type { DataSplit } from '../../data/types.ts';
 import { batchOrder, type BatchOrder } from '../../util/epochs.ts';
 import { mean } from '../../util/stats.ts';
 import type { Stepper } from '../../engine/engine.ts';
-import type { CustomRun, LabContext } from '../_kit/contract/lab.ts';
-import { RowRunner } from '../_kit/train/row-runner.ts';
+import type { CustomRun, RunContext } from '../_kit/contract/lab.ts';
+import { openReadout, type Readout } from '../_kit/train/readout.ts';
 import { bagError, makeBags, someBags, type ImageBags } from './bagging.ts';
-import { predictStep, trainStep } from './neural.ts';
+import { predictImages, trainStep } from './neural.ts';
 import { RHO_GRID } from './simulate.ts';
 
 export const NEURAL = { rows: 4000, test: 2000, bags: 32, steps: 400, every: 40, rate: 3e-3, heldOut: 0.2, chunk: 500 };
@@ -36,7 +36,7 @@ interface SeedData {
 export class NeuralRun {
   /** Largest |L_ins - L_bag - R| that a training step computed in float32; squared error only. */
   identityError = 0;
-  private readonly ctx: LabContext<never>;
+  private readonly ctx: RunContext;
   private readonly plan: NeuralPlan;
   private readonly members: Member[];
   private readonly train: DataSplit;
@@ -45,11 +45,11 @@ export class NeuralRun {
   private readonly cells: SeedData[];
   private readonly graph: ReturnType<typeof trainStep>;
   private stepper: Stepper | null = null;
-  private readers: { train: RowRunner; test: RowRunner } | null = null;
+  private readout: Readout<'f', 'train' | 'test'> | null = null;
   /** Of the newest evaluation, [seed][member]: 1 for each test image that is answered wrongly, their share, and the held-out bag loss. */
   private scores: { wrong: Float32Array; error: number; held: number }[][] = [];
 
-  constructor(ctx: LabContext<never>, plan: NeuralPlan, train: DataSplit, test: DataSplit) {
+  constructor(ctx: RunContext, plan: NeuralPlan, train: DataSplit, test: DataSplit) {
     this.ctx = ctx;
     this.plan = plan;
     this.train = train;
@@ -98,20 +98,12 @@ export class NeuralRun {
       train: this.train.values,
       labels: this.labels.train,
     });
-    const reader = (split: DataSplit) =>
-      RowRunner.open(engine, {
-        stack,
-        batch: NEURAL.chunk,
-        sources: { images: split.values },
-        program: predictStep({
-          stack,
-          batch: NEURAL.chunk,
-          rows: split.rows,
-          residency: engine.residency,
-          logistic: this.plan.logistic,
-        }),
-      });
-    this.readers = { train: await reader(this.train), test: await reader(this.test) };
+    const setOf = ({ rows, values }: DataSplit) => ({ rows, sources: { images: values } });
+    this.readout = openReadout(engine, stack, {
+      network: (graph) => ({ f: predictImages(graph, { logistic: this.plan.logistic }) }),
+      sets: { train: setOf(this.train), test: setOf(this.test) },
+      chunk: NEURAL.chunk,
+    });
   }
 
   /** Step t = 1, 2, ... */
@@ -145,10 +137,7 @@ export class NeuralRun {
   async evaluate(t: number, sink: Sink): Promise<void> {
     const theta = await this.stepper!.read('theta');
     const { logistic } = this.plan;
-    const [train, test] = [
-      await this.readers!.train.run({ theta }, this.train.rows),
-      await this.readers!.test.run({ theta }, this.test.rows),
-    ];
+    const [train, test] = [await this.readout!.read({ theta }, 'train'), await this.readout!.read({ theta }, 'test')];
     this.scores = this.cells.map(({ held }, g) =>
       this.members.map((_, a) => {
         const s = g * this.A + a;
@@ -209,7 +198,6 @@ export class NeuralRun {
 
   async dispose(): Promise<void> {
     await this.stepper?.dispose();
-    await this.readers?.train.dispose();
-    await this.readers?.test.dispose();
+    await this.readout?.dispose();
   }
 }

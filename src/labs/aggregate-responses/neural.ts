@@ -6,7 +6,8 @@ import { aggregateLosses, logisticError, squaredError } from '../../losses/aggre
 import { mlp } from '../../nn/layers.ts';
 import { Params } from '../../nn/params.ts';
 import { adam } from '../../optim/adam.ts';
-import { Batches, inferenceProgram, trainProgram, type Residency } from '../../optim/program.ts';
+import { Batches, trainProgram, type Residency } from '../../optim/program.ts';
+import type { ModelGraph } from '../_kit/train/model-graph.ts';
 
 /** Pixels a side. */
 export const SIDE = 14;
@@ -69,18 +70,9 @@ export function trainStep(options: TrainOptions) {
   return { program, params: p };
 }
 
-/** Predictions [S, B, 1] of the rows `pick` [B], the same for all. Sources: `images`. */
-export function predictStep({
-  stack: S,
-  batch: B,
-  rows,
-  residency,
-  ...network
-}: NetworkOptions & { stack: number; batch: number; rows: number; residency: Residency }) {
+/** Predictions [S, B, 1] for the images that the graph's rows name. */
+export function predictImages(graph: ModelGraph, network: NetworkOptions): Tensor {
   const { inputs = SIDE * SIDE } = network;
-  const g = new Graph();
-  const p = new Params(g, S);
-  const batches = new Batches(g, residency);
-  const f = predict(p, reshape(batches.rows('images', rows, [inputs], 'pick', [B]), [1, B, inputs]), network);
-  return inferenceProgram({ params: p, outputs: { f: reshape(f, [S, B, 1]) }, batches });
+  const f = predict(graph.params, reshape(graph.rows('images', [inputs]), [1, graph.batch, inputs]), network);
+  return reshape(f, [graph.stack, graph.batch, 1]);
 }

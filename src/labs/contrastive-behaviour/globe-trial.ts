@@ -1,9 +1,13 @@
 // The globe's own training: the sweep's temperatures with z in three dimensions, on the first seed. It has no cells.
-import type { LabContext, Trial } from '../_kit/contract/lab.ts';
-import { Embedder, weightsOf } from './embedder.ts';
-import { GLOBE_ENCODER, trainStep, type ArmSpec } from './model.ts';
-import type { Sets } from './sets.ts';
-import { advance, disposeAll, type RunKnobs } from './trial.ts';
+import { cosine } from '../../optim/schedules.ts';
+import { toBase64 } from '../../util/base64.ts';
+import type { RunContext, Trial } from '../_kit/contract/lab.ts';
+import { armsStep } from '../_kit/train/arms-trial.ts';
+import type { Arm, ArmsGraph } from '../_kit/train/model-graph.ts';
+import { openReadout } from '../_kit/train/readout.ts';
+import { openTrainer } from '../_kit/train/trainer.ts';
+import { contrastiveStep, embed, GLOBE_ENCODER, type Kind } from './model.ts';
+import { feedsOf, RATE, readSet, type Setup } from './setup.ts';
 
 /** What the globe's view draws. Positions: one Float32Array or number list [points * 3] per temperature. */
 export interface GlobePicture {
@@ -20,70 +24,57 @@ export interface GlobePicture {
 }
 const BATCH = 128;
 
-export interface GlobeParts {
-  arms: readonly ArmSpec[];
-  sets: Sets;
-  batch: number;
-  steps: number;
-  chunk: number;
-}
-
-export async function openGlobe(
-  ctx: LabContext<RunKnobs>,
-  { arms, sets, batch, steps, chunk }: GlobeParts,
-): Promise<Trial> {
-  const { engine, knobs } = ctx;
-  const seed = ctx.seeds[0];
+export async function openGlobe(ctx: RunContext, setup: Setup, all: readonly Arm<Kind>[]): Promise<Trial> {
+  const { sets, steps, knobs, sizes } = setup;
   const { globe } = sets;
-  const size = Math.min(BATCH, batch);
-  const { program, params } = trainStep({
-    arms,
-    encoder: GLOBE_ENCODER,
-    shape: sets,
-    batch: size,
-    rows: sets.train.rows,
-    alpha: knobs.alpha,
-    residency: engine.residency,
+  const arms = all.filter((a) => a.kind === 'contrastive');
+  const seed = ctx.seeds[0];
+  const network = { encoder: GLOBE_ENCODER, shape: sets };
+  const train = {
+    batch: Math.min(BATCH, setup.batch),
+    sources: { train: sets.train.values },
+    step: (graph: ArmsGraph<Kind>) => contrastiveStep(graph, { ...network, alpha: knobs.alpha }),
+  };
+  const { numbers, ...step } = armsStep(train, arms, ctx.engine.residency);
+  const feeds = feedsOf(ctx.prng(seed, 'globe'), setup, train.batch);
+  const rate = cosine(RATE, steps);
+  const trainer = await openTrainer(ctx, {
+    steps: { train: step },
+    starts: arms.map(() => ctx.prng(seed, 'globe-init')),
+    sources: train.sources,
+    feeds: (t) => ({ ...numbers, ...feeds(t) }),
+    rate,
   });
-  const init = arms.map(() => ctx.prng(seed, 'globe-init'));
-  const stepper = await engine.stepper(program, program.zeroState(params.init(...init), params.initBuffers(...init)), {
-    train: sets.train.values,
+  const readout = openReadout(ctx.engine, arms.length, {
+    network: (graph) => embed(graph, network),
+    sets: { globe: readSet(globe, globe.rows) },
+    chunk: sizes.chunk,
   });
-  const embedder = await Embedder.open(
-    engine,
-    { stack: arms.length, encoder: GLOBE_ENCODER, shape: sets, chunk },
-    globe,
-  );
-  const draws = ctx.prng(seed, 'globe');
   const still = {
-    taus: arms.map((a) => a.tau),
+    taus: arms.map((a) => a.x!),
     points: globe.rows,
     labels: globe.labels,
-    thumbs: base64(globe.thumbs),
+    thumbs: toBase64(globe.thumbs),
     thumbSide: globe.thumbSide,
     ...(globe.classes && { classes: globe.classes }),
   };
   return {
     cells: [],
-    advance: (count) => advance(ctx, { stepper, program, draws, sets, batch: size, steps }, count),
+    advance: (count) => trainer.advance(count),
     evaluate: async () => [],
-    async draw(step) {
-      const z = await embedder.run(await weightsOf(stepper), globe.rows);
+    async draw(at) {
+      const models = await readout.read(await trainer.weights(), 'globe');
       ctx.picture('globe', {
-        step,
+        step: at,
         ...still,
-        positions: z.map((o) => Array.from(o.z, (v) => Math.round(v * 1000) / 1000)),
+        positions: models.map(({ z }) => Array.from(z, (v) => Math.round(v * 1000) / 1000)),
       } satisfies GlobePicture);
     },
-    save: () => stepper.save(),
-    load: (saved) => stepper.load(saved),
-    dispose: () => disposeAll([stepper, embedder]),
+    save: () => trainer.save(),
+    load: (saved) => trainer.load(saved),
+    async dispose() {
+      await trainer.dispose();
+      await readout.dispose();
+    },
   };
-}
-
-/** btoa takes a binary string; chunks keep the argument list short. */
-function base64(bytes: Uint8Array): string {
-  let text = '';
-  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
-  return btoa(text);
 }

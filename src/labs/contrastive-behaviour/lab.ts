@@ -1,142 +1,206 @@
-// Drives the lab: one trial per arm on the CPU, all arms of a seed stacked in one graph on a GPU, and the globe beside them.
+// The lab: the arms of a run, what they see, what is measured on their embeddings, and the histogram of positives.
+import { drawViews } from '../../data/augment.ts';
 import { prng } from '../../util/prng.ts';
-import type { TrainingGraph, Experiment, LabContext, LabModule } from '../_kit/contract/lab.ts';
+import { ridgeProbe } from '../../util/ridge-probe.ts';
+import type { LabContext } from '../_kit/contract/lab.ts';
 import { shortfallOf } from '../_kit/claims/shortfall.ts';
 import type { ArmInfo } from '../_kit/contract/meta.ts';
+import { armsPlan } from '../_kit/train/arms-plan.ts';
+import type { Arm } from '../_kit/train/model-graph.ts';
+import type { Answers } from '../_kit/train/readout.ts';
+import { tinyImages } from '../_kit/train/tiny-images.ts';
+import { trainedArms, type Held } from '../_kit/train/trained-arms.ts';
 import { checkClaims, SWEEP, sweepId } from './claims.ts';
 import { openGlobe } from './globe-trial.ts';
+import { histogram, meanCosine, tolerance, uniformity } from './measures.ts';
 import { meta } from './meta.ts';
-import { LAB_ENCODER, trainStep, type ArmSpec, type Encoder } from './model.ts';
-import { loadEmojiSets, loadFashion, type Sizes } from './sets.ts';
-import { feedsAt, openTrial, rateAt, type RunKnobs } from './trial.ts';
+import { contrastiveStep, embed, LAB_ENCODER, type Kind } from './model.ts';
+import { loadEmojiSets, loadFashion, type Sets } from './sets.ts';
+import { feedsOf, FULL_STEPS, lengthOf, RATE, readSet, type Knobs, type Setup } from './setup.ts';
 
-interface Budget {
-  steps: number;
-  batch: number;
-  evaluations: number;
-  sizes: Sizes;
-}
+const HISTOGRAM_BINS = 20;
+const LOWEST = -0.25;
 
-/** Steps that the claims are about. */
-const FULL_STEPS = 1600;
-
-/** What a run may cost; `auto` is short only on WebAssembly, where one thread does the work. */
-export function budgetOf({ budget, batch }: RunKnobs, isWasm: boolean): Budget {
-  if (budget === 'glimpse')
-    return {
-      steps: 6,
-      batch: Math.max(8, batch / 16),
-      evaluations: 1,
-      sizes: { probe: 200, validation: 100, test: 100, spread: 100, globe: 100, chunk: 100 },
-    };
-  const isShort = budget === 'short' || (budget === 'auto' && isWasm);
-  return isShort
-    ? {
-        steps: 100,
-        batch: Math.max(32, batch / 2),
-        evaluations: 4,
-        sizes: { probe: 1000, validation: 500, test: 500, spread: 500, globe: 300, chunk: 250 },
-      }
-    : {
-        steps: FULL_STEPS,
-        batch,
-        evaluations: 6,
-        sizes: { probe: 2000, validation: 1000, test: 2000, spread: 1000, globe: 300, chunk: 250 },
-      };
-}
-
-export function armSpecs({ tau, hardTau }: Pick<RunKnobs, 'tau' | 'hardTau'>): ArmSpec[] {
+/** Neighbours of one kind share a loss: the sweep, whatever its temperatures, then the others. */
+export function armSpecs({ tau, hardTau }: Pick<Knobs, 'tau' | 'hardTau'>): Arm<Kind>[] {
   const taus = SWEEP.includes(tau) ? SWEEP : [...SWEEP, tau];
+  const arm = (id: string, label: string, kind: Kind, tau = 1): Arm<Kind> => ({
+    id,
+    label,
+    role: meta.arms.find((a) => a.id === id)?.role ?? 'method',
+    ...(kind === 'contrastive' ? { x: tau } : {}),
+    kind,
+    numbers: { inverseTau: 1 / tau },
+  });
   return [
-    ...taus.map((t): ArmSpec => ({ id: sweepId(t), label: `τ = ${t}`, kind: 'contrastive', tau: t })),
-    { id: 'hard-contrastive', label: 'hard contrastive', kind: 'hard-contrastive', tau: hardTau },
-    { id: 'simple', label: 'simple', kind: 'simple', tau: 1 },
-    { id: 'hard-simple', label: 'hard simple', kind: 'hard-simple', tau: 1 },
+    ...taus.map((t) => arm(sweepId(t), `τ = ${t}`, 'contrastive', t)),
+    arm('hard-contrastive', 'hard contrastive', 'hard-contrastive', hardTau),
+    arm('simple', 'simple', 'simple'),
+    arm('hard-simple', 'hard simple', 'hard-simple'),
   ];
 }
 /** In the order of the page: colours follow it. */
-function armInfos(specs: readonly ArmSpec[]): ArmInfo[] {
-  const extra = specs
-    .filter((s) => !meta.arms.some((a) => a.id === s.id))
-    .map((s): ArmInfo => ({ id: s.id, label: s.label, role: 'method', x: s.tau }));
-  return [...meta.arms, ...extra];
+const shownArms = (specs: readonly Arm<Kind>[]): ArmInfo[] => [
+  ...meta.arms,
+  ...specs.filter((s) => !meta.arms.some((a) => a.id === s.id)),
+];
+
+async function load(ctx: LabContext<Knobs>, held: Held): Promise<Setup> {
+  const { knobs } = ctx;
+  const isEmoji = knobs.data === 'emoji';
+  const length = lengthOf(ctx);
+  ctx.status(isEmoji ? 'loading the emoji set' : 'loading Fashion-MNIST');
+  const sets = await (isEmoji ? loadEmojiSets : loadFashion)(ctx.data, length.sizes);
+  return {
+    knobs,
+    ...length,
+    encoder: { ...LAB_ENCODER, z: Number(knobs.z) },
+    sets: held === 'test' ? sets : { ...sets, test: sets.validation },
+  };
 }
 
-async function experiment(ctx: LabContext<RunKnobs>): Promise<Experiment> {
-  const isEmoji = ctx.knobs.data === 'emoji';
-  const specs = armSpecs(ctx.knobs);
-  const shown = armInfos(specs);
-  const { steps, batch, evaluations, sizes } = budgetOf(ctx.knobs, ctx.engine.backend === 'wasm');
-  const encoder: Encoder = { ...LAB_ENCODER, z: Number(ctx.knobs.z) };
-  ctx.status(isEmoji ? 'loading the emoji set' : 'loading Fashion-MNIST');
-  const sets = await (isEmoji ? loadEmojiSets : loadFashion)(ctx.data, sizes);
-  // one graph for all arms where dispatches cost; one per arm where arithmetic does, so that the curves race
-  const groups = ctx.engine.residency === 'device' ? [specs] : specs.map((s) => [s]);
-  const pairs: Record<string, number[]> = {};
-  const trials = ctx.seeds.flatMap((seed) =>
-    groups.map((arms) => () => openTrial(ctx, { arms, seed, encoder, batch, steps, sets, sizes, shown, pairs })),
-  );
-  trials.push(() =>
-    openGlobe(ctx, { arms: specs.filter((s) => s.kind === 'contrastive'), sets, batch, steps, chunk: sizes.chunk }),
-  );
-  return {
-    arms: shown,
+function plan(setup: Setup) {
+  const { knobs, encoder, sets, sizes, steps, batch, evaluations } = setup;
+  const arms = armSpecs(knobs);
+  const shown = shownArms(arms);
+  const spread = Math.min(sizes.spread, sets.test.rows);
+  const network = { encoder, shape: sets };
+  const positives = prng(0, 'positives');
+  return armsPlan({
+    arms,
+    shown,
     steps,
-    evalEvery: Math.ceil(steps / evaluations),
-    trials,
+    evaluations,
+    train: {
+      batch,
+      rate: RATE,
+      sources: { train: sets.train.values },
+      step: (graph) => contrastiveStep(graph, { ...network, alpha: knobs.alpha }),
+      feeds: (stream) => feedsOf(stream('batches'), setup, batch),
+    },
+    read: {
+      network: (graph) => embed(graph, network),
+      sets: {
+        train: readSet(sets.train, sizes.probe),
+        validation: readSet(sets.validation, sets.validation.rows),
+        test: readSet(sets.test, sets.test.rows),
+        // the other view of the first test pictures
+        shifted: {
+          rows: spread,
+          sources: { images: sets.test.values },
+          feeds: (from, count) => ({ views: drawViews(positives.fork(from), count, knobs.strength, sets.side) }),
+        },
+      },
+      chunk: sizes.chunk,
+    },
+    async measure(model) {
+      const train = await model.read('train');
+      const validation = await model.read('validation');
+      const test = await model.read('test');
+      const { loss, entropy, positive } = model.last;
+      return {
+        ...measure({ train, validation, test }, sets, sizes.probe, spread, encoder.z),
+        loss,
+        entropy,
+        positive,
+      };
+    },
+    async draw(model, ctx) {
+      const [test, shifted] = [await model.read('test'), await model.read('shifted')];
+      const cosines = rowDots(test.z, shifted.z, spread, encoder.z);
+      const shares = histogram(cosines, HISTOGRAM_BINS, LOWEST, 1).map((n) => n / spread);
+      ctx.part('positives', model.arm.id, shares);
+    },
+    beside: [(ctx) => openGlobe(ctx, setup, arms)],
+    compose: { positives: (parts) => histogramPicture(parts as ReadonlyMap<string, number[]>, shown) },
     claims: checkClaims,
-    shortfall: shortfallOf(meta, ctx.knobs, {
+    shortfall: shortfallOf(meta, knobs, {
       steps: { now: steps, full: FULL_STEPS },
       atDefault: ['data', 'alpha', 'batch', 'strength', 'z'],
     }),
-  };
-}
-
-/** A tiny graph with every kind of loss, for the contract test. */
-function sample(name: string, channels: number): TrainingGraph {
-  const encoder: Encoder = { channels: [4, 6, 8], hidden: 8, z: 4 };
-  const batch = 4;
-  const rows = 6;
-  const side = 28;
-  const shape = { side, channels, mean: 0.5, deviation: 0.35 };
-  const arms = armSpecs({ tau: 0.3, hardTau: 1 });
-  return {
-    name,
-    build(residency) {
-      const { program, params } = trainStep({ arms, encoder, shape, batch, rows, alpha: 0.5, residency });
-      const init = arms.map(() => prng(1, 'init'));
-      return { program, init: program.zeroState(params.init(...init), params.initBuffers(...init)) };
-    },
-    sources: { train: stripes(rows, channels, side) },
-    feeds: (random, program) => ({
-      ...feedsAt(
-        random,
-        1,
-        {
-          side,
-          pairs: (at, n) => {
-            const pick = at.sample(rows, n);
-            return Int32Array.from({ length: 2 * n }, (_, i) => pick[i % n]);
-          },
-        },
-        batch,
-        1,
-      ),
-      ...program.rates(1, rateAt(1, 100)),
-    }),
-  };
-}
-/** Stripes of their own in every image: embeddings that coincide would leave the choice of hard negatives to rounding. */
-const stripes = (rows: number, channels: number, side: number): Float32Array =>
-  Float32Array.from({ length: rows * channels * side * side }, (_, i) => {
-    const plane = Math.floor(i / side ** 2);
-    const image = Math.floor(plane / channels);
-    const y = Math.floor(i / side) % side;
-    const x = i % side;
-    return 0.5 + 0.5 * Math.sin(0.3 * (x * image + y * (rows - image)) + image + (plane % channels));
   });
+}
 
-export const lab: LabModule<RunKnobs> = {
-  experiment,
-  trainingGraphs: () => [sample('all arms stacked', 1), sample('all arms stacked, in colour', 3)],
-};
+function measure(
+  { train, validation, test }: Record<'train' | 'validation' | 'test', Answers<'h' | 'z'>>,
+  sets: Sets,
+  rows: number,
+  spread: number,
+  D: number,
+) {
+  const H = train.h.length / rows;
+  const labels = sets.test.labels;
+  const probe = ridgeProbe(
+    { values: train.h, labels: sets.train.labels.subarray(0, rows) },
+    { values: validation.h, labels: sets.validation.labels },
+    { values: test.h, labels },
+    H,
+    sets.classes,
+  );
+  return {
+    // per test picture: 1 where the probe is right
+    probe: Float32Array.from(probe.predictions, (guess, i) => Number(guess === labels[i])),
+    uniformity: -uniformity(test.z, spread, D),
+    tolerance: tolerance(test.z, labels, spread, D),
+    collapse: meanCosine(test.z, spread, D),
+  };
+}
+
+function rowDots(a: Float32Array, b: Float32Array, rows: number, D: number): Float64Array {
+  return Float64Array.from({ length: rows }, (_, i) => {
+    let s = 0;
+    for (let d = 0; d < D; d++) s += a[i * D + d] * b[i * D + d];
+    return s;
+  });
+}
+function histogramPicture(parts: ReadonlyMap<string, number[]>, arms: readonly ArmInfo[]) {
+  const shown = arms.filter((a) => parts.has(a.id));
+  const bins = Array.from({ length: HISTOGRAM_BINS }, (_, i) => LOWEST + ((1 - LOWEST) * (i + 0.5)) / HISTOGRAM_BINS);
+  return {
+    rows: shown.length,
+    cols: HISTOGRAM_BINS,
+    values: shown.flatMap((a) => parts.get(a.id)!),
+    digits: 2,
+    rowLabels: shown.map((a) => a.label),
+    colLabels: bins.map((b) => b.toFixed(2).replace('-', '−')),
+    xLabel: 'cosine of the two views',
+    min: 0,
+  };
+}
+
+/** Six pictures and a narrow encoder. Embeddings that coincide would leave the choice of hard negatives to rounding: stripes differ. */
+function tiny(knobs: Knobs, channels: number): Setup {
+  const side = 28;
+  const rows = 6;
+  const pictures = tinyImages({ rows, channels, side });
+  const globe = { ...pictures, labels: Array.from(pictures.labels), thumbs: new Uint8Array(rows * 196), thumbSide: 14 };
+  return {
+    knobs: { ...knobs, alpha: 0.5 },
+    encoder: { channels: [4, 6, 8], hidden: 8, z: 4 },
+    steps: 100,
+    batch: 4,
+    evaluations: 1,
+    sizes: { probe: rows, validation: rows, test: rows, spread: rows, globe: rows, chunk: rows },
+    sets: {
+      side,
+      channels,
+      mean: 0.5,
+      deviation: 0.35,
+      classes: rows,
+      train: pictures,
+      validation: pictures,
+      test: pictures,
+      globe,
+      pairs: (random, n) => {
+        const pick = random.sample(rows, n);
+        return Int32Array.from({ length: 2 * n }, (_, i) => pick[i % n]);
+      },
+    },
+  };
+}
+export const lab = trainedArms(meta, {
+  load,
+  plan,
+  tiny: { 'all arms': (knobs) => tiny(knobs, 1), 'all arms, in colour': (knobs) => tiny(knobs, 3) },
+  tune: { metric: 'probe', grid: [1e-3, 3e-3, 1e-2] },
+});

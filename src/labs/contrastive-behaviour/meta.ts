@@ -1,5 +1,6 @@
 // What the lab is, as data. Paper 24: Wang & Liu, CVPR 2021.
 import { defineMeta } from '../_kit/contract/meta.ts';
+import { budgetControl } from '../_kit/train/budget.ts';
 
 export const meta = defineMeta({
   slug: 'contrastive-behaviour',
@@ -95,18 +96,9 @@ export const meta = defineMeta({
       ],
       default: 'fashion',
     },
-    budget: {
-      kind: 'choice',
-      label: 'Length of the run',
-      help: 'Full: 1,600 steps at the chosen batch. Short: 100 steps at half of it, measured on fewer images; the cold and the hard arms do not get far in that. Glimpse: 6 steps of 8 images, to see a run from start to end where even short is slow, as on a software WebGPU adapter; it learns almost nothing. Auto takes short on WebAssembly and full elsewhere.',
-      options: [
-        { value: 'auto', label: 'auto' },
-        { value: 'full', label: 'full' },
-        { value: 'short', label: 'short' },
-        { value: 'glimpse', label: 'glimpse' },
-      ],
-      default: 'auto',
-    },
+    ...budgetControl(
+      'Full: 1,600 steps at the chosen batch. Short: 100 steps at half of it, measured on fewer images; the cold and the hard arms do not get far in that. Glimpse: 6 steps of 8 images, to see a run from start to end where even short is slow, as on a software WebGPU adapter; it learns almost nothing. Auto takes short on WebAssembly and full elsewhere.',
+    ),
     batch: {
       kind: 'number',
       label: 'Batch size',

@@ -1,7 +1,6 @@
-// The encoder, the eight losses, and the graphs that train and embed. Symbols follow the paper: s_ij = f(x_i) . g(x_j), tau, alpha.
+// The encoder, the four kinds of loss, the step that trains and the network that embeds. Symbols follow the paper: s_ij = f(x_i) . g(x_j), tau, alpha.
 import {
   add,
-  concat,
   detach,
   exp,
   greaterOrEqual,
@@ -18,24 +17,19 @@ import {
   swap,
   topK,
 } from '../../graph/builder.ts';
-import { Graph, type Tensor } from '../../graph/graph.ts';
+import type { Tensor } from '../../graph/graph.ts';
 import { augment, VIEW_NUMBERS } from '../../data/augment.ts';
 import { blockDiagonal, offDiagonal } from '../../losses/similarity.ts';
 import { BLOCKED } from '../../nn/attention.ts';
 import { batchNorm, conv2d, globalAveragePool, linear, normalise } from '../../nn/layers.ts';
-import { Params } from '../../nn/params.ts';
+import type { Params } from '../../nn/params.ts';
 import { adam } from '../../optim/adam.ts';
-import { Batches, inferenceProgram, trainProgram, type Residency } from '../../optim/program.ts';
+import type { Objective } from '../_kit/train/arms-plan.ts';
+import type { ArmsGraph, ModelGraph } from '../_kit/train/model-graph.ts';
 import type { PictureShape } from './sets.ts';
 
-/** How an arm treats its negatives. */
+/** How an arm treats its negatives; its temperature is a number of the arm. */
 export type Kind = 'contrastive' | 'hard-contrastive' | 'simple' | 'hard-simple';
-export interface ArmSpec {
-  id: string;
-  label: string;
-  kind: Kind;
-  tau: number;
-}
 /** Widths of the three convolutions and of the projection. */
 export interface Encoder {
   channels: readonly number[];
@@ -79,24 +73,17 @@ export function encode(
 const viewsOf = (x: Tensor, views: Tensor, { mean, deviation }: PictureShape): Tensor =>
   mul(sub(augment(x, views), mean), 1 / deviation);
 
-interface LossParts {
-  loss: Tensor;
-  entropy: Tensor;
-  positive: Tensor;
-}
+type LossParts = Record<'loss' | 'entropy' | 'positive', Tensor>;
 
 /**
  * Losses of arms that share a kind. a, b: two views' embeddings [k, B, Z]; row i of b is the positive of row i of a.
+ * @param inverse 1 / tau [k]; the simple losses have none
  * @returns per arm [k]: loss, entropy of r_i as a share of log(B - 1), mean positive cosine
  */
-function lossOf(kind: Kind, taus: readonly number[], alpha: number, a: Tensor, b: Tensor): LossParts {
+function lossOf(kind: Kind, inverse: () => Tensor, alpha: number, a: Tensor, b: Tensor): LossParts {
   const g = a.graph;
   const [k, B] = a.shape;
   const n = B - 1;
-  const inverse = g.constant(
-    Float32Array.from(taus, (t) => 1 / t),
-    [k, 1, 1],
-  );
   const s = matMul(a, swap(b));
   const positive = reduceSum(mul(a, b), -1);
   const block = blockDiagonal(g, B);
@@ -113,10 +100,11 @@ function lossOf(kind: Kind, taus: readonly number[], alpha: number, a: Tensor, b
       positive: reduceMean(positive, -1),
     };
   }
-  const logits = mul(s, inverse);
+  const scale = reshape(inverse(), [k, 1, 1]);
+  const logits = mul(s, scale);
   const negatives = selected ? add(add(logits, block), mul(sub(1, selected), BLOCKED)) : add(logits, block);
   const lseNegatives = reduceLogSumExp(negatives, -1, true);
-  const logPositive = mul(reshape(positive, [k, B, 1]), inverse);
+  const logPositive = mul(reshape(positive, [k, B, 1]), scale);
   // -log P_ii = log(exp(s_ii / tau) + sum_k exp(s_ik / tau)) - s_ii / tau, as softplus of the difference
   const gap = sub(lseNegatives, logPositive);
   const loss = reduceMean(reshape(gap.graph.node('Softplus', [gap])[0], [k, B]), -1);
@@ -131,76 +119,32 @@ function hardest(s: Tensor, count: number): Tensor {
   return indicator(greaterOrEqual(fixed, slice(values, -1, count - 1, count)));
 }
 
-export interface TrainOptions {
-  arms: readonly ArmSpec[];
+export interface NetworkOptions {
   encoder: Encoder;
   shape: PictureShape;
-  batch: number;
-  rows: number;
-  alpha: number;
-  residency: Residency;
 }
 
-/** One Adam step of all `arms`, stacked in one graph: same images and views, one loss each. Feeds: `pick` [2B] (first views, then second), `views` [2B, 8], rates. */
-export function trainStep({ arms, encoder, shape, batch: B, rows, alpha, residency }: TrainOptions) {
-  const g = new Graph();
-  const p = new Params(g, arms.length);
-  const batches = new Batches(g, residency);
+/** One Adam step of all arms of `graph`: same images and views, one loss each. Feeds: `pick` [2B] (first views, then second), `views` [2B, 8]. */
+export function contrastiveStep(
+  graph: ArmsGraph<Kind>,
+  { encoder, shape, alpha }: NetworkOptions & { alpha: number },
+): Objective {
   const { side, channels } = shape;
-  const images = batches.rows('train', rows, [channels, side, side], 'pick', [2 * B]);
-  const { z } = encode(p, viewsOf(images, g.input('views', [2 * B, VIEW_NUMBERS]), shape), encoder, false);
+  const B = graph.batch;
+  const images = graph.rows('train', [channels, side, side], { batch: [2 * B] });
+  const views = graph.feed('views', [2 * B, VIEW_NUMBERS]);
+  const { z } = encode(graph.params, viewsOf(images, views, shape), encoder, false);
   const a = slice(z, 1, 0, B);
   const b = slice(z, 1, B, 2 * B);
-  const groups = groupByKind(arms).map(({ kind, from, to, taus }) =>
-    lossOf(kind, taus, alpha, slice(a, 0, from, to), slice(b, 0, from, to)),
+  const { loss, entropy, positive } = graph.each((kind, part) =>
+    lossOf(kind, () => part(graph.number('inverseTau')), alpha, part(a), part(b)),
   );
-  const join = (part: keyof LossParts) =>
-    concat(
-      groups.map((l) => l[part]),
-      0,
-    );
-  const program = trainProgram({
-    params: p,
-    loss: join('loss'),
-    optimiser: adam(),
-    batches,
-    metrics: { entropy: join('entropy'), positive: join('positive') },
-  });
-  return { program, params: p };
+  return { loss, optimiser: adam(), metrics: { entropy, positive } };
 }
 
-/** Runs of neighbouring arms of one kind. */
-export function groupByKind(arms: readonly ArmSpec[]): { kind: Kind; from: number; to: number; taus: number[] }[] {
-  const groups: { kind: Kind; from: number; to: number; taus: number[] }[] = [];
-  arms.forEach(({ kind, tau }, i) => {
-    const last = groups[groups.length - 1];
-    if (last?.kind === kind) {
-      last.to = i + 1;
-      last.taus.push(tau);
-    } else groups.push({ kind, from: i, to: i + 1, taus: [tau] });
-  });
-  return groups;
-}
-
-export interface EmbedOptions {
-  stack: number;
-  encoder: Encoder;
-  shape: PictureShape;
-  batch: number;
-  rows: number;
-  residency: Residency;
-}
-
-/** Embeds views of `batch` rows with all stacked models. Feeds: theta, buffers, `pick` [B], `views` [B, 8]. Outputs h [S, B, H], z [S, B, Z]. */
-export function embedStep({ stack, encoder, shape, batch: B, rows, residency }: EmbedOptions) {
-  const g = new Graph();
-  const p = new Params(g, stack);
-  const batches = new Batches(g, residency);
+/** Embeds views of pictures. Feed: `views` [B, 8]. @returns h [S, B, H], z [S, B, Z] */
+export function embed(graph: ModelGraph, { encoder, shape }: NetworkOptions): { h: Tensor; z: Tensor } {
   const { side, channels } = shape;
-  const x = viewsOf(
-    batches.rows('images', rows, [channels, side, side], 'pick', [B]),
-    g.input('views', [B, VIEW_NUMBERS]),
-    shape,
-  );
-  return inferenceProgram({ params: p, outputs: encode(p, x, encoder, true), batches });
+  const images = graph.rows('images', [channels, side, side]);
+  return encode(graph.params, viewsOf(images, graph.feed('views', [graph.batch, VIEW_NUMBERS]), shape), encoder, true);
 }

@@ -3,7 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { fetchFromDisk } from '../../data/fetch-disk.ts';
 import { openDataStore } from '../../data/store.ts';
+import { augment, VIEW_NUMBERS } from '../../data/augment.ts';
+import { evaluateOutputs } from '../../graph/evaluate.ts';
+import { Graph } from '../../graph/graph.ts';
 import { prng } from '../../util/prng.ts';
+import { readSet } from './setup.ts';
 import { drawPairs, loadEmojiSets, loadFashion, type Sets } from './sets.ts';
 
 const store = openDataStore(fetchFromDisk(fileURLToPath(new URL('../../../public/', import.meta.url))));
@@ -66,4 +70,15 @@ describe('emoji', () => {
     expect(empty).toBeGreaterThan(0.1);
     expect(empty).toBeLessThan(0.7);
   });
+});
+
+test('what is measured is the picture itself, every pixel', () => {
+  const side = 28;
+  const random = prng(5, 'still');
+  const values = random.uniforms(2 * side * side, 0.1, 1);
+  const g = new Graph();
+  g.output('y', augment(g.input('x', [2, side, side]), g.input('views', [2, VIEW_NUMBERS])));
+  const { views } = readSet({ values }, 2).feeds(0, 2);
+  const { y } = evaluateOutputs(g, { x: values, views });
+  Array.from(y).forEach((v, i) => expect(v).toBeCloseTo(values[i], 6));
 });

@@ -1,5 +1,6 @@
 // The payload of the compass rose: for some test images and every arm, where the feature points and how long it is, through training.
 import { cosines, normOf, predictions, topOf, type Sample } from './measures.ts';
+import type { ArmInfo } from '../_kit/contract/meta.ts';
 import { CLASSES } from './network.ts';
 
 /** Test images drawn as arrows. */
@@ -30,6 +31,34 @@ export interface CompassPicture {
   /** What the spokes are. */
   directions: 'teacher' | 'random';
   arms: CompassArm[];
+}
+
+/** What one look at one arm adds to the picture. */
+export interface CompassPart {
+  arm: string;
+  frame: CompassFrame;
+  /** Of evaluations on all test images. */
+  confusion?: number[];
+}
+export const compassKey = ({ arm, frame }: CompassPart): string => `${arm} ${frame.step}`;
+
+/** The picture from the parts of all trials, in the page's order of arms. */
+export function joinCompass(
+  still: Omit<CompassPicture, 'arms'>,
+  arms: readonly Pick<ArmInfo, 'id' | 'label'>[],
+  parts: Iterable<CompassPart>,
+): CompassPicture {
+  const all = [...parts].sort((a, b) => a.frame.step - b.frame.step);
+  const joined = arms.map(({ id, label }): CompassArm => {
+    const own = all.filter((p) => p.arm === id);
+    return {
+      id,
+      label,
+      frames: own.map((p) => p.frame),
+      confusion: own.findLast((p) => p.confusion)?.confusion ?? [],
+    };
+  });
+  return { ...still, arms: joined.filter((a) => a.frames.length > 0) };
 }
 
 /** A frame from the first `ARROWS` rows. An arrow leans to the side of the other class that its feature is most like. */

@@ -3,20 +3,24 @@ import { describe, expect, it } from 'vitest';
 import { evaluateOutputs } from '../../graph/evaluate.ts';
 import { Graph } from '../../graph/graph.ts';
 import { Params } from '../../nn/params.ts';
+import { trainProgram } from '../../optim/program.ts';
 import { prng } from '../../util/prng.ts';
 import type { ArmResult } from '../_kit/contract/result.ts';
-import { classMeans, randomDirections, unitRows } from './ask-teacher.ts';
+import { ArmsGraph } from '../_kit/train/model-graph.ts';
+import { classMeans, randomDirections, unitRows } from './directions.ts';
 import { checkClaims } from './claims.ts';
-import { circleOrder, compassFrame } from './compass.ts';
-import { armSpecs, batchOrder } from './lab.ts';
+import { circleOrder, compassFrame, joinCompass } from './compass.ts';
+import { armSpecs, lab } from './lab.ts';
 import { confusion, measure, ownMeanAccuracy } from './measures.ts';
 import { CLASSES, FEATURE, SIDE } from './network.ts';
 import { classArrows, spokeAngle, spokeAt } from './rose.ts';
 import { foldedTeacher, foldTeacher, teacher } from './teacher.ts';
-import { trainStep } from './student.ts';
+import { studentStep } from './student.ts';
 
 const axis = (k: number, length = 1) => Array.from({ length: FEATURE }, (_, d) => (d === k ? length : 0));
 const spokes = Array.from({ length: CLASSES }, (_, c) => axis(c)).flat();
+const close = (actual: ArrayLike<number>, expected: number[]) =>
+  expect(Array.from(actual)).toEqual(expected.map((v) => expect.closeTo(v, 5)));
 const oneLogit = (k: number) => Array.from({ length: CLASSES }, (_, c) => Number(c === k));
 
 describe('measures', () => {
@@ -34,8 +38,10 @@ describe('measures', () => {
   };
   it('tells accuracy, length, direction and the nearest spoke', () => {
     const { accuracy, normRatio, cosine, nearestMean } = measure(sample, spokes);
-    expect([accuracy, normRatio, nearestMean]).toEqual([2 / 3, expect.closeTo((2 + 1 + 0.5) / 3, 5), 1 / 3]);
-    expect(cosine).toBeCloseTo((1 + 0 + Math.SQRT1_2) / 3, 5);
+    expect(Array.from(accuracy)).toEqual([1, 1, 0]);
+    expect(nearestMean).toBe(1 / 3);
+    close(normRatio, [2, 1, 0.5]);
+    close(cosine, [1, 0, Math.SQRT1_2]);
     expect(confusion(sample.logits, sample.labels)[2 * CLASSES + 3]).toBe(1);
   });
   it('draws each image at its angle, on the side of the class that it resembles', () => {
@@ -154,33 +160,54 @@ describe('graphs', () => {
   });
   it('an arm without a teacher asks for no teacher', () => {
     const arms = armSpecs({ wKd: 1, wNd: 2, wCosine: 2, wNorm: 2, dkdOthers: 2 });
-    const build = (id: string) =>
-      trainStep({
-        arms: arms.filter((a) => a.id === id),
-        student: { channels: [2, 2, 2], adapter: 'main' },
-        batch: 2,
-        rows: 4,
-        temperature: 4,
-        residency: 'device',
-      }).program.graph;
-    expect([...build('ce').inputs.keys()].sort()).toEqual([
-      'buffers',
-      'images',
-      'labels',
-      'pick',
-      'sgd.rate',
-      'theta',
-      'velocity',
-    ]);
-    expect([...build('nd').inputs.keys()]).toEqual(
-      expect.arrayContaining(['directions', 'ramp', 'teacherLogits', 'teacherNorm']),
+    const sources = {
+      images: new Float32Array(4 * SIDE * SIDE),
+      labels: new Int32Array(4),
+      teacherLogits: new Float32Array(4 * CLASSES),
+      teacherNorm: new Float32Array(4),
+      directions: new Float32Array(CLASSES * FEATURE),
+    };
+    const inputsOf = (id: string) => {
+      const graph = new ArmsGraph(
+        arms.filter((a) => a.id === id),
+        { batch: 2, residency: 'device', sources },
+      );
+      const options = { student: { channels: [2, 2, 2], adapter: 'main' as const }, temperature: 4 };
+      const { params, batches } = graph;
+      return [...trainProgram({ ...studentStep(graph, options), params, batches }).graph.inputs.keys()];
+    };
+    expect(inputsOf('ce').sort()).toEqual(['buffers', 'images', 'labels', 'pick', 'sgd.rate', 'theta', 'velocity']);
+    expect(inputsOf('nd')).toEqual(
+      expect.arrayContaining(['directions', 'kd', 'nd', 'ramp', 'teacherLogits', 'teacherNorm']),
     );
   });
-  it('batches pass through all rows once per round', () => {
-    const rowsOf = batchOrder(prng(6, 'order'), 10, 4);
-    const seen = [1, 2, 3, 4, 5].flatMap((t) => Array.from(rowsOf(t)));
-    expect(new Set(seen.slice(0, 10)).size).toBe(10);
-    expect(new Set(seen.slice(10, 20)).size).toBe(10);
-    expect(Array.from(batchOrder(prng(6, 'order'), 10, 4)(4))).toEqual(seen.slice(12, 16));
+  it('weights are no part of what an arm is to the graph, unless they are zero', () => {
+    const kindOf = (wNd: number) => {
+      const arms = armSpecs({ wKd: 1, wNd, wCosine: 2, wNorm: 2, dkdOthers: 2 }).filter((a) => a.id === 'nd');
+      return JSON.stringify(arms[0].kind);
+    };
+    expect(kindOf(2)).toBe(kindOf(5));
+    expect(kindOf(0)).toBe(JSON.stringify(['kd']));
+    expect(lab.trainingGraphs().map((g) => g.name)).toEqual(['all arms', 'side branch']);
+  });
+});
+
+describe('the compass of several trials', () => {
+  const frame = (step: number) => ({ step, angles: [step], lengths: [100], right: '1' });
+  const still = { classes: ['a'], order: [0], labels: [0], directions: 'teacher' as const };
+  it('is put together from parts that come in any order', () => {
+    const parts = [
+      { arm: 'kd', frame: frame(10) },
+      { arm: 'nd', frame: frame(0), confusion: [1] },
+      { arm: 'kd', frame: frame(0), confusion: [2] },
+    ];
+    const infos = ['nd', 'kd', 'ce'].map((id) => ({ id, label: id.toUpperCase() }));
+    expect(joinCompass(still, infos, parts)).toEqual({
+      ...still,
+      arms: [
+        { id: 'nd', label: 'ND', frames: [frame(0)], confusion: [1] },
+        { id: 'kd', label: 'KD', frames: [frame(0), frame(10)], confusion: [2] },
+      ],
+    });
   });
 });

@@ -1,5 +1,6 @@
 // What a set of features is worth: accuracy, length against the teacher, direction against the class means.
-import { classMeans, unitRows } from './ask-teacher.ts';
+import { classMeans, unitRows } from './directions.ts';
+import { correct } from '../_kit/train/correct.ts';
 import { CLASSES, FEATURE } from './network.ts';
 
 export interface Sample {
@@ -12,11 +13,12 @@ export interface Sample {
   teacherNorms: ArrayLike<number>;
 }
 export interface Measured {
-  accuracy: number;
-  /** Mean |s| / |t|. */
-  normRatio: number;
-  /** Mean cos(s, e_y). */
-  cosine: number;
+  /** Per row: 1 where the classifier is right. */
+  accuracy: Float32Array;
+  /** Per row: |s| / |t|. */
+  normRatio: Float32Array;
+  /** Per row: cos(s, e_y). */
+  cosine: Float32Array;
   /** Share of rows whose nearest class direction is their own class's. */
   nearestMean: number;
 }
@@ -60,17 +62,11 @@ export function agreement(a: ArrayLike<number>, b: ArrayLike<number>): number {
 /** directions: unit rows [10, 64]. */
 export function measure({ features, logits, labels, teacherNorms }: Sample, directions: ArrayLike<number>): Measured {
   const cos = cosines(features, directions);
-  const n = labels.length;
-  let ratio = 0;
-  let along = 0;
-  for (let i = 0; i < n; i++) {
-    ratio += normOf(features, i) / teacherNorms[i] / n;
-    along += cos[i * CLASSES + labels[i]] / n;
-  }
+  const each = (value: (i: number) => number) => Float32Array.from(labels, (_, i) => value(i));
   return {
-    accuracy: agreement(predictions(logits), labels),
-    normRatio: ratio,
-    cosine: along,
+    accuracy: correct(logits, labels),
+    normRatio: each((i) => normOf(features, i) / teacherNorms[i]),
+    cosine: each((i) => cos[i * CLASSES + labels[i]]),
     nearestMean: agreement(predictions(cos), labels),
   };
 }

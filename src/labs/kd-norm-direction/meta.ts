@@ -176,7 +176,7 @@ export const meta = defineMeta({
       better: 'up',
       percent: true,
       digits: 1,
-      help: 'Share of 2,000 test images that the classifier gets right.',
+      help: 'Share of the test images that the classifier gets right.',
     },
     cosine: {
       label: 'Cosine to the class mean',

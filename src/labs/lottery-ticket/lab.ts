@@ -30,7 +30,7 @@ async function custom(ctx: LabContext<Knobs>): Promise<CustomRun> {
     ctx.data.split('fashion', 'validation', { rows: VALIDATION, size: SIDE }),
     ctx.data.split('fashion', 'test', { rows: TEST, size: SIDE }),
   ]);
-  const race = new Race(ctx as LabContext<never>, planOf(ctx.knobs), { train, validation, test } satisfies Sets);
+  const race = new Race(ctx, planOf(ctx.knobs), { train, validation, test } satisfies Sets);
   return {
     arms: meta.arms,
     total: race.total,

@@ -3,7 +3,7 @@ import type { DataSplit } from '../../data/types.ts';
 import { batchOrder, type BatchOrder } from '../../util/epochs.ts';
 import type { Prng } from '../../util/prng.ts';
 import type { Runner, Stepper, StepperState } from '../../engine/engine.ts';
-import type { CustomRun, LabContext } from '../_kit/contract/lab.ts';
+import type { CustomRun, RunContext } from '../_kit/contract/lab.ts';
 import { EarlyStop, firstBelow } from './early-stop.ts';
 import { initial, LAB_WIDTHS, measureStep, trainStep, type Widths } from './model.ts';
 import { Album } from './album.ts';
@@ -64,7 +64,7 @@ interface Memory {
 
 export class Race {
   readonly total: number;
-  private readonly ctx: LabContext<never>;
+  private readonly ctx: RunContext;
   private readonly plan: Plan;
   private readonly sizes: Sizes;
   private readonly sets: Sets;
@@ -79,7 +79,7 @@ export class Race {
   private runner: Runner | null = null;
   private saved: StepperState | null = null;
 
-  constructor(ctx: LabContext<never>, plan: Plan, sets: Sets, sizes: Sizes = LAB_SIZES) {
+  constructor(ctx: RunContext, plan: Plan, sets: Sets, sizes: Sizes = LAB_SIZES) {
     const G = ctx.seeds.length;
     const { widths } = sizes;
     this.ctx = ctx;

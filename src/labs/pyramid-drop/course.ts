@@ -2,7 +2,7 @@
 import { testSet, type TestItem } from '../../data/scenes/pack.ts';
 import { QUESTION_TYPES } from '../../data/scenes/questions.ts';
 import type { Sprites } from '../../data/scenes/sprites.ts';
-import type { CustomRun, LabContext } from '../_kit/contract/lab.ts';
+import type { CustomRun, RunContext } from '../_kit/contract/lab.ts';
 import type { GridPicture, ScatterPicture } from '../../pictures/payloads.ts';
 import { ask } from './ask.ts';
 import { planKey, plansOf, type ArmPlan, type PlanKnobs } from './arms.ts';
@@ -33,7 +33,7 @@ export interface ExamineKnobs extends PlanKnobs {
   questions: number;
   model: string;
 }
-type Context = LabContext<never>;
+type Context = RunContext;
 type Sink = Parameters<CustomRun['loop']>[0];
 type Said = Map<string, number[]>;
 

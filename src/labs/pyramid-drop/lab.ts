@@ -25,7 +25,7 @@ async function custom(ctx: Context): Promise<CustomRun> {
   if (ctx.knobs.mode === 'train') return { arms: meta.arms, ...trainLive(ctx, ctx.knobs), shortfall: null };
   ctx.status('loading the two models');
   await Promise.all([openModel(ctx, 'vanilla'), openModel(ctx, 'pdrop')]);
-  const course = new Course(ctx as LabContext<never>, ctx.knobs, await spritesOf(ctx));
+  const course = new Course(ctx, ctx.knobs, await spritesOf(ctx));
   return {
     arms: meta.arms,
     total: course.total,

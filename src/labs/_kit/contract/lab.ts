@@ -22,6 +22,9 @@ export interface LabContext<K = Knobs> {
   part(id: string, key: string, value: Picture): void;
 }
 
+/** A run whatever its knobs: what the kit's own parts need of it. */
+export type RunContext = Omit<LabContext<unknown>, 'knobs'>;
+
 /** One graph's worth of training: one or several (arm, seed) cells that advance together. */
 export interface Trial {
   cells: { arm: string; seed: number }[];
@@ -92,6 +95,19 @@ export interface TrainingGraph {
   frozen?: string[];
 }
 
+/** What may be tuned, and on what: driven by `npm run tune`, on validation data and on seeds of its own. */
+export interface Tuning<K = Knobs> {
+  /** The metric that decides, measured on validation data. */
+  metric: string;
+  better: 'up' | 'down';
+  /** The values that every arm tries. */
+  grid: readonly number[];
+  /** In the order of tuning: knobs that were chosen hold for the arms after. `knob` is the arm's rate, a knob of the lab, or nothing. */
+  arms: readonly { id: string; label: string; knob: string | null }[];
+  /** The arm alone, with validation data in place of test data. */
+  experiment(ctx: LabContext<K>, arm: string, rate?: number): Promise<Experiment>;
+}
+
 export interface LabModule<K = Knobs> {
   experiment?(ctx: LabContext<K>): Promise<Experiment>;
   custom?(ctx: LabContext<K>): Promise<CustomRun>;
@@ -99,4 +115,5 @@ export interface LabModule<K = Knobs> {
   queries?: Record<string, (ctx: LabContext<K>, payload: unknown) => Promise<unknown>>;
   /** Tiny training graphs; an empty list for labs without any. */
   trainingGraphs(): TrainingGraph[];
+  tune?: Tuning<K>;
 }
