@@ -5,10 +5,12 @@ import { labMaths } from './tools/vite/lab-maths.ts';
 import { labSummaries } from './tools/vite/lab-summaries.ts';
 import { serviceWorker } from './tools/vite/service-worker.ts';
 
+const offline = serviceWorker();
+
 export default defineConfig({
   base: './',
-  plugins: [labMaths(), react(), labSummaries(), serviceWorker()],
-  worker: { format: 'es' },
+  plugins: [labMaths(), react(), labSummaries(), offline.page],
+  worker: { format: 'es', plugins: () => [offline.worker()] },
   build: { target: 'es2023', chunkSizeWarningLimit: 900 },
   // named, since the scan would else take in every page below the root, also those of the bench, whose packages are its own
   optimizeDeps: { entries: ['index.html'], exclude: ['onnxruntime-web'] },
