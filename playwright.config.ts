@@ -55,7 +55,13 @@ export default defineConfig({
     },
     {
       name: 'nowebgpu',
-      testMatch: ['runtime.spec.ts', 'page.spec.ts', 'gallery.spec.ts', 'pyramid-drop.spec.ts', 'wrong-answers.spec.ts'],
+      testMatch: [
+        'runtime.spec.ts',
+        'page.spec.ts',
+        'pyramid-drop.spec.ts',
+        'wrong-answers.spec.ts',
+        'translated.spec.ts',
+      ],
       use: chromium([]),
     },
   ],

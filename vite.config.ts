@@ -9,7 +9,7 @@ const offline = serviceWorker();
 
 export default defineConfig({
   base: './',
-  plugins: [labMaths(), react(), labSummaries(), offline.page],
+  plugins: [labMaths(), react({ jsxImportSource: '#jsx' }), labSummaries(), offline.page],
   worker: { format: 'es', plugins: () => [offline.worker()] },
   build: { target: 'es2023', chunkSizeWarningLimit: 900 },
   // named, since the scan would else take in every page below the root, also those of the bench, whose packages are its own
