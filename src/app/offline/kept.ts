@@ -1,6 +1,7 @@
 // Which labs run without a network, and fetching the rest: the service worker keeps whatever the page asks for.
 import { useCallback, useEffect, useState } from 'react';
 import type { OfflineNeeds } from './needs.ts';
+import { serviceWorkers } from './register.ts';
 
 /** The wish to have all labs offline outlives an update of the page, whose files have new names. */
 const WISH = 'paper-playground/keep-all';
@@ -47,7 +48,7 @@ async function keptPaths(): Promise<Set<string>> {
 }
 
 async function look(): Promise<OfflineState | null> {
-  if (!('caches' in window) || !navigator.serviceWorker?.controller) return null;
+  if (!serviceWorkers()?.controller) return null;
   const response = await fetch(new URL('offline.json', document.baseURI));
   return response.ok ? offlineState((await response.json()) as OfflineNeeds, await keptPaths()) : null;
 }
@@ -113,8 +114,8 @@ export function useOfflineLabs(): OfflineLabs {
         () => undefined,
       );
     see();
-    navigator.serviceWorker?.addEventListener('controllerchange', see);
-    return () => navigator.serviceWorker?.removeEventListener('controllerchange', see);
+    serviceWorkers()?.addEventListener('controllerchange', see);
+    return () => serviceWorkers()?.removeEventListener('controllerchange', see);
   }, [fetchMissing]);
   const keepAll = async () => {
     wish(true);
