@@ -55,13 +55,7 @@ export default defineConfig({
     },
     {
       name: 'nowebgpu',
-      testMatch: [
-        'runtime.spec.ts',
-        'page.spec.ts',
-        'pyramid-drop.spec.ts',
-        'wrong-answers.spec.ts',
-        'translated.spec.ts',
-      ],
+      testMatch: ['runtime.spec.ts', 'page.spec.ts', 'pyramid-drop.spec.ts', 'wrong-answers.spec.ts', 'faults.spec.ts'],
       use: chromium([]),
     },
   ],

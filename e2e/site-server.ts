@@ -75,6 +75,8 @@ export class SiteServer {
       return void response.writeHead(404, { 'content-type': 'text/plain' }).end('not found');
     const type = TYPES[extname(file)] ?? 'application/octet-stream';
     const age = name === 'index.html' ? 'no-cache' : 'max-age=600';
-    response.writeHead(200, { 'content-type': type, 'cache-control': age }).end(readFileSync(file));
+    response
+      .writeHead(200, { 'content-type': type, 'cache-control': age, 'access-control-allow-origin': '*' })
+      .end(readFileSync(file));
   }
 }
