@@ -128,6 +128,7 @@ describe('a saved run', () => {
     [change({ arms: [{ ...run.arms[0], series: [{ loss: [['a', 1]] }] }] }), /“arms\.0\.series/],
     [change({ knobs: { tau: {} } }), /“knobs/],
     [change({ seeds: [1, 1], arms: [] }), /a seed comes twice/],
+    [change({ arms: [{ ...run.arms[0], series: [{ loss: [null, [1, 2, 3]] }] }] }), /two numbers/],
     [change({ seeds: [-1] }), /“seeds\.0”/],
     [change({ seeds: [1, 2] }), /expected one entry for each of 2 seeds; got 1/],
     [change({ wallMs: -1 }), /“wallMs”/],

@@ -54,7 +54,10 @@ const isPoint = (point: unknown): point is [number, number | null] =>
   (point[1] === null || Number.isFinite(point[1]));
 const series = z.array(z.unknown()).transform((points, context): Series => {
   const at = points.findIndex((point) => !isPoint(point));
-  if (at >= 0) context.addIssue({ code: 'custom', path: [at], message: 'expected [step, value] with two numbers' });
+  if (at >= 0) {
+    context.addIssue({ code: 'custom', path: [at], message: 'expected [step, value] with two numbers' });
+    return z.NEVER;
+  }
   return (points as [number, number | null][]).map(([step, v]) => [step, v ?? Number.NaN]);
 });
 const arm = z.object({

@@ -36,6 +36,16 @@ describe('no text node has a sibling', () => {
       ),
     ).toBe('<option value="a">Run (7)</option>');
   });
+  it('texts in a row beside an element are one, as they were one piece of a line', () => {
+    expect(
+      shown(
+        <p>
+          <b />
+          recorded: {word} ({3} seeds)
+        </p>,
+      ),
+    ).toBe('<p><b></b><span>recorded: Run (3 seeds)</span></p>');
+  });
   it('a lone text stays as it is', () => {
     expect(shown(<p>{word}</p>)).toBe('<p>Run</p>');
     expect(shown(<Passing>{word}</Passing>)).toBe('<p>Run</p>');

@@ -24,12 +24,22 @@ export function keepTextApart(type: unknown, children: ReactNode): ReactNode {
   return apart(SVG_TEXT.includes(type as string) ? 'tspan' : 'span', children);
 }
 
-/** Every place keeps its place, so that React still knows which child is which. */
+/** Texts in a row become one. Every other child keeps its place, so that React still knows which child is which. */
 function apart(tag: 'span' | 'tspan', children: readonly ReactNode[]): ReactNode[] {
-  return children.map((child, i) => {
-    if (Array.isArray(child)) return apart(tag, child);
-    return isText(child) ? inElement(tag, child, i) : child;
-  });
+  const out: ReactNode[] = [...children];
+  for (let i = 0; i < out.length; i++) {
+    if (Array.isArray(out[i])) out[i] = apart(tag, out[i] as ReactNode[]);
+    if (!isText(out[i])) continue;
+    const start = i;
+    let row = '';
+    for (; i < out.length && (isText(out[i]) || isNothing(out[i])); i++) {
+      if (isText(out[i])) row += String(out[i]);
+      out[i] = null;
+    }
+    out[start] = inElement(tag, row, start);
+    i--;
+  }
+  return out;
 }
 const inElement = (tag: 'span' | 'tspan', text: ReactNode, place: number): ReactNode =>
   createElement(tag, { key: `text ${place}` }, text);
