@@ -440,7 +440,7 @@ function takeUp({ meta, last, experiment, pins = [] }: LabStoreOptions): Partial
     used: { knobs: last.knobs, seeds: last.seeds, backend: experiment.backend },
     result: pins.find((pin) => pin.id === id)?.result ?? last,
     arms: last.arms,
-    claims: { claims: last.claims, verdict: last.verdict, provisional: false },
+    claims: { claims: last.claims, verdict: last.verdict, shortfall: last.shortfall ?? null, provisional: false },
     pictures: last.pictures ?? {},
   };
 }

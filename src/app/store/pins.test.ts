@@ -76,7 +76,7 @@ describe('kept runs', () => {
     ]);
     const { pins, notices } = loadPins(memory(text), meta);
     expect(pins.map(({ name }) => name)).toEqual(['odd']);
-    expect(pins[0].result.arms[0]).toMatchObject({ series: [{ loss: [] }], final: { loss: [NaN] } });
+    expect(pins[0].result.arms[0]).toMatchObject({ series: [{ loss: [[0, NaN]] }], final: { loss: [NaN] } });
     expect(notices).toHaveLength(1);
   });
   it('nothing kept is nothing to tell', () => expect(loadPins(memory(), meta)).toEqual({ pins: [], notices: [] }));
