@@ -39,7 +39,11 @@ export async function fuzz<T>(target: FuzzTarget<T>, cases: number, seed: number
   return { outcomes: Object.fromEntries([...outcomes].sort(([, a], [, b]) => b - a)), slowest, failures };
 }
 
-async function once<T>(target: FuzzTarget<T>, input: T): Promise<{ outcome: string; reason: string; ms: number }> {
+async function once<T>(
+  target: FuzzTarget<T>,
+  input: T,
+  isFirst = true,
+): Promise<{ outcome: string; reason: string; ms: number }> {
   const start = performance.now();
   let outcome: string;
   let reason = '';
@@ -51,6 +55,8 @@ async function once<T>(target: FuzzTarget<T>, input: T): Promise<{ outcome: stri
     if (!target.isOwnError?.(error)) reason = `${error.name}: ${error.message.slice(0, 200)}`;
   }
   const ms = performance.now() - start;
+  // once more before it counts: the machine may have been busy elsewhere
+  if (!reason && ms > target.limitMs && isFirst) return once(target, input, false);
   if (!reason && ms > target.limitMs) reason = `slower than ${target.limitMs} ms`;
   return { outcome: reason ? 'FAILED' : outcome, reason, ms };
 }
