@@ -2,6 +2,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { contentPolicy } from './tools/vite/content-policy.ts';
+import { labMaths } from './tools/vite/lab-maths.ts';
 import { labSummaries } from './tools/vite/lab-summaries.ts';
 import { serviceWorker } from './tools/vite/service-worker.ts';
 

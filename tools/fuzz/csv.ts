@@ -1,5 +1,6 @@
 // CSV: every table comes back cell by cell, and no text can be taken for a formula.
-import { csvOf, type Cell, type TableData } from '../../src/app/charts/export.ts';
+import { csvOf } from '../../src/app/charts/export.ts';
+import type { Cell, TableData } from '../../src/pictures/data-table.tsx';
 import type { Prng } from '../../src/util/prng.ts';
 import { mutateText, ODD, pick } from './mutate.ts';
 import type { FuzzTarget } from './target.ts';
