@@ -12,6 +12,8 @@ export const policyOf = (scripts: string[]): string =>
     "default-src 'self'",
     ["script-src 'self' 'wasm-unsafe-eval'", ...scripts.map(hashOf)].join(' '),
     "style-src 'self'",
+    // formulas written by the build (lab-maths.ts) carry style attributes
+    "style-src-attr 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self'",
     "connect-src 'self'",
