@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 
-const port = 5179;
+const port = Number(process.env.E2E_PORT ?? 5179);
 const system = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
   existsSync(path),
 );
@@ -55,7 +55,7 @@ export default defineConfig({
     },
     {
       name: 'nowebgpu',
-      testMatch: ['runtime.spec.ts', 'page.spec.ts', 'gallery.spec.ts', 'pyramid-drop.spec.ts'],
+      testMatch: ['runtime.spec.ts', 'page.spec.ts', 'pyramid-drop.spec.ts', 'wrong-answers.spec.ts', 'faults.spec.ts'],
       use: chromium([]),
     },
   ],

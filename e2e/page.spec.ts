@@ -3,7 +3,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 
-const base = 'http://localhost:5180/sub/path/';
+const port = Number(process.env.E2E_PORT ?? 5179) + 1;
+const base = `http://localhost:${port}/sub/path/`;
 const labs = new URL('../src/labs/', import.meta.url);
 const slugs = readdirSync(labs).filter((slug) => existsSync(new URL(`${slug}/meta.ts`, labs)));
 test.use({ baseURL: base });
@@ -17,7 +18,7 @@ function watch(page: Page): { messages: string[]; foreign: string[] } {
   });
   page.on('pageerror', (e) => seen.messages.push(e.message));
   page.on('request', (r) => {
-    if (!/^(http:\/\/localhost:5180\/|data:|blob:)/.test(r.url())) seen.foreign.push(r.url());
+    if (!/^(http:\/\/localhost:|data:|blob:)/.test(r.url())) seen.foreign.push(r.url());
   });
   return seen;
 }

@@ -1,5 +1,6 @@
 // The frame of every page: head, the page that the address names, foot, and the live region.
 import { lazy, Suspense, useEffect, useRef } from 'react';
+import { isEmbedded } from './link.ts';
 import { GalleryPage } from './pages/gallery-page.tsx';
 import { LostPage } from './pages/lost-page.tsx';
 import { Announcer } from './parts/announcer.tsx';
@@ -98,7 +99,7 @@ export function App() {
     window.scrollTo(0, 0);
     main.current?.focus({ preventScroll: true });
   }, [place]);
-  const isBare = route.page === 'lab' && new URLSearchParams(route.query).has('embed');
+  const isBare = route.page === 'lab' && isEmbedded(route.query);
   return (
     <>
       <button type="button" className="button skip" onClick={() => main.current?.focus()}>

@@ -4,6 +4,7 @@ import type { Control, Knobs, KnobValue } from '../labs/_kit/contract/meta.ts';
 import { fitKnob } from '../labs/_kit/contract/knobs.ts';
 import {
   decodeLink,
+  isEmbedded,
   defaultExperiment,
   encodeLink,
   FIRST_SEED,
@@ -133,6 +134,31 @@ describe('versions', () => {
   });
 });
 
+describe('what people and programs make of a link', () => {
+  it('letter case of names and choices does not matter, nor do words for flags', () => {
+    const link = decodeLink(meta, 'V=3&TAU=0.1&LOSS=HARD&Flip=Off&SEED=4');
+    expect(link).toMatchObject({ seed: 4, knobs: { tau: 0.1, loss: 'hard', flip: false }, notices: [] });
+  });
+  it('a decimal comma is one; a doubtful one gets a sentence', () => {
+    expect(decodeLink(meta, 'tau=0,2')).toMatchObject({ knobs: { tau: 0.2 }, notices: [] });
+    const link = decodeLink(meta, 'batch=1,000&seed=1,234');
+
+    expect(link.seed).toBe(1234);
+    expect(link.notices[0]).toMatch(/“1,000” was read as 1000/);
+  });
+  it.each([
+    ['embed=0', false],
+    ['embed=false', false],
+    ['EMBED=1', true],
+    ['embed=true', true],
+    ['embed', false],
+    ['', false],
+  ])('"%s" in a frame: %s', (query, expected) => {
+    expect(isEmbedded(query)).toBe(expected);
+    expect(decodeLink(meta, query).layout === 'embed').toBe(expected);
+  });
+});
+
 describe('bad input', () => {
   it('clamps and rounds with a notice', () => {
     const link = expectValid('v=3&tau=50&batch=100.4&shift=-1e9');
@@ -140,7 +166,7 @@ describe('bad input', () => {
     expect(link.notices).toHaveLength(3);
     expect(link.notices[0]).toBe('Temperature: “50” was brought to 5, within 0.02 to 5.');
   });
-  it.each(['NaN', 'Infinity', '-Infinity', '1e999', '0x10', '', ' 1', '1,5', 'null', '1e', '--1', '١', '9'.repeat(50)])(
+  it.each(['NaN', 'Infinity', '-Infinity', '1e999', '0x10', '', 'null', '1e', '--1', '9'.repeat(50)])(
     'refuses tau=%s',
     (text) => {
       const link = expectValid(`tau=${encodeURIComponent(text)}`);

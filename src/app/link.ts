@@ -1,8 +1,8 @@
 // Links to a lab with its settings: `v=1&seed=7&tau=0.1`. Readable, only what differs from the version's defaults; read back with
 // suspicion: whatever a link holds, decoding gives valid settings and says in plain words what it did not take.
-import { z } from 'zod';
+import { readNumber } from '../util/read-number.ts';
 import type { Control, Knobs, KnobValue, LabMeta } from '../labs/_kit/contract/meta.ts';
-import { defaultKnobs, fitKnob } from '../labs/_kit/contract/knobs.ts';
+import { defaultKnobs, fitKnob, rangeOf } from '../labs/_kit/contract/knobs.ts';
 
 export type LinkBackend = 'auto' | 'webgpu' | 'wasm';
 /** How the page shows the lab: all of it, picture and curves in a frame, or large for a projector. */
@@ -63,21 +63,51 @@ export function encodeLink(meta: LinkMeta, experiment: LabAddress): string {
 
 // ---------------------------------------------------------------- decode
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
-const numberText = z.string().max(40).regex(NUMBER).transform(Number).refine(Number.isFinite);
-const wholeText = (min: number, max: number) =>
-  numberText.refine((value) => Number.isInteger(value) && value >= min && value <= max);
-const flagText = z.enum(['1', '0', 'true', 'false']).transform((text) => text === '1' || text === 'true');
+/** What a text means; `note` says what it was taken for where that is not plain. */
+interface Meaning<T> {
+  value: T;
+  note?: string | null;
+}
+type Reader<T> = (text: string) => Meaning<T> | null;
+
+const whole =
+  (min: number, max: number): Reader<number> =>
+  (text) => {
+    const read = readNumber(text);
+    return read && Number.isInteger(read.value) && read.value >= min && read.value <= max ? read : null;
+  };
+const FLAGS: Record<string, boolean> = {
+  '1': true,
+  true: true,
+  on: true,
+  yes: true,
+  '0': false,
+  false: false,
+  off: false,
+  no: false,
+};
+const flag: Reader<boolean> = (text) => {
+  const word = text.trim().toLowerCase();
+  return Object.hasOwn(FLAGS, word) ? { value: FLAGS[word] } : null;
+};
+/** One of some words, in any letter case where only one fits. */
+const oneOf =
+  <T extends string>(words: readonly T[]): Reader<T> =>
+  (text) => {
+    if (words.includes(text as T)) return { value: text as T };
+    const alike = words.filter((word) => word.toLowerCase() === text.trim().toLowerCase());
+    return alike.length === 1 ? { value: alike[0] } : null;
+  };
 
 /** Reads one control's value from text; range and wholeness are `fitKnob`'s work. */
-function textSchema(control: Control): z.ZodType<KnobValue> {
+function readerOf(control: Control): Reader<KnobValue> {
   switch (control.kind) {
     case 'number':
-      return numberText;
+      return readNumber;
     case 'choice':
-      return z.enum(control.options.map((option) => option.value) as [string, ...string[]]);
+      return oneOf(control.options.map((option) => option.value));
     case 'toggle':
-      return flagText;
+      return flag;
   }
 }
 
@@ -88,7 +118,7 @@ const shown = (text: string): string => {
 };
 
 /** First value per key, and how many keys came twice. */
-function readPairs(query: string, notices: string[]): Map<string, string> {
+function readPairs(meta: LinkMeta, query: string, notices: string[]): Map<string, string> {
   const pairs = new Map<string, string>();
   if (query.length > MAX_LENGTH) {
     notices.push(
@@ -97,7 +127,9 @@ function readPairs(query: string, notices: string[]): Map<string, string> {
     return pairs;
   }
   const twice = new Set<string>();
-  for (const [key, value] of new URLSearchParams(query)) {
+  const known = [...RESERVED_KEYS, ...Object.keys(meta.controls)];
+  for (const [written, value] of new URLSearchParams(query)) {
+    const key = oneOf(known)(written)?.value ?? written;
     if (pairs.has(key)) twice.add(key);
     else if (pairs.size < MAX_KEYS) pairs.set(key, value);
   }
@@ -110,24 +142,28 @@ function listed(keys: Iterable<string>): string {
   return names.slice(0, 3).map(shown).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
 }
 
-/** `schema`'s reading of `key`, or `fallback` with a notice. */
+/** What `read` makes of `key`'s text, or `fallback` with a notice. */
 function take<T>(
   pairs: Map<string, string>,
   key: string,
-  schema: z.ZodType<T>,
+  read: Reader<T>,
   fallback: T,
   say: (got: string) => void,
+  remark: (note: string) => void = () => undefined,
 ): T {
   const text = pairs.get(key);
   if (text === undefined) return fallback;
-  const read = schema.safeParse(text);
-  if (read.success) return read.data;
-  say(shown(text));
-  return fallback;
+  const meaning = read(text);
+  if (!meaning) {
+    say(shown(text));
+    return fallback;
+  }
+  if (meaning.note) remark(meaning.note);
+  return meaning.value;
 }
 
 function readVersion(meta: LinkMeta, pairs: Map<string, string>, notices: string[]): number {
-  const version = take(pairs, 'v', wholeText(1, 1e6), meta.version, (got) =>
+  const version = take(pairs, 'v', whole(1, 1e6), meta.version, (got) =>
     notices.push(`The link's version ${got} is not a number of ours; it was read as version ${meta.version}.`),
   );
   if (version > meta.version) {
@@ -151,8 +187,13 @@ function readKnob(
   pairs: Map<string, string>,
   notices: string[],
 ): KnobValue {
-  const value = take(pairs, name, textSchema(control), base, (got) =>
-    notices.push(`${control.label}: ${got} is not a possible value; ${shown(written(base))} is used.`),
+  const value = take(
+    pairs,
+    name,
+    readerOf(control),
+    base,
+    (got) => notices.push(`${control.label}: ${got} is not a possible value; ${shown(written(base))} is used.`),
+    (note) => notices.push(`${control.label}: ${note}`),
   );
   const fitted = fitKnob(control, value);
   if (fitted !== value)
@@ -161,15 +202,10 @@ function readKnob(
     );
   return fitted;
 }
-const rangeOf = (control: Control): string =>
-  control.kind === 'number'
-    ? `${control.min} to ${control.max}${control.integer ? ', whole numbers' : ''}`
-    : 'its options';
-
 /** Settings from a link's query. Never throws; `notices` says what was not taken as it stood. */
 export function decodeLink(meta: LinkMeta, query: string): DecodedLink {
   const notices: string[] = [];
-  const pairs = readPairs(query.replace(/^\?/, ''), notices);
+  const pairs = readPairs(meta, query.replace(/^\?/, ''), notices);
   const version = readVersion(meta, pairs, notices);
   const base = defaultKnobs(meta, version);
   const knobs: Knobs = {};
@@ -177,16 +213,16 @@ export function decodeLink(meta: LinkMeta, query: string): DecodedLink {
     knobs[name] = readKnob(name, control, base[name], pairs, notices);
   const odd = (what: string, used: string | number) => (got: string) =>
     notices.push(`${what} ${got} is not possible; ${used} is used.`);
-  const seed = take(pairs, 'seed', wholeText(0, MAX_SEED), FIRST_SEED, odd('Seed', FIRST_SEED));
-  const seeds = take(pairs, 'seeds', wholeText(1, MAX_SEEDS), meta.seeds, odd('Number of seeds', meta.seeds));
+  const seed = take(pairs, 'seed', whole(0, MAX_SEED), FIRST_SEED, odd('Seed', FIRST_SEED));
+  const seeds = take(pairs, 'seeds', whole(1, MAX_SEEDS), meta.seeds, odd('Number of seeds', meta.seeds));
   const backend = take(
     pairs,
     'backend',
-    z.enum(['auto', 'webgpu', 'wasm']),
+    oneOf(['auto', 'webgpu', 'wasm'] as const),
     'auto',
     odd('Backend', 'the automatic choice'),
   );
-  const flag = (key: string) => take(pairs, key, flagText, false, () => undefined);
+  const isSet = (key: string) => take(pairs, key, flag, false, () => undefined);
   const unknown = [...pairs.keys()].filter((key) => !RESERVED_KEYS.includes(key) && !Object.hasOwn(meta.controls, key));
   if (unknown.length)
     notices.push(`The link has settings that this lab does not know: ${listed(unknown)}. They were ignored.`);
@@ -195,7 +231,14 @@ export function decodeLink(meta: LinkMeta, query: string): DecodedLink {
     seed,
     seeds,
     backend,
-    layout: flag('embed') ? 'embed' : flag('present') ? 'present' : 'page',
+    layout: isSet('embed') ? 'embed' : isSet('present') ? 'present' : 'page',
     notices,
   };
+}
+
+/** True where a query asks for the page in a frame; a flag set to 0 asks for nothing. */
+export function isEmbedded(query: string): boolean {
+  for (const [key, value] of new URLSearchParams(query))
+    if (key.toLowerCase() === 'embed') return flag(value)?.value ?? false;
+  return false;
 }

@@ -7,15 +7,16 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/shell.css';
 import './styles/gallery.css';
+import './styles/print.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { armColorCss } from '../pictures/arm-colors.ts';
 import { App } from './app.tsx';
 import { registerOffline } from './offline/register.ts';
 
-const colors = document.createElement('style');
-colors.textContent = armColorCss();
-document.head.append(colors);
+const colors = new CSSStyleSheet();
+colors.replaceSync(armColorCss());
+document.adoptedStyleSheets = [...document.adoptedStyleSheets, colors];
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -1,34 +1,19 @@
 // The list of packaged data, fetched once when a page first asks.
 import { useEffect, useState } from 'react';
-import type { DataManifest, Dataset } from '../data/types.ts';
+import type { Dataset } from '../data/types.ts';
+import { pageData } from './data-browser/page-data.ts';
 
 export type Listed =
   | { state: 'loading' }
   | { state: 'ready'; datasets: Dataset[] }
   | { state: 'failed'; reason: string };
 
-async function load(): Promise<Dataset[]> {
-  const response = await fetch(new URL('data/manifest.json', document.baseURI)).catch(() => null);
-  if (!response?.ok)
-    throw new Error(`data/manifest.json did not arrive (${response ? `status ${response.status}` : 'no connection'}).`);
-  const manifest = (await response.json().catch(() => null)) as DataManifest | null;
-  if (manifest?.version !== 1 || !Array.isArray(manifest.datasets))
-    throw new Error('data/manifest.json is not a list of data sets in a form that this page knows.');
-  return manifest.datasets;
-}
-
-let pending: Promise<Dataset[]> | null = null;
-
 export function useDatasets(): Listed {
   const [listed, setListed] = useState<Listed>({ state: 'loading' });
   useEffect(() => {
     let isGone = false;
-    pending ??= load().catch((error) => {
-      pending = null;
-      throw error;
-    });
-    pending.then(
-      (datasets) => {
+    pageData.manifest().then(
+      ({ datasets }) => {
         if (!isGone) setListed({ state: 'ready', datasets });
       },
       (error: Error) => {

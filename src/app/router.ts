@@ -1,5 +1,7 @@
 // Where the visitor is, read from the address behind "#", and how the page writes it. No path is trusted.
 import { useSyncExternalStore } from 'react';
+import { isEmbedded } from './link.ts';
+import { repairHash } from './link-repair.ts';
 
 export type Route =
   | { page: 'gallery' | 'reproductions' | 'data' | 'about'; query: string }
@@ -22,7 +24,7 @@ export function parseRoute(hash: string): Route {
   const parts = path
     .split('/')
     .filter((part) => part !== '')
-    .map(decoded);
+    .map((part) => decoded(part).toLowerCase());
   const [first = '', slug] = parts;
   if (parts.length <= 1 && Object.hasOwn(PAGES, first)) return { page: PAGES[first as keyof typeof PAGES], query };
   if (first === 'lab' && parts.length === 2) return { page: 'lab', slug, query };
@@ -32,10 +34,10 @@ export function parseRoute(hash: string): Route {
 export const labHref = (slug: string, query = ''): string => `#/lab/${encodeURIComponent(slug)}${query && `?${query}`}`;
 
 // The search part before "#" may carry embed=1 too, as frames like to write it.
-const outerQuery = (): string => (new URLSearchParams(window.location.search).get('embed') === '1' ? 'embed=1' : '');
+const outerQuery = (): string => (isEmbedded(window.location.search) ? 'embed=1' : '');
 
 const here = (): Route => {
-  const route = parseRoute(window.location.hash);
+  const route = parseRoute(repairHash(window.location.hash));
   const outer = outerQuery();
   return outer ? { ...route, query: [route.query, outer].filter(Boolean).join('&') } : route;
 };

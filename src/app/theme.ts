@@ -1,9 +1,11 @@
-// Light or dark: the system's choice until the visitor makes one. index.html sets it before the first paint.
+// Light or dark: the system's choice until the visitor makes one; paper is always light. index.html sets it before the
+// first paint.
 import { useSyncExternalStore } from 'react';
 import type { Theme } from '../pictures/arm-colors.ts';
 
 const KEY = 'paper-playground/theme';
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
+const print = window.matchMedia('print');
 const listeners = new Set<() => void>();
 
 function stored(): Theme | null {
@@ -15,14 +17,24 @@ function stored(): Theme | null {
   }
 }
 let chosen = stored();
+let isPrinting = false;
 
-const theme = (): Theme => chosen ?? (dark.matches ? 'dark' : 'light');
+const theme = (): Theme => (print.matches || isPrinting ? 'light' : (chosen ?? (dark.matches ? 'dark' : 'light')));
 
 function show(): void {
   document.documentElement.dataset.theme = theme();
   for (const listener of listeners) listener();
 }
 dark.addEventListener('change', show);
+print.addEventListener('change', show);
+for (const [type, value] of [
+  ['beforeprint', true],
+  ['afterprint', false],
+] as const)
+  window.addEventListener(type, () => {
+    isPrinting = value;
+    show();
+  });
 
 /** The other theme, kept for the next visit; the system's own theme is kept as "no choice". */
 export function toggleTheme(): void {

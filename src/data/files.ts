@@ -2,9 +2,9 @@
 import { DataError } from './data-error.ts';
 import type { DataManifest, FetchBytes, FileEntry, ModelManifest } from './types.ts';
 
-/** What to do about files that are missing or wrong. */
+/** What to do about files that are missing or wrong; wrong ones were fetched a second time, past every cache. */
 export const RELOAD =
-  'Reload the page; if it stays, the copy of this site is incomplete and its public/ folder should be uploaded again';
+  'Check the connection (a network that wants a login answers in place of this site), then try again; if it stays, the copy of this site is incomplete and its public/ folder should be uploaded again';
 
 /** Reads files and checks them against the manifests; a failed read is not remembered, so that it can be tried again. */
 export class Files {
@@ -39,8 +39,10 @@ export class Files {
   }
 
   async checked(folder: string, entry: FileEntry): Promise<Uint8Array> {
-    const path = folder + entry.file;
-    const bytes = await this.read(path);
+    return this.readRight(folder + entry.file, (bytes) => this.check(folder + entry.file, entry, bytes));
+  }
+
+  private async check(path: string, entry: FileEntry, bytes: Uint8Array): Promise<Uint8Array> {
     if (bytes.length !== entry.bytes)
       throw new DataError(`${path} has ${bytes.length} bytes instead of ${entry.bytes}`, RELOAD);
     const digest = await this.sha256(bytes);
@@ -54,12 +56,25 @@ export class Files {
   }
 
   private manifest<T extends { version: number }>(path: string): Promise<T> {
-    return remember(this.manifests, path, async () => parseManifest<T>(path, await this.read(path))) as Promise<T>;
+    return remember(this.manifests, path, () =>
+      this.readRight(path, async (bytes) => parseManifest<T>(path, bytes)),
+    ) as Promise<T>;
   }
 
-  private async read(path: string): Promise<Uint8Array> {
+  /** What `check` makes of a file; when that fails, of the same file past every cache, once. */
+  private async readRight<T>(path: string, check: (bytes: Uint8Array) => Promise<T>): Promise<T> {
+    const bytes = await this.read(path);
     try {
-      return await this.fetchBytes(path);
+      return await check(bytes);
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+    }
+    return check(await this.read(path, true));
+  }
+
+  private async read(path: string, isFresh = false): Promise<Uint8Array> {
+    try {
+      return await this.fetchBytes(path, isFresh);
     } catch (error) {
       throw new DataError(
         `${path} could not be read (${error instanceof Error ? error.message : String(error)})`,
@@ -96,14 +111,15 @@ export function remember<T>(cache: Map<string, Promise<T>>, key: string, make: (
 }
 
 function parseManifest<T extends { version: number }>(path: string, bytes: Uint8Array): T {
-  let manifest: T;
+  let manifest: T | null;
   try {
-    manifest = JSON.parse(new TextDecoder().decode(bytes)) as T;
+    manifest = JSON.parse(new TextDecoder().decode(bytes)) as T | null;
   } catch (error) {
     throw new DataError(`${path} is not JSON`, RELOAD, error);
   }
-  if (manifest.version !== 1)
-    throw new DataError(`${path} has version ${manifest.version}; this page reads version 1`, RELOAD);
+  if (manifest?.version !== 1)
+    throw new DataError(`${path} has version ${manifest?.version}; this page reads version 1`, RELOAD);
+  if (!Object.values(manifest).some(Array.isArray)) throw new DataError(`${path} lists no files`, RELOAD);
   return manifest;
 }
 

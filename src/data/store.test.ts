@@ -110,7 +110,7 @@ describe('errors say what happened and what to do', () => {
       return disk(path);
     });
     expect((await failure(store.split('fashion', 'test', { rows: 1 }))).message).toMatch(
-      /test-0\.bin could not be read \(HTTP 404\).*Reload/,
+      /test-0\.bin could not be read \(HTTP 404\).*try again/,
     );
     gone = false;
     expect((await store.split('fashion', 'test', { rows: 1 })).rows).toBe(1);
@@ -126,6 +126,26 @@ describe('errors say what happened and what to do', () => {
     expect((await failure(bad.split('fashion', 'test', { rows: 1 }))).message).toMatch(
       /not the file that its manifest describes/,
     );
+  });
+
+  test('a wrong answer is asked for once more, past every cache, and only then an error', async () => {
+    const asked: [string, boolean][] = [];
+    const cached =
+      (path: string, wrong: Uint8Array): FetchBytes =>
+      async (wanted, isFresh = false) => {
+        if (wanted === path) asked.push([wanted, isFresh]);
+        return wanted === path && !isFresh ? wrong : disk(wanted);
+      };
+    const login = new TextEncoder().encode('<!doctype html>');
+    for (const path of ['data/manifest.json', 'data/fashion/test-0.bin']) {
+      asked.length = 0;
+      const store = openDataStore(cached(path, login));
+      expect((await store.split('fashion', 'test', { rows: 1 })).rows).toBe(1);
+      expect(asked).toEqual([
+        [path, false],
+        [path, true],
+      ]);
+    }
   });
 
   test('a manifest that is a page, or of the future', async () => {

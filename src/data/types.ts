@@ -27,8 +27,11 @@ export interface DataStore {
   file(path: string): Promise<Uint8Array>;
 }
 
-/** Reads one file under public/, given its path there. Rejects when the file cannot be had. */
-export type FetchBytes = (path: string) => Promise<Uint8Array>;
+/**
+ * Reads one file under public/, given its path there. Rejects when the file cannot be had.
+ * `isFresh`: past every cache, since the last answer was not the file.
+ */
+export type FetchBytes = (path: string, isFresh?: boolean) => Promise<Uint8Array>;
 
 /** A text in several languages: BCP 47 tag -> text. English is always there. */
 export interface Localised {

@@ -1,5 +1,6 @@
 // How the comparison is made: image tokens, the pyramid, positions, and where it runs.
 import { useId } from 'react';
+import { NumberBox } from '../pictures/number-box.tsx';
 import type { ForeignBackend } from '../onnx/rewrite/session.ts';
 import { pyramid, tokensPerLayer, type Planned } from './schedule.ts';
 import type { GpuFacts, OpenedFacts } from './protocol.ts';
@@ -24,7 +25,7 @@ export const firstSettings = ({ layers, maxTokens }: OpenedFacts, backend: Forei
 });
 export const planOf = ({ layers }: OpenedFacts, s: Settings): Planned => pyramid({ layers, image: s.imageTokens }, s);
 
-/** A whole or decimal number that is only taken over when it makes sense. */
+/** A number with its name; whole where the step is. */
 function NumberField({
   label,
   value,
@@ -46,24 +47,13 @@ function NumberField({
   return (
     <div className="own-field">
       <label htmlFor={id}>{label}</label>
-      <input
+      <NumberBox
         id={id}
-        type="number"
-        min={min}
-        max={max}
-        step={step}
+        value={value}
+        range={`${min} to ${max}`}
+        fit={(n) => Math.min(max, Math.max(min, step >= 1 ? Math.round(n) : n))}
+        set={set}
         disabled={disabled}
-        key={value}
-        defaultValue={value}
-        onBlur={(e) => {
-          const n = Number(e.target.value);
-          if (e.target.value !== '' && Number.isFinite(n))
-            set(Math.min(max, Math.max(min, step >= 1 ? Math.round(n) : n)));
-          else e.target.value = String(value);
-        }}
-        onKeyDown={(e) => {
-          if (e.key === 'Enter') e.currentTarget.blur();
-        }}
       />
     </div>
   );

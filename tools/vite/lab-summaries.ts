@@ -12,7 +12,7 @@ import { pictureThumbnail } from './thumbnails.ts';
 const NAMES = ['virtual:lab-cards', 'virtual:lab-verdicts'];
 
 /** All live metas, in the order of their papers' numbers. */
-async function readMetas(root: string): Promise<LabMeta[]> {
+export async function readMetas(root: string): Promise<LabMeta[]> {
   const { module } = await runnerImport<{ metas: Record<string, LabMeta> }>(join(root, 'tools/vite/lab-metas.ts'), {
     root,
     configFile: false,

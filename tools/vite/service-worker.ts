@@ -1,15 +1,19 @@
-// Vite plugin: emits src/app/offline/service-worker.ts as sw.js and fills in what the build knows: file lists and versions.
+// Vite plugin: emits src/app/offline/service-worker.ts as sw.js, and offline.json beside it; once all files are written it
+// fills in what only the finished build knows: file lists, sums and versions.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin, Rollup } from 'vite';
+import { readMetas } from './lab-summaries.ts';
+import { offlineNeeds, type Chunk } from './offline-needs.ts';
 
 type Bundle = Rollup.OutputBundle;
-const digest = (...parts: (string | Buffer)[]): string => {
+const sha256 = (...parts: (string | Buffer)[]): string => {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
-  return hash.digest('hex').slice(0, 12);
+  return hash.digest('hex');
 };
+const MANIFESTS = ['data/manifest.json', 'models/manifest.json'];
 
 /** Chunks of src/app with all that they import, their styles, and the fonts of the Latin script. */
 function pageFiles(bundle: Bundle): string[] {
@@ -34,17 +38,34 @@ function pageFiles(bundle: Bundle): string[] {
   return [...files].sort();
 }
 
-/** Text of the manifests that name every model and data file with its hash. */
-const manifests = (publicDir: string): string[] =>
-  ['data', 'models']
-    .map((folder) => join(publicDir, folder, 'manifest.json'))
-    .filter(existsSync)
-    .map((path) => readFileSync(path, 'utf8'));
+const chunksOf = (bundle: Bundle): Chunk[] =>
+  Object.values(bundle).flatMap((file) =>
+    file.type === 'chunk'
+      ? [
+          {
+            file: file.fileName,
+            module: file.facadeModuleId ?? '',
+            imports: [...file.imports],
+            dynamicImports: [...file.dynamicImports],
+            styles: [...(file.viteMetadata?.importedCss ?? [])],
+            code: file.code,
+          },
+        ]
+      : [],
+  );
 
-export function serviceWorker(): Plugin {
+/** The plugin of the page, and the one of its workers, whose chunks the page's build sees as plain files only. */
+export function serviceWorker(): { page: Plugin; worker: () => Plugin } {
   let publicDir = 'public';
   let root = '.';
-  return {
+  const workerChunks = new Map<string, Chunk>();
+  const worker = (): Plugin => ({
+    name: 'service-worker:worker-chunks',
+    generateBundle(_, bundle) {
+      for (const chunk of chunksOf(bundle)) workerChunks.set(chunk.file, chunk);
+    },
+  });
+  const page: Plugin = {
     name: 'service-worker',
     apply: 'build',
     configResolved(config) {
@@ -54,25 +75,37 @@ export function serviceWorker(): Plugin {
     buildStart() {
       this.emitFile({ type: 'chunk', id: join(root, 'src/app/offline/service-worker.ts'), fileName: 'sw.js' });
     },
-    generateBundle(_, bundle) {
-      const worker = bundle['sw.js'];
-      if (worker?.type !== 'chunk')
+    async writeBundle({ dir = 'dist' }, bundle) {
+      const entry = bundle['sw.js'];
+      if (entry?.type !== 'chunk')
         this.error('service-worker: expected the chunk sw.js; it is missing from the bundle');
-      if (worker.imports.length)
-        this.error(`service-worker: sw.js must stand alone; it imports ${worker.imports.join(', ')}`);
+      if (entry.imports.length)
+        this.error(`service-worker: sw.js must stand alone; it imports ${entry.imports.join(', ')}`);
+      const read = (name: string) => readFileSync(join(dir, name));
       const assets = Object.keys(bundle)
         .filter((name) => name.startsWith('assets/'))
         .sort();
+      const manifests = MANIFESTS.filter((path) => existsSync(join(publicDir, path)));
       const page = pageFiles(bundle);
+      const needs = offlineNeeds({
+        assets: assets.map((file) => ({ file, bytes: read(file).length })),
+        page,
+        chunks: [...chunksOf(bundle), ...workerChunks.values()],
+        publicDir,
+        metas: await readMetas(root),
+      });
       const values: Record<string, unknown> = {
-        __BUILD__: digest(...assets, worker.code),
-        __FILES__: digest(...manifests(publicDir)),
+        __BUILD__: sha256(...assets, entry.code, read('index.html')).slice(0, 12),
+        __FILES__: sha256(...manifests.map((path) => readFileSync(join(publicDir, path)))).slice(0, 12),
         __PRECACHE__: page,
-        __ASSETS__: assets,
+        __SUMS__: Object.fromEntries([...assets, ...manifests].map((path) => [path, sha256(read(path)).slice(0, 16)])),
       };
-      worker.code = worker.code.replace(/\b__(BUILD|FILES|PRECACHE|ASSETS)__\b/g, (name) =>
-        JSON.stringify(values[name]),
+      writeFileSync(
+        join(dir, 'sw.js'),
+        entry.code.replace(/\b__(BUILD|FILES|PRECACHE|SUMS)__\b/g, (name) => JSON.stringify(values[name])),
       );
+      writeFileSync(join(dir, 'offline.json'), JSON.stringify(needs));
     },
   };
+  return { page, worker };
 }

@@ -16,6 +16,14 @@ describe('csvOf', () => {
   });
 });
 
+describe('a spreadsheet', () => {
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])('takes no text for a formula: %j', (text) => {
+    const [, cell] = /^arm\n"?(.)/.exec(csvOf({ head: ['arm'], rows: [[text]] }))!;
+    expect(cell).toBe("'");
+  });
+  it('gets negative numbers as numbers', () => expect(csvOf({ head: ['a'], rows: [[-1.5]] })).toBe('a\n-1.5\n'));
+});
+
 describe('fileName', () => {
   it('keeps to plain letters', () => {
     expect(fileName('contrastive-behaviour', 'Probe accuracy / τ?', 'run 2.csv')).toBe(

@@ -1,12 +1,16 @@
 // Takes results off the page: files of CSV, SVG, PNG and JSON, with what the figure shows written on it.
 import type { Cell, TableData } from '../../pictures/data-table.tsx';
 
-/** Comma-separated text; numbers in full, texts quoted where they must be. */
+/** Spreadsheets take a text that begins so for a formula; an apostrophe before it keeps it a text. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+/** Comma-separated text; numbers in full, texts quoted where they must be and never a formula. */
 export function csvOf({ head, rows }: TableData): string {
   const cell = (value: Cell): string => {
     if (value === null) return '';
     if (typeof value === 'number') return Number.isFinite(value) ? String(value) : '';
-    return /[",\n\r]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+    const safe = FORMULA.test(value) ? `'${value}` : value;
+    return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
   return [head, ...rows].map((row) => row.map(cell).join(',')).join('\n') + '\n';
 }

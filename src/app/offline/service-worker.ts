@@ -1,5 +1,7 @@
 // The page without a network: keeps the page from the first visit on, and engine, models and data from their first use.
+// An answer is kept only if it is what its name promises; a kept one that is damaged is dropped and fetched anew.
 // Built as sw.js; the build fills in the constants below (tools/vite/service-worker.ts).
+import { isExpectedType, isOurPage, sumOf } from './expected.ts';
 import { strategyFor } from './strategy.ts';
 
 /** Changes with every build that changes a file. */
@@ -8,8 +10,8 @@ declare const __BUILD__: string;
 declare const __FILES__: string;
 /** What the gallery and a lab page need before any lab runs. */
 declare const __PRECACHE__: string[];
-/** Every hashed file of this build. */
-declare const __ASSETS__: string[];
+/** Every hashed file of this build, and the manifests, with their sums (expected.ts). */
+declare const __SUMS__: Record<string, string>;
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -20,47 +22,102 @@ const FILES = `files-${__FILES__}`;
 const VISITOR = 'visitor-models';
 const scope = new URL('./', self.location.href).href;
 
+const pathOf = (url: string): string => url.slice(scope.length).replace(/[?#].*$/, '');
+const sumFor = (url: string): string | undefined => {
+  const path = pathOf(url);
+  return Object.hasOwn(__SUMS__, path) ? __SUMS__[path] : undefined;
+};
+
 async function install(): Promise<void> {
-  const [page, assets] = await Promise.all([caches.open(PAGE), caches.open(ASSETS)]);
-  await page.addAll(
-    ['./', './favicon.svg', './manifest.webmanifest'].map((url) => new Request(url, { cache: 'reload' })),
+  await Promise.all(['./', './favicon.svg', './manifest.webmanifest', './offline.json'].map(keepPage));
+  const assets = await caches.open(ASSETS);
+  await Promise.all(
+    __PRECACHE__.map(async (path) => {
+      if (!(await assets.match(scope + path))) await keptFirst(new Request(scope + path), ASSETS, true);
+    }),
   );
-  const missing = await Promise.all(__PRECACHE__.map(async (url) => ((await assets.match(url)) ? null : url)));
-  await assets.addAll(missing.filter((url) => url !== null));
   await self.skipWaiting();
+}
+
+/** @throws when the server answers with anything else: the browser tries to install again at the next visit */
+async function keepPage(url: string): Promise<void> {
+  const request = new Request(url, { cache: 'reload' });
+  const response = await fetch(request);
+  if (!(await isPageFile(request.url, response))) throw new Error(`${url}: expected a file of this page; got another`);
+  await (await caches.open(PAGE)).put(request.url, response);
 }
 
 /** Drops what no file of this build needs. */
 async function activate(): Promise<void> {
   for (const name of await caches.keys()) if (![PAGE, ASSETS, FILES, VISITOR].includes(name)) await caches.delete(name);
   const assets = await caches.open(ASSETS);
-  const known = new Set(__ASSETS__.map((path) => scope + path));
-  for (const request of await assets.keys()) if (!known.has(request.url)) await assets.delete(request);
+  for (const request of await assets.keys()) if (!sumFor(request.url)) await assets.delete(request);
   await self.clients.claim();
 }
 
-async function keptFirst(request: Request, name: string): Promise<Response> {
-  const cache = await caches.open(name);
-  const kept = await cache.match(request, { ignoreVary: true });
-  if (kept) return kept;
-  const response = await fetch(request);
-  if (response.status === 200) await cache.put(request, response.clone()).catch(() => undefined); // a full disk costs the copy, not the answer
-  return response;
+// ---------------------------------------------------------------- assets and files
+
+const isExpected = (url: string, response: Response): boolean =>
+  response.status === 200 && !response.redirected && isExpectedType(pathOf(url), response.headers.get('content-type'));
+
+/** Kept answers whose sums were compared since this worker started. */
+const compared = new Set<string>();
+
+/** A kept answer is right: of the right type, and with the right sum where one is known. */
+async function isSound(url: string, response: Response): Promise<boolean> {
+  const sum = sumFor(url);
+  if (!isExpected(url, response)) return false;
+  if (!sum || compared.has(url)) return true;
+  const isSame = (await sumOf(await response.clone().arrayBuffer())) === sum;
+  if (isSame) compared.add(url);
+  return isSame;
 }
 
+/** The kept answer; without one, or when the page asks for a fresh one, the server's, which is kept if it is right. */
+async function keptFirst(request: Request, name: string, mustKeep = false): Promise<Response> {
+  const cache = await caches.open(name);
+  const kept = request.cache === 'reload' ? undefined : await cache.match(request, { ignoreVary: true });
+  if (kept && (await isSound(request.url, kept))) return kept;
+  compared.delete(request.url);
+  await cache.delete(request, { ignoreVary: true });
+  let response = await (kept ? fetchAnew(request.url) : fetch(request));
+  // The browser's own cache may hold a wrong answer too: one try past it.
+  if (response.status === 200 && !isExpected(request.url, response)) response = await fetchAnew(request.url);
+  const keeping = keep(cache, request.url, response.clone());
+  if (mustKeep && !(await keeping)) throw new Error(`${request.url}: expected the file of this build; got another`);
+  return response;
+}
+const fetchAnew = (url: string): Promise<Response> => fetch(url, { cache: 'reload' });
+
+/** Keeps a right answer. A full disk costs the copy, not the answer. */
+async function keep(cache: Cache, url: string, response: Response): Promise<boolean> {
+  const isRight = await isSound(url, response).catch(() => false); // cut off on its way
+  if (isRight) await cache.put(url, response).catch(() => undefined);
+  return isRight;
+}
+
+// ---------------------------------------------------------------- the page
+
+const isPageFile = async (url: string, response: Response): Promise<boolean> =>
+  /\.[a-z]+$/.test(pathOf(url)) && !url.endsWith('.html')
+    ? isExpected(url, response)
+    : response.status === 200 && isOurPage(await response.clone().text());
+
+/** The server's answer; the kept page when there is none, or when the server is in trouble. */
 async function networkFirst(request: Request): Promise<Response> {
   const cache = await caches.open(PAGE);
-  try {
-    const response = await fetch(request);
-    if (response.ok) await cache.put(pageKey(request), response.clone()).catch(() => undefined);
+  const key = request.mode === 'navigate' ? scope : request.url;
+  const response = await fetch(request).catch((error: Error) => error);
+  if (response instanceof Response && response.status < 500) {
+    if (response.type !== 'opaqueredirect' && (await isPageFile(key, response)))
+      await cache.put(key, response.clone()).catch(() => undefined);
     return response;
-  } catch (error) {
-    const kept = await cache.match(pageKey(request));
-    if (kept) return kept;
-    throw error;
   }
+  const kept = await cache.match(key);
+  if (kept) return kept;
+  if (response instanceof Response) return response;
+  throw response;
 }
-const pageKey = (request: Request): string => (request.mode === 'navigate' ? scope : request.url);
 
 /** Keeps files that the page loaded before this worker served it. */
 async function keepLoaded(urls: unknown): Promise<void> {

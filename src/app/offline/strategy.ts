@@ -17,5 +17,5 @@ export function strategyFor(request: { url: string; method: string; mode: string
   if (request.mode === 'navigate') return path === '' || path === 'index.html' ? 'page' : 'pass';
   if (path.startsWith('assets/')) return 'asset';
   if (path.startsWith('models/') || path.startsWith('data/')) return 'file';
-  return path === 'favicon.svg' || path === 'manifest.webmanifest' || path === 'icon.svg' ? 'page' : 'pass';
+  return ['favicon.svg', 'manifest.webmanifest', 'offline.json'].includes(path) ? 'page' : 'pass';
 }

@@ -60,7 +60,8 @@ export default function AboutPage() {
       <h2>Privacy, and use without a network</h2>
       <p>
         There is no server behind this page, no account and no tracking. After the first visit it opens without a
-        network, and so does every lab that you ran once. Runs you keep are stored on this device only.
+        network, and so does every lab that you ran once; the gallery can keep all labs at once. Runs you keep, and the
+        last run of each lab, are stored on this device only.
       </p>
 
       <h2>Keyboard</h2>

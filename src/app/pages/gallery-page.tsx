@@ -19,6 +19,7 @@ import {
   type Sort,
 } from '../gallery/filter.ts';
 import { ComingCard, LabCard } from '../gallery/lab-card.tsx';
+import { OfflineLabs } from '../offline/offline-labs.tsx';
 import { announce } from '../parts/announcer.tsx';
 import { FamilyTag } from '../parts/family-tag.tsx';
 import { writeAddress } from '../router.ts';
@@ -56,6 +57,7 @@ export function GalleryPage({ query }: { query: string }) {
       </section>
       {!isNarrowed && <StartHere />}
       <FilterBar filter={filter} change={change} hasGpu={hasGpu} />
+      <OfflineLabs />
       <LiveLabs items={items.filter((item) => item.card)} filter={filter} change={change} />
       <ComingPapers items={items.filter((item) => !item.card)} isFiltered={isNarrowed} />
       {items.length === 0 && (

@@ -9,8 +9,10 @@ import { EmbedLayout, PageLayout, PresentLayout } from '../panels/lab-layouts.ts
 import { MathsContext } from '../parts/maths-text.tsx';
 import { labHref, writeAddress } from '../router.ts';
 import { createLabStore, type Client, type LabStore } from '../store/lab-store.ts';
+import { storage } from '../store/storage.ts';
 import { syncLink } from '../store/link-sync.ts';
-import { loadPins, runName, savePins } from '../store/pins.ts';
+import { syncPins } from '../store/pin-sync.ts';
+import { loadLast, loadPins, runName } from '../store/pins.ts';
 import { splitRun, unpackRun } from '../store/run-file.ts';
 import { useAnnouncements, useSpaceKey } from '../store/use-run-keys.ts';
 import { LabContext, useLab } from '../store/use-lab.ts';
@@ -93,38 +95,30 @@ function Unknown({ slug }: { slug: string }) {
 
 function openStore({ meta, recorded, notices }: Loaded, query: string): LabStore {
   const { notices: told, ...experiment } = decodeLink(meta, splitRun(query).query);
+  const kept = loadPins(storage, meta);
   return createLabStore({
     meta,
     recorded,
     experiment,
-    notices: [...notices, ...told],
-    pins: loadPins(storage, meta.slug),
+    notices: [...notices, ...told, ...kept.notices],
+    pins: kept.pins,
+    last: loadLast(storage, meta),
     client: sharedClient,
   });
 }
 
-/** Keeps the run that a link brings. */
+/** Shows the run that a link brings. Nothing is written to the device unless the visitor keeps it. */
 async function takeRun(store: LabStore, query: string): Promise<void> {
   const { meta } = store.getState();
   const { packed } = splitRun(query);
   if (packed === null) return;
   const read = await unpackRun(meta, packed);
   if ('problem' in read) return store.apply({}, [read.problem]);
-  store.addRun(read.run, `${runName(meta, read.run)}, from a link`);
-  store.apply({}, ['This link brought a run. It is kept under Runs, and its curves are drawn behind yours.']);
+  store.addRun(read.run, `${runName(meta, read.run)}, from a link`, true);
+  store.apply({}, [
+    'This link brought a run: it stands under Runs until the page is closed (Keep keeps it), and its curves are drawn behind yours.',
+  ]);
 }
-
-// A browser may forbid storage altogether: then nothing is kept.
-const storage = {
-  getItem: (key: string): string | null => {
-    try {
-      return window.localStorage.getItem(key);
-    } catch {
-      return null;
-    }
-  },
-  setItem: (key: string, value: string): void => window.localStorage.setItem(key, value),
-};
 
 function OpenLab({ loaded, query }: { loaded: Loaded; query: string }) {
   const [store] = useState(() => openStore(loaded, query));
@@ -140,14 +134,7 @@ function OpenLab({ loaded, query }: { loaded: Loaded; query: string }) {
     void takeRun(store, query);
   }, [store, query]);
   useEffect(() => sync?.arrive(splitRun(query).query), [sync, query]);
-  useEffect(
-    () =>
-      store.subscribe((state, before) => {
-        if (state.pins !== before.pins && !savePins(storage, slug, state.pins))
-          store.apply({}, ['This device has no room to keep runs: they last until the page is closed.']);
-      }),
-    [store, slug],
-  );
+  useEffect(() => syncPins(store, storage, window), [store]);
   useEffect(
     () => () => {
       void store.dispose();

@@ -1,7 +1,8 @@
 // One setting of a lab with native controls: a slider with its number box, a choice, or a switch.
 import { useEffect, useId, useRef, useState } from 'react';
+import { NumberBox } from '../../pictures/number-box.tsx';
 import type { ChoiceControl, Control, KnobValue, NumberControl, ToggleControl } from '../../labs/_kit/contract/meta.ts';
-import { fitNumber } from '../../labs/_kit/contract/knobs.ts';
+import { fitNumber, rangeOf } from '../../labs/_kit/contract/knobs.ts';
 import { formatShort } from '../../util/number-text.ts';
 import { Icon } from '../parts/icon.tsx';
 import { positionOf, positions, valueAt } from './slider-scale.ts';
@@ -123,57 +124,10 @@ function NumberInput({
         value={value}
         fit={(number) => fitNumber(control, number)}
         set={set}
-        hint={`${control.min} to ${control.max}`}
+        range={rangeOf(control)}
       />
       {control.unit && <span className="tiny quiet">{control.unit}</span>}
     </div>
-  );
-}
-
-/** A number that is taken over when the box is left or Enter is pressed; what is no number falls back. */
-export function NumberBox({
-  label,
-  value,
-  fit,
-  set,
-  hint,
-  id,
-}: {
-  label?: string;
-  value: number;
-  fit(value: number): number;
-  set(value: number): void;
-  hint?: string;
-  id?: string;
-}) {
-  const [draft, setDraft] = useState<string | null>(null);
-  const commit = () => {
-    if (draft === null) return;
-    const number = Number(draft.replace(',', '.').replace('−', '-'));
-    if (draft.trim() !== '' && Number.isFinite(number) && fit(number) !== value) set(fit(number));
-    setDraft(null);
-  };
-  return (
-    <input
-      type="text"
-      inputMode="decimal"
-      className="number-box num"
-      id={id}
-      aria-label={label}
-      title={hint}
-      value={draft ?? String(value)}
-      maxLength={14}
-      onChange={(event) => setDraft(event.target.value)}
-      onFocus={(event) => event.target.select()}
-      onBlur={commit}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') commit();
-        if (event.key === 'Escape' && draft !== null) {
-          event.stopPropagation();
-          setDraft(null);
-        }
-      }}
-    />
   );
 }
 

@@ -8,7 +8,7 @@ import { MathsText } from '../parts/maths-text.tsx';
 import { Menu } from '../parts/menu.tsx';
 import { useLab, useLabStore } from '../store/use-lab.ts';
 import { allPoints } from './runs-tab.tsx';
-import { addressOf, copy, linkOf } from './share.ts';
+import { addressOf, copy, copyRun } from './share.ts';
 import { VerdictLine } from './verdict-panel.tsx';
 
 export function LabHead() {
@@ -70,7 +70,7 @@ const embedCode = (address: string, title: string): string =>
 function HeadActions() {
   const store = useLabStore();
   const result = useLab((state) => state.result);
-  const isPinned = useLab((state) => state.pins.some((pin) => pin.result === state.result));
+  const isPinned = useLab((state) => state.pins.some((pin) => pin.result === state.result && !pin.isPassing));
   const { slug, title } = store.getState().meta;
   const [said, say] = usePassing();
   return (
@@ -108,7 +108,7 @@ function HeadActions() {
           {
             label: 'Copy a link that holds this run',
             hidden: !result,
-            run: () => void linkOf(store, result!).then((link) => copy(store, link, say)),
+            run: () => void copyRun(store, result!, say),
           },
           {
             label: 'Copy code for embedding',

@@ -20,8 +20,8 @@ import { SettingsPanel } from './settings-panel.tsx';
 import { TryPanel } from './try-panel.tsx';
 import { Checks, VerdictLine, VerdictPanel } from './verdict-panel.tsx';
 
-/** Phones and narrow windows: the run bar sticks to the bottom, settings open as a sheet. */
-const NARROW = '(max-width: 880px)';
+/** Phones, narrow windows and large letters: the run bar sticks to the bottom, settings open as a sheet. */
+const NARROW = '(max-width: 55em)';
 
 export function PageLayout() {
   const isNarrow = useMedia(NARROW);

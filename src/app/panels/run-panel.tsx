@@ -7,6 +7,7 @@ import { useLab, useLabStore } from '../store/use-lab.ts';
 
 export function RunPanel({ openSettings }: { openSettings?: () => void }) {
   const failure = useLab((state) => state.failure);
+  if (isSandboxed()) return <RecordingOnly />;
   return (
     <section className="run" aria-label="Run">
       <Progress />
@@ -23,6 +24,19 @@ export function RunPanel({ openSettings }: { openSettings?: () => void }) {
     </section>
   );
 }
+
+/** A sandboxed frame has no origin of its own, and then browsers give it no workers. */
+const isSandboxed = (): boolean => window.origin === 'null';
+
+const RecordingOnly = () => (
+  <section className="run small" aria-label="Run">
+    <p>
+      This frame shows the recorded run. Training needs a worker, which a sandboxed frame may not have: whoever set up
+      the frame can allow it with <code>sandbox="allow-scripts allow-same-origin"</code>, or open the page in a tab of
+      its own.
+    </p>
+  </section>
+);
 
 function MainButton({ phase }: { phase: RunPhase }) {
   const store = useLabStore();

@@ -10,15 +10,16 @@ import { Icon } from '../parts/icon.tsx';
 import { VerdictMark } from '../parts/verdict-mark.tsx';
 import { RECORDED } from '../store/lab-store.ts';
 import { knobDiff, runName } from '../store/pins.ts';
-import { readRunFile } from '../store/run-file.ts';
+import { openRunFile } from '../store/open-run-file.ts';
 import { useLab, useLabStore } from '../store/use-lab.ts';
-import { copy, linkOf, takeSettings } from './share.ts';
+import { copyRun, takeSettings } from './share.ts';
 
 interface Column {
   id: string;
   name: string;
   result: RunResult;
   isPin: boolean;
+  isPassing?: boolean;
 }
 
 function useColumns(): Column[] {
@@ -28,7 +29,7 @@ function useColumns(): Column[] {
   return [
     ...(recorded ? [{ id: RECORDED, name: 'Recorded', result: recorded, isPin: false }] : []),
     ...pins.map((pin) => ({ ...pin, isPin: true })),
-    ...(result && !pins.some((pin) => pin.result === result)
+    ...(result && !pins.some((pin) => pin.result === result && !pin.isPassing)
       ? [{ id: 'own', name: 'On screen', result, isPin: false }]
       : []),
   ];
@@ -126,7 +127,7 @@ function OpenRun() {
   const { meta } = store.getState();
   const take = async (file: File | undefined) => {
     if (!file) return;
-    const read = await readRunFile(meta, file);
+    const read = await openRunFile(meta, file);
     if ('problem' in read) store.apply({}, [read.problem]);
     else store.addRun(read.run, `${runName(meta, read.run)}, from a file`);
   };
@@ -205,7 +206,7 @@ function Actions({ column }: { column: Column }) {
       <button
         type="button"
         className="button small"
-        onClick={() => void linkOf(store, column.result).then((link) => copy(store, link, () => undefined))}
+        onClick={() => void copyRun(store, column.result, () => undefined)}
         aria-label={`Copy a link that holds ${column.name}`}
         title="Copy a link that holds this run"
       >
@@ -219,6 +220,16 @@ function Actions({ column }: { column: Column }) {
       >
         CSV
       </button>
+      {column.isPassing && (
+        <button
+          type="button"
+          className="button small"
+          onClick={() => store.keepRun(column.id)}
+          aria-label={`Keep ${column.name} on this device`}
+        >
+          Keep
+        </button>
+      )}
       {column.isPin && (
         <button
           type="button"

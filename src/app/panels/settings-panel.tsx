@@ -1,11 +1,12 @@
 // All that a run depends on: knobs, seeds, backend, and what it will cost.
 import { useId } from 'react';
+import { NumberBox } from '../../pictures/number-box.tsx';
 import { defaultKnobs } from '../../labs/_kit/contract/knobs.ts';
 import { MAX_SEED, MAX_SEEDS } from '../link.ts';
 import type { BackendChoice } from '../../runtime/wire/protocol.ts';
 import { formatMs, formatSeconds, plural } from '../format.ts';
 import { useLab, useLabStore } from '../store/use-lab.ts';
-import { Knob, NumberBox } from './knob.tsx';
+import { Knob } from './knob.tsx';
 
 export function SettingsPanel() {
   const store = useLabStore();
@@ -56,7 +57,7 @@ function Seeds() {
             value={seed}
             fit={whole(0, MAX_SEED)}
             set={(value) => store.setSeed(value)}
-            hint={`0 to ${MAX_SEED}`}
+            range={`0 to ${MAX_SEED}, whole numbers`}
           />
         </div>
         <div>

@@ -38,12 +38,17 @@ function queryOf(store: LabStore, { knobs, seeds }: RunResult): string {
   });
 }
 
-/** A link that holds a run: its settings, and the run itself. */
-export async function linkOf(store: LabStore, run: RunResult): Promise<string> {
+/** Copies a link that holds a run: its settings, and the run itself where this browser can pack it. */
+export async function copyRun(store: LabStore, run: RunResult, say: (text: string) => void): Promise<void> {
   const { slug } = store.getState().meta;
+  const packed = await packRun(run);
+  if (packed === null)
+    return store.apply({}, [
+      'This browser is too old to pack a run into a link (it has no CompressionStream). Save the run as a file instead: “Save this run (JSON)”, or JSON under Runs.',
+    ]);
   const url = new URL(addressOf(store, 'page'));
-  url.hash = labHref(slug, `${queryOf(store, run)}&x=${await packRun(run)}`);
-  return url.href;
+  url.hash = labHref(slug, `${queryOf(store, run)}&x=${packed}`);
+  await copy(store, url.href, say);
 }
 
 /** Takes over the settings of a run. The run may come from outside: they are read with a link's suspicion. */

@@ -344,8 +344,37 @@ describe('settings', () => {
     store.pin();
     store.pin();
     expect(store.getState().pins.map((pin) => pin.name)).toEqual(['Rate 0.2 · seeds 1–2']);
-    store.setGhost('r1');
-    store.unpin('r1');
+    const [{ id }] = store.getState().pins;
+    store.setGhost(id);
+    store.unpin(id);
     expect(store.getState()).toMatchObject({ pins: [], ghost: RECORDED });
+  });
+
+  it('a run from a link only passes until it is kept, and a run is there once', () => {
+    store.addRun({ ...result(), wallMs: 7 }, 'from a link', true);
+    store.addRun({ ...result(), wallMs: 7 }, 'again', true);
+    expect(store.getState().pins).toMatchObject([{ name: 'from a link', isPassing: true }]);
+    store.keepRun(store.getState().pins[0].id);
+    expect(store.getState().pins[0].isPassing).toBeUndefined();
+  });
+});
+
+describe('the last result', () => {
+  const open = (last: RunResult, knobs = {}) => {
+    const experiment = defaultExperiment(meta);
+    return createLabStore({
+      meta,
+      recorded: result(),
+      experiment: { ...experiment, knobs: { ...experiment.knobs, ...knobs } },
+      last,
+      client: async () => fake.client,
+    }).getState();
+  };
+  it('is on screen again where the settings are its own', () =>
+    expect(open(result())).toMatchObject({ phase: 'finished', result: { seeds: [1, 2] }, pins: [] }));
+  it('stands among the runs where they are not', () => {
+    const state = open(result(), { rate: 0.3 });
+    expect(state).toMatchObject({ phase: 'idle', result: null });
+    expect(state.pins).toMatchObject([{ name: 'defaults · seeds 1–2, last run', isPassing: true }]);
   });
 });

@@ -15,7 +15,7 @@ import type {
   WireError,
 } from '../../runtime/wire/protocol.ts';
 import { createRunCurves, type RunCurves } from './run-curves.ts';
-import { runName, type PinnedRun } from './pins.ts';
+import { runId, runName, type PinnedRun } from './pins.ts';
 import { can, isActive, move, type RunPhase, type RunSignal } from './run-machine.ts';
 
 export type Client = Omit<LabWorkerApi, 'loseDevice'>;
@@ -76,8 +76,10 @@ export interface LabStore extends StoreApi<LabState> {
   /** Back to the recording; the settings stay. */
   reset(): Promise<void>;
   pin(): void;
-  /** Keeps a run from outside and draws it behind the visitor's. */
-  addRun(run: RunResult, name: string): void;
+  /** Shows a run from outside and draws it behind the visitor's; it is kept on this device unless it only passes. */
+  addRun(run: RunResult, name: string, isPassing?: boolean): void;
+  /** Keeps a run that only passed. */
+  keepRun(id: string): void;
   unpin(id: string): void;
   setGhost(id: string | null): void;
   hover(arm: string | null): void;
@@ -98,6 +100,8 @@ export interface LabStoreOptions {
   experiment: LabAddress;
   notices?: string[];
   pins?: PinnedRun[];
+  /** The last result: on screen again where the settings are still its own, else among the runs. */
+  last?: RunResult | null;
   /** Called when a worker is first needed. */
   client: () => Promise<Client>;
   /** Milliseconds between updates while results stream in. */
@@ -136,6 +140,7 @@ export function createLabStore(options: LabStoreOptions): LabStore {
     locked: null,
     device: null,
     settled: 0,
+    ...takeUp(options),
   }));
   const { getState: get, setState: set } = store;
 
@@ -353,19 +358,25 @@ export function createLabStore(options: LabStoreOptions): LabStore {
   // ------------------------------------------------------------ kept runs
 
   function pin(): void {
-    const { result, pins } = get();
-    if (result && !pins.some((kept) => kept.result === result)) keep(result, runName(meta, result));
+    const { result } = get();
+    if (result) keep({ id: runId(result), name: runName(meta, result), result });
   }
-  function keep(result: RunResult, name: string): string {
-    const { pins } = get();
-    const id = `r${1 + Math.max(0, ...pins.map((kept) => Number(kept.id.slice(1)) || 0))}`;
-    set({ pins: [...pins, { id, name, result }] });
-    return id;
+  function keep(pin: PinnedRun): void {
+    const others = get().pins.filter(({ id, isPassing }) => !(id === pin.id && isPassing));
+    if (!others.some(({ id }) => id === pin.id)) set({ pins: [...others, pin] });
   }
-  function addRun(run: RunResult, name: string): void {
-    const text = JSON.stringify(run);
-    const known = get().pins.find((kept) => JSON.stringify({ ...kept.result, pictures: undefined }) === text);
-    set({ ghost: known?.id ?? keep(run, name) });
+  function addRun(result: RunResult, name: string, isPassing = false): void {
+    const pin: PinnedRun = { id: runId(result), name, result, ...(isPassing && { isPassing }) };
+    if (!isPassing) keep(pin);
+    else if (!get().pins.some(({ id }) => id === pin.id)) set({ pins: [...get().pins, pin] });
+    set({ ghost: pin.id });
+  }
+  function keepRun(id: string): void {
+    set({
+      pins: get().pins.map(({ isPassing, ...pin }) =>
+        pin.id === id ? pin : { ...pin, ...(isPassing && { isPassing }) },
+      ),
+    });
   }
   function unpin(id: string): void {
     const { pins, ghost } = get();
@@ -384,6 +395,7 @@ export function createLabStore(options: LabStoreOptions): LabStore {
     reset,
     pin,
     addRun,
+    keepRun,
     unpin,
     setSeed: (seed) => settle({ seed: whole(seed, 0, MAX_SEED) }),
     setSeeds: (seeds) => settle({ seeds: whole(seeds, 1, MAX_SEEDS) }),
@@ -408,6 +420,28 @@ export function createLabStore(options: LabStoreOptions): LabStore {
     dispose: async () => {
       await reset();
     },
+  };
+}
+
+/** How the page starts when a last result is there. */
+function takeUp({ meta, last, experiment, pins = [] }: LabStoreOptions): Partial<LabState> {
+  if (!last) return {};
+  const isSame =
+    last.labVersion === meta.version &&
+    JSON.stringify(last.seeds) === JSON.stringify(seedList(experiment)) &&
+    Object.keys(meta.controls).every((name) => last.knobs[name] === experiment.knobs[name]);
+  const id = runId(last);
+  if (!isSame)
+    return pins.some((pin) => pin.id === id)
+      ? {}
+      : { pins: [...pins, { id, name: `${runName(meta, last)}, last run`, result: last, isPassing: true }] };
+  return {
+    phase: 'finished',
+    used: { knobs: last.knobs, seeds: last.seeds, backend: experiment.backend },
+    result: pins.find((pin) => pin.id === id)?.result ?? last,
+    arms: last.arms,
+    claims: { claims: last.claims, verdict: last.verdict, shortfall: last.shortfall ?? null, provisional: false },
+    pictures: last.pictures ?? {},
   };
 }
 

@@ -67,6 +67,7 @@ describe('syncLink', () => {
     vi.advanceTimersByTime(300);
     store.setKnob('rate', 0, true);
     expect(written.slice(1)).toEqual(['push v=2&rate=0.95', 'replace v=2&rate=0.1', 'replace v=2&rate=0']);
+    vi.advanceTimersByTime(1500);
     store.setKnob('rate', 0.2);
     store.setSeed(9);
     expect(written.slice(4)).toEqual(['push v=2&rate=0.2', 'push v=2&seed=9&rate=0.2']);
@@ -77,6 +78,20 @@ describe('syncLink', () => {
     store.setKnob('rate', 0.9, true);
     vi.advanceTimersByTime(1000);
     expect(written).toEqual(['replace v=2', 'push v=2&rate=0.9']);
+  });
+  it('a held key is one step of the history, and so are quick presses; later or elsewhere it is a new one', () => {
+    open('');
+    for (let i = 0; i < 31; i++) {
+      store.setKnob('rate', i / 50);
+      vi.advanceTimersByTime(40);
+    }
+    expect(written.filter((text) => text.startsWith('push'))).toEqual(['push v=2&rate=0']);
+    expect(written.at(-1)).toBe('replace v=2&rate=0.6');
+    store.setSeed(3);
+    store.setKnob('rate', 0.7);
+    vi.advanceTimersByTime(2000);
+    store.setKnob('rate', 0.8);
+    expect(written.slice(-3).map((text) => text.slice(0, 4))).toEqual(['push', 'push', 'push']);
   });
   it('going back takes the settings along and pushes nothing', () => {
     open('');

@@ -1,4 +1,5 @@
 // What can be done to the picture: another scene, a seed, a file of one's own, objects put in and taken away.
+import { NumberBox } from '../../pictures/number-box.tsx';
 import { useRef } from 'react';
 import { COLOURS, SHAPES } from '../../data/scenes/vocabulary.ts';
 import { added, emptied, sceneSubject, type Subject } from './subject.ts';
@@ -31,15 +32,11 @@ export function Tools({ subject, seed, draw, show, open, brush, setBrush }: Tool
         </button>
         <label>
           seed{' '}
-          <input
-            type="number"
-            min={1}
-            max={LAST_SEED}
+          <NumberBox
             value={seed}
-            onChange={(e) => {
-              const n = Number(e.target.value);
-              if (Number.isInteger(n) && n >= 1 && n <= LAST_SEED) draw(n);
-            }}
+            range={`1 to ${LAST_SEED}`}
+            fit={(n) => Math.min(LAST_SEED, Math.max(1, Math.round(n)))}
+            set={draw}
           />
         </label>
         <button type="button" className="button small" onClick={() => file.current!.click()}>

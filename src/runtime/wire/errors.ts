@@ -18,7 +18,7 @@ const KINDS: Record<ErrorKind, { remedy: string; resumable: boolean }> = {
     resumable: true,
   },
   data: {
-    remedy: 'Check the connection and reload the page; the files of this lab could not be read.',
+    remedy: 'Check the connection, then press Start again; the files of this lab could not be read.',
     resumable: false,
   },
   unsupported: {

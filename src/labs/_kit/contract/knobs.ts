@@ -30,3 +30,9 @@ export function fitNumber(control: NumberControl, value: number): number {
   const whole = control.integer ? Math.round(value) : value;
   return Math.min(control.max, Math.max(control.min, whole)) + 0;
 }
+
+/** What a control can be set to, in words. */
+export const rangeOf = (control: Control): string =>
+  control.kind === 'number'
+    ? `${control.min} to ${control.max}${control.integer ? ', whole numbers' : ''}`
+    : 'its options';

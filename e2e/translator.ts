@@ -1,0 +1,35 @@
+// A translator as browsers have them: replaces every text below #root, later ones too, by new text in font elements.
+
+/** Marks around a "translated" text. */
+export const MARKS = /[«»]/g;
+
+/** Runs in the page. */
+export function translate(): void {
+  const isOurs = (node: Node | null): boolean => node?.nodeName === 'FONT';
+  const one = (text: Text): void => {
+    const parent = text.parentElement!;
+    // drawings and what holds text alone are left out, as translators do
+    if (!text.data.trim() || isOurs(parent) || parent.closest('svg, script, style, textarea, option')) return;
+    const outer = document.createElement('font');
+    const inner = document.createElement('font');
+    inner.textContent = `«${text.data}»`;
+    outer.append(inner);
+    text.replaceWith(outer);
+  };
+  const all = (root: Node): void => {
+    if (root.nodeType === Node.TEXT_NODE) return one(root as Text);
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    const texts: Text[] = [];
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) texts.push(node as Text);
+    texts.forEach(one);
+  };
+  const root = document.querySelector('#root')!;
+  const observer = new MutationObserver((records) => {
+    for (const { type, target, addedNodes } of records) {
+      if (type === 'characterData') all(target);
+      for (const node of addedNodes) if (!isOurs(node) && node.isConnected) all(node);
+    }
+  });
+  observer.observe(root, { childList: true, subtree: true, characterData: true });
+  all(root);
+}
