@@ -10,7 +10,7 @@ import { HostStepper } from './host-stepper.ts';
 import { planInputs, type InputPlan, type InputType } from './inputs.ts';
 import { ModelRunner } from './model-runner.ts';
 import { ortLock } from './mutex.ts';
-import { loadedFlavours, loadOrt, type Ort, type OrtTensor } from './ort.ts';
+import { loadedFlavours, loadOrt, nativeThreads, type Ort, type OrtTensor } from './ort.ts';
 import { sameBytes, SessionPool } from './sessions.ts';
 
 export interface TrainGraph {
@@ -82,7 +82,7 @@ function hostPool(ort: Ort, provider: 'cpu' | 'wasm'): SessionPool {
       (pool = new SessionPool(ort, ortLock, {
         executionProviders: [provider],
         logSeverityLevel: 3,
-        ...(provider === 'cpu' ? SHARE_CORES : {}),
+        ...(provider === 'cpu' ? { ...SHARE_CORES, intraOpNumThreads: nativeThreads() } : {}),
       })),
     );
   return pool;

@@ -29,6 +29,8 @@ export interface ClientOptions {
   checkpointMs?: number;
   /** Most workers that share a run on WebAssembly, where the request names no number. */
   workers?: number;
+  /** Threads of each worker's engine; 1 unless a single worker is allowed. */
+  threads?: number;
   /** How long workers that helped with a run are kept for the next one. */
   idleMs?: number;
   /** Where the page lies. */
@@ -130,7 +132,7 @@ class Client implements LabClient {
       deadAfter,
       deadInTraining,
       // several workers make better use of the cores than several threads of one, and numbers must not depend on either
-      configure: { base, checkpointMs, ...(this.workers > 1 ? { threads: 1 } : {}) },
+      configure: { base, checkpointMs, threads: this.options.threads ?? (this.workers > 1 ? 1 : undefined) },
     });
   }
 
