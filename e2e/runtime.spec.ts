@@ -249,7 +249,7 @@ const runShared = (page: Page, workers: number, victim = -1, at = Infinity) =>
       const out = { result: null as RunResult | null, notices: [] as string[], used: 0, noticedMs: 0 };
       let killedAt = 0;
       out.result = await client.run(
-        { slug: 'fixture', knobs: { steps: 3000 }, seeds: [1, 2], backend: 'wasm', workers: most },
+        { slug: 'fixture', knobs: { steps: 6000, evalEvery: 50 }, seeds: [1, 2], backend: 'wasm', workers: most },
         (event) => {
           if (event.type === 'workers') out.used = event.of;
           if (event.type === 'progress' && event.done >= mark && !killedAt) {
@@ -287,7 +287,8 @@ for (const [who, victim] of [
     page,
   }) => {
     const straight = await runShared(page, 1);
-    const killed = await runShared(page, 2, victim, 2000);
+    // each has 12,000 steps to do: both are under way
+    const killed = await runShared(page, 2, victim, 13_500);
     expect(killed.notices).toEqual([expect.stringMatching(/worker ended.*Going on from step [1-9]\d*\.$/s)]);
     expect(killed.noticedMs).toBeLessThan(15_000);
     expect(killed.result!.arms).toEqual(straight.result!.arms);
