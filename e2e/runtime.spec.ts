@@ -138,6 +138,32 @@ test('an engine that cannot be fetched is told from a fault, and the next run wo
   expect((await runFixture(page, { backend: 'wasm' })).result).toMatchObject({ verdict: 'reproduced' });
 });
 
+test('an engine that came half is fetched again by the next run of the same page', async ({ page, context }) => {
+  let isCut = true;
+  let asked = 0;
+  await context.route('**/*.wasm', async (route) => {
+    asked++;
+    const response = await route.fetch();
+    const body = await response.body();
+    await route.fulfill({ response, body: isCut ? body.subarray(0, body.length / 2) : body });
+  });
+  await page.evaluate(() => Object.assign(globalThis, { kept: harness.client() }));
+  const run = () =>
+    page.evaluate(() =>
+      (globalThis as unknown as { kept: ReturnType<Harness['client']> }).kept
+        .run({ slug: 'fixture', knobs: { steps: 4 }, seeds: [1], backend: 'wasm' }, () => undefined)
+        .then(
+          (result) => result?.verdict ?? '',
+          (error: { wire: WireError }) => `${error.wire.kind}: ${error.wire.message}`,
+        ),
+    );
+  expect(await run()).toMatch(/^data: /);
+  const before = asked;
+  isCut = false;
+  expect(await run()).toBe('reproduced');
+  expect(asked).toBeGreaterThan(before);
+});
+
 test('state stays in two sets of buffers on the GPU, and comes back exactly', async ({ page }) => {
   test.skip(!hasWebgpu(), 'needs WebGPU');
   const found = await page.evaluate(async () => {

@@ -6,34 +6,19 @@ import type { Backend } from '../../engine/engine.ts';
 import type { Picture, RunResult } from '../../labs/_kit/contract/result.ts';
 import type { RunPoint } from '../../labs/_kit/run/collect.ts';
 import { RunGate } from '../../labs/_kit/run/run-gate.ts';
-import { defaultKnobs, fitKnob } from '../../labs/_kit/contract/knobs.ts';
 import type { RunJob, RunnerEvent } from '../../labs/_kit/run/job.ts';
 import { RunPictures, SharePictures } from '../../labs/_kit/run/run-pictures.ts';
 import { runLab, runShare } from '../../labs/_kit/run/runner.ts';
-import {
-  checkComplete,
-  Fellows,
-  unitsOf,
-  type PicturePart,
-  type Share,
-  type ShareOutcome,
-} from '../../labs/_kit/run/share.ts';
+import { checkComplete, Fellows, unitsOf, type PicturePart, type ShareOutcome } from '../../labs/_kit/run/share.ts';
 import { prng } from '../../util/prng.ts';
 import { chooseBackend, type Choice, type TimedTrial } from '../device/choose.ts';
 import { loseDevice } from '../device/device.ts';
 import { openEngine, startEngine, type RuntimeEngine } from '../engine/engine.ts';
 import { during, EngineError, kindOf, RunError, toWire } from './errors.ts';
 import { probe } from '../device/probe.ts';
-import type {
-  DeviceReport,
-  LabWorkerApi,
-  Phase,
-  RunCheckpoint,
-  RunEvent,
-  RunRequest,
-  ShareEvent,
-  ShareRequest,
-} from './protocol.ts';
+import type { DeviceReport, LabWorkerApi, Phase, RunEvent, RunRequest, ShareEvent, ShareRequest } from './protocol.ts';
+import { checkCheckpoint, knobsOf, seedsOf } from './check-request.ts';
+import { countOf, openWork } from './open-work.ts';
 import { workersFor, type Memory } from './workers-for.ts';
 
 export interface LoadedLab {
@@ -415,53 +400,4 @@ export class LabHost implements LabWorkerApi {
     else this.aside = fresh;
     return fresh;
   }
-}
-
-/** For a share of a lab with loops of its own, arms and claims come from the first loop of that share. */
-async function openWork(lab: LabModule, ctx: LabContext, share: Share = { index: 0, of: 1 }): Promise<RunJob['work']> {
-  if (lab.experiment) return lab.experiment(ctx);
-  const { custom } = lab;
-  if (!custom) throw new EngineError('internal', 'lab: expected an experiment or a loop of its own; got neither');
-  const isApart = lab.seedsApart && ctx.engine.residency === 'host';
-  const contexts = isApart ? ctx.seeds.map((seed, i) => ({ ...ctx, seeds: [seed], ...(i > 0 ? UNSEEN : {}) })) : [ctx];
-  const [at = 0] = unitsOf(share, contexts.length);
-  const first = await custom(contexts[at]);
-  return {
-    arms: first.arms,
-    claims: first.claims,
-    shortfall: first.shortfall,
-    loops: contexts.map((own, i) => async () => (i === at ? first : custom(own))),
-  };
-}
-/** Pictures come from the first seed. */
-const UNSEEN = { picture: () => undefined, part: () => undefined };
-
-const countOf = (work: RunJob['work']): number => ('trials' in work ? work.trials : work.loops).length;
-
-/** Every control's value, brought into its range. */
-function knobsOf(meta: LabMeta, knobs: Knobs): Knobs {
-  const defaults = defaultKnobs(meta);
-  return Object.fromEntries(
-    Object.entries(meta.controls).map(([name, control]) => [name, fitKnob(control, knobs[name] ?? defaults[name])]),
-  );
-}
-
-function checkCheckpoint(saved: RunCheckpoint, run: { slug: string; knobs: Knobs; seeds: number[] }): void {
-  const [has, wants] = [saved, run].map(({ slug, knobs, seeds }) =>
-    JSON.stringify([slug, Object.entries(knobs).sort(), seeds]),
-  );
-  if (has !== wants)
-    throw new EngineError('bad-input', `checkpoint: expected one of ${wants}; got one of ${has}`, {
-      remedy: 'Start the run from the beginning.',
-    });
-}
-
-function seedsOf(seeds: number[]): number[] {
-  const isFine =
-    Array.isArray(seeds) &&
-    seeds.length > 0 &&
-    seeds.every((s) => Number.isInteger(s)) &&
-    new Set(seeds).size === seeds.length;
-  if (!isFine) throw new EngineError('bad-input', `seeds: expected different whole numbers; got [${seeds}]`);
-  return seeds;
 }
