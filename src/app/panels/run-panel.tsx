@@ -131,7 +131,7 @@ function Progress() {
 
 /** A worker that does not answer makes no progress: nothing can be foretold. */
 const timeLeft = (leftMs: number, isSilent: boolean): string =>
-  isSilent ? 'waiting for a worker that does not answer' : `${formatSeconds(leftMs / 1000)} left`;
+  isSilent ? 'waiting for a worker' : `${formatSeconds(leftMs / 1000)} left`;
 
 /** Phases whose text is stale once training goes on. */
 const PREPARATIONS: readonly Phase[] = ['engine', 'data', 'compile'];

@@ -1,7 +1,7 @@
 // What a run was asked for, checked and brought into range.
 import { defaultKnobs, fitKnob } from '../../labs/_kit/contract/knobs.ts';
 import type { Knobs, LabMeta } from '../../labs/_kit/contract/meta.ts';
-import { EngineError } from './errors.ts';
+import { EngineError, RunError, toWire } from './errors.ts';
 import type { RunCheckpoint } from './protocol.ts';
 
 /** Every control's value, brought into its range. */
@@ -33,3 +33,13 @@ export function seedsOf(seeds: number[]): number[] {
   if (!isFine) throw new EngineError('bad-input', `seeds: expected different whole numbers; got [${seeds}]`);
   return seeds;
 }
+
+/** There is one run at a time. */
+export const runInProgress = (): RunError =>
+  new RunError(
+    toWire(
+      new EngineError('bad-input', 'run: expected the run before to have ended; got one in progress', {
+        remedy: 'Stop the present run first.',
+      }),
+    ),
+  );

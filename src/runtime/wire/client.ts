@@ -3,6 +3,7 @@
 import type { Knobs } from '../../labs/_kit/contract/meta.ts';
 import type { RunResult } from '../../labs/_kit/contract/result.ts';
 import { defaultWorkers } from './default-workers.ts';
+import { runInProgress } from './check-request.ts';
 import { Connection, type WorkerLike } from './connection.ts';
 import { kindOf } from './errors.ts';
 import { PoolRun } from './pool-run.ts';
@@ -76,8 +77,8 @@ class Client implements LabClient {
   }
 
   async run(request: RunRequest, onEvent: (event: RunEvent) => void): Promise<RunResult | null> {
+    if (this.current) throw runInProgress();
     const asked = { ...request, workers: request.workers ?? this.workers };
-    if (this.current) return this.call((api) => api.run(asked, onEvent)); // which the worker refuses
     clearTimeout(this.idle);
     for (const slot of this.slots) slot.refresh();
     const run = (this.current = new PoolRun(asked, onEvent, (i) => this.slot(i), this.options.stopMs ?? 5000));

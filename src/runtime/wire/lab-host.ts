@@ -17,7 +17,7 @@ import { openEngine, startEngine, type RuntimeEngine } from '../engine/engine.ts
 import { during, EngineError, kindOf, RunError, toWire } from './errors.ts';
 import { probe } from '../device/probe.ts';
 import type { DeviceReport, LabWorkerApi, Phase, RunEvent, RunRequest, ShareEvent, ShareRequest } from './protocol.ts';
-import { checkCheckpoint, knobsOf, seedsOf } from './check-request.ts';
+import { checkCheckpoint, knobsOf, runInProgress, seedsOf } from './check-request.ts';
 import { countOf, openWork } from './open-work.ts';
 import { workersFor, type Memory } from './workers-for.ts';
 
@@ -173,14 +173,7 @@ export class LabHost implements LabWorkerApi {
 
   /** One run at a time. */
   private async exclusive<T>(emit: Emit, task: (control: RunGate) => Promise<T | null>): Promise<T | null> {
-    if (this.control)
-      throw new RunError(
-        toWire(
-          new EngineError('bad-input', 'run: expected the run before to have ended; got one in progress', {
-            remedy: 'Stop the present run first.',
-          }),
-        ),
-      );
+    if (this.control) throw runInProgress();
     const control = (this.control = new RunGate());
     this.fellows = new Fellows();
     this.pictures = new RunPictures((id, payload) => emit({ type: 'picture', id, payload }));

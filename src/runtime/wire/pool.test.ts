@@ -4,7 +4,7 @@ import type { LabModule, Trial } from '../../labs/_kit/contract/lab.ts';
 import type { RunResult } from '../../labs/_kit/contract/result.ts';
 import { createLabClient, type ClientOptions, type LabClient } from './client.ts';
 import { defaultWorkers } from './default-workers.ts';
-import type { WorkerLike } from './connection.ts';
+import { Connection, type WorkerLike } from './connection.ts';
 import { EngineError } from './errors.ts';
 import type { RunEvent, RunRequest } from './protocol.ts';
 import { serve } from './serve.ts';
@@ -200,26 +200,54 @@ describe('a run that workers share', () => {
     expect(pool.spawned).toBe(5);
   });
 
+  it('is one at a time', async () => {
+    const pool = new Pool();
+    const first = pool.record();
+    await expect(pool.record()).rejects.toMatchObject({ wire: { remedy: 'Stop the present run first.' } });
+    await same((await first).result);
+  });
+
   it('leaves a core to the page where there are many', () => {
     expect([1, 2, 4, 8, 64].map(defaultWorkers)).toEqual([1, 2, 4, 7, 16]);
   });
 });
 
 describe('a worker that is not what it was', () => {
-  it('is called silent before it counts as dead, sooner in training', async () => {
-    const seen: boolean[] = [];
-    const pool = new Pool({ pingMs: 20, deadInTraining: 5, deadAfter: 1000, checkpointMs: 0 });
-    let calls = 0;
-    pool.onAdvance = (worker) => {
-      if (worker !== 1 || ++calls !== 6) return;
-      const until = performance.now() + 90; // blocks the thread, pings and all
-      while (performance.now() < until);
-    };
-    const { result } = await pool.record({ workers: 1 }, (e) => {
-      if (e.type === 'silent') seen.push(e.silent);
-    });
-    await same(result);
-    expect(seen.length % 2).toBe(0);
+  it('is called silent, then dead; sooner in training than in preparation', async () => {
+    vi.useFakeTimers();
+    try {
+      const dead = async (isTraining: boolean) => {
+        const { port1 } = new MessageChannel();
+        const mute = Object.assign(port1, { onerror: null, terminate: () => port1.close() }) as unknown as WorkerLike;
+        const connection = new Connection(mute, {
+          pingMs: 2500,
+          deadAfter: 24,
+          deadInTraining: 5,
+          configure: { base: '' },
+        });
+        connection.isTraining = isTraining;
+        const seen: [number, string][] = [];
+        connection.onSilence = () => seen.push([Date.now() - start, 'silent']);
+        const start = Date.now();
+        const call = connection
+          .call((api) => api.probe())
+          .catch((e: Error) => seen.push([Date.now() - start, e.message]));
+        await vi.advanceTimersByTimeAsync(70_000);
+        await call;
+        return seen;
+      };
+      const text = expect.stringContaining('stopped answering');
+      expect(await dead(true)).toEqual([
+        [7500, 'silent'],
+        [15_000, text],
+      ]);
+      expect(await dead(false)).toEqual([
+        [7500, 'silent'],
+        [62_500, text],
+      ]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('is replaced after a download that was cut off, so that files are asked for again', async () => {
