@@ -4,7 +4,8 @@ import { DataError } from '../../data/data-error.ts';
 import { RunError } from './errors.ts';
 import { fixtureLab, loopingLab } from '../testing/fixture-lab.ts';
 import type { ShareOutcome } from '../../labs/_kit/run/share.ts';
-import { LabHost, type HostParts } from './lab-host.ts';
+import { LabHost, type HostParts, type LoadedLab } from './lab-host.ts';
+import type { ArmResult } from '../../labs/_kit/contract/result.ts';
 import type { RunCheckpoint, RunEvent, RunRequest } from './protocol.ts';
 
 const request: RunRequest = { slug: 'fixture', knobs: {}, seeds: [1, 2], backend: 'auto' };
@@ -181,6 +182,31 @@ describe.each([
       /expected each of \d units once; got none of unit 1/,
     );
   });
+});
+
+it('values per test example travel with the shares, to the claims', async () => {
+  const { experiment } = fixtureLab.lab;
+  const lab: LoadedLab['lab'] = {
+    ...fixtureLab.lab,
+    experiment: async (ctx) => {
+      const made = await experiment!(ctx);
+      const trials = made.trials.map((open) => async () => {
+        const trial = await open();
+        const examples = async () => (await trial.evaluate(0)).map(({ gap }) => ({ gap: Float32Array.of(gap, gap) }));
+        return { ...trial, examples };
+      });
+      const note = (arms: ArmResult[]) => JSON.stringify(arms.map((arm) => arm.examples?.gap.map((v) => [...v!])));
+      return { ...made, trials, claims: (arms) => made.claims(arms).map((c) => ({ ...c, note: note(arms) })) };
+    },
+  };
+  const load = async () => ({ ...fixtureLab, lab });
+  const whole = (await record(host({ load }))).result;
+  expect(whole.claims[0].note).toMatch(/^\[\[\[[\d.e-]+,/);
+  const outcomes: ShareOutcome[] = [];
+  for (let index = 0; index < 3; index++)
+    outcomes.push((await host({ load }).runShare({ ...request, share: { index, of: 3 } }, () => undefined))!);
+  const merged = await host({ load }).merge(request, structuredClone(outcomes), () => undefined);
+  expect(merged!.claims).toEqual(whole.claims);
 });
 const byKey = (a: { arm: string; seed: number; step: number }, b: typeof a) =>
   a.arm.localeCompare(b.arm) || a.seed - b.seed || a.step - b.step;

@@ -407,7 +407,12 @@ describe('a run that cannot decide', () => {
   });
 });
 
-const single = (work: CustomRun): Loops => ({ arms: work.arms, claims: work.claims, shortfall: work.shortfall, loops: [async () => work] });
+const single = (work: CustomRun): Loops => ({
+  arms: work.arms,
+  claims: work.claims,
+  shortfall: work.shortfall,
+  loops: [async () => work],
+});
 
 describe('a loop of its own', () => {
   function counting(world: World, withState = true): CustomRun {
