@@ -156,6 +156,19 @@ describe('a run that workers share', () => {
     }
   });
 
+  it('goes on from a checkpoint at the very end', async () => {
+    const { of, result } = await new Pool().record();
+    const last = of('checkpoint').at(-1)!.checkpoint;
+    const checkpoint = {
+      ...last,
+      positions: last.positions.map(() => 60),
+      points: of('points').flatMap((e) => e.points),
+    };
+    const resumed = (await new Pool().record({ checkpoint })).result;
+    expect(resumed.arms).toEqual(result.arms);
+    expect(resumed.claims).toEqual(result.claims);
+  });
+
   it('pauses, steps, resumes and stops as one', async () => {
     const pool = new Pool();
     const seen: boolean[] = [];

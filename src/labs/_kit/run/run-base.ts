@@ -163,7 +163,8 @@ export abstract class Run {
   /** The outcomes of the other shares; until they are here this run can be paused and stopped. Null when it was stopped. */
   private async others(): Promise<ShareOutcome[] | null> {
     const { fellows, control, env } = this.job;
-    if (!fellows) return [];
+    // a run that was resumed at its very end was never divided
+    if (!fellows || this.mayDivide) return [];
     let outcomes: ShareOutcome[] | null = null;
     const arrival = fellows.outcomes.then((all) => {
       outcomes = all;
