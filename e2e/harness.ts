@@ -10,7 +10,12 @@ import { graphParity, sampleParity, stackParity } from './parity.ts';
 
 countBuffers();
 
-const spawn = () => new Worker(new URL('./harness-worker.ts', import.meta.url), { type: 'module' });
+const workers: Worker[] = [];
+const spawn = () => {
+  const worker = new Worker(new URL('./harness-worker.ts', import.meta.url), { type: 'module' });
+  workers.push(worker);
+  return worker;
+};
 const spawnTrial = () => new Worker(new URL('./harness-worker.ts', import.meta.url), { type: 'module', name: 'trial' });
 
 export const harness = {
@@ -23,6 +28,8 @@ export const harness = {
   graphParity,
   sampleParity,
   stackParity,
+  /** Every worker that clients have started, in order. */
+  workers,
   /** A client of the fixture lab. */
   client: (options: ClientOptions = {}) => createLabClient({ spawn, ...options }),
   /** The same, taking a software adapter for a real one. */

@@ -138,6 +138,32 @@ test('an engine that cannot be fetched is told from a fault, and the next run wo
   expect((await runFixture(page, { backend: 'wasm' })).result).toMatchObject({ verdict: 'reproduced' });
 });
 
+test('an engine that came half is fetched again by the next run of the same page', async ({ page, context }) => {
+  let isCut = true;
+  let asked = 0;
+  await context.route('**/*.wasm', async (route) => {
+    asked++;
+    const response = await route.fetch();
+    const body = await response.body();
+    await route.fulfill({ response, body: isCut ? body.subarray(0, body.length / 2) : body });
+  });
+  await page.evaluate(() => Object.assign(globalThis, { kept: harness.client() }));
+  const run = () =>
+    page.evaluate(() =>
+      (globalThis as unknown as { kept: ReturnType<Harness['client']> }).kept
+        .run({ slug: 'fixture', knobs: { steps: 4 }, seeds: [1], backend: 'wasm' }, () => undefined)
+        .then(
+          (result) => result?.verdict ?? '',
+          (error: { wire: WireError }) => `${error.wire.kind}: ${error.wire.message}`,
+        ),
+    );
+  expect(await run()).toMatch(/^data: /);
+  const before = asked;
+  isCut = false;
+  expect(await run()).toBe('reproduced');
+  expect(asked).toBeGreaterThan(before);
+});
+
 test('state stays in two sets of buffers on the GPU, and comes back exactly', async ({ page }) => {
   test.skip(!hasWebgpu(), 'needs WebGPU');
   const found = await page.evaluate(async () => {
@@ -239,6 +265,60 @@ test('a worker that crashes in mid-run is replaced, and the run goes on to the s
   ]);
   expect(finals(crashed.result)).toEqual(finals(straight.result));
 });
+
+/** A run of two arms and two seeds on up to `workers` workers; worker `victim` ends without a word once `at` steps are done. */
+const runShared = (page: Page, workers: number, victim = -1, at = Infinity) =>
+  page.evaluate(
+    async ([most, killed, mark]) => {
+      const client = harness.client({ checkpointMs: 0, idleMs: 50 });
+      const first = harness.workers.length;
+      const out = { result: null as RunResult | null, notices: [] as string[], used: 0, noticedMs: 0 };
+      let killedAt = 0;
+      out.result = await client.run(
+        { slug: 'fixture', knobs: { steps: 6000, evalEvery: 50 }, seeds: [1, 2], backend: 'wasm', workers: most },
+        (event) => {
+          if (event.type === 'workers') out.used = event.of;
+          if (event.type === 'progress' && event.done >= mark && !killedAt) {
+            killedAt = performance.now();
+            harness.workers[first + killed].terminate();
+          }
+          if (event.type !== 'notice') return;
+          out.notices.push(event.text);
+          out.noticedMs = performance.now() - killedAt;
+        },
+      );
+      client.dispose();
+      return out;
+    },
+    [workers, victim, Math.min(at, 1e9)] as const,
+  );
+
+test('workers that share a run give the numbers of one, to the last digit', async ({ page }) => {
+  const one = await runShared(page, 1);
+  const two = await runShared(page, 2);
+  const all = await runShared(page, 8);
+  expect([one.used, two.used, all.used]).toEqual([1, 2, 4]);
+  for (const { result } of [two, all]) {
+    expect(result!.arms).toEqual(one.result!.arms);
+    expect(result!.claims).toEqual(one.result!.claims);
+    expect(result!.pictures).toEqual(one.result!.pictures);
+  }
+});
+
+for (const [who, victim] of [
+  ['a helper', 1],
+  ['the lead', 0],
+] as const)
+  test(`${who} that ends without a word is noticed at once, and only its own steps are done again`, async ({
+    page,
+  }) => {
+    const straight = await runShared(page, 1);
+    // each has 12,000 steps to do: both are under way
+    const killed = await runShared(page, 2, victim, 13_500);
+    expect(killed.notices).toEqual([expect.stringMatching(/worker ended.*Going on from step [1-9]\d*\.$/s)]);
+    expect(killed.noticedMs).toBeLessThan(15_000);
+    expect(killed.result!.arms).toEqual(straight.result!.arms);
+  });
 
 test('a hidden tab pauses the run, and it goes on at the exact step', async ({ page }) => {
   const straight = await runFixture(page, { backend: 'wasm', knobs: { steps: 2000 } });

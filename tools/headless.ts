@@ -5,8 +5,11 @@ import type { Control, Knobs, LabMeta } from '../src/labs/_kit/contract/meta.ts'
 import type { Backend } from '../src/engine/engine.ts';
 import { intervalText, standingText } from '../src/labs/_kit/claims/words.ts';
 import type { ClaimResult, RunResult } from '../src/labs/_kit/contract/result.ts';
-import type { RunEvent } from '../src/runtime/wire/protocol.ts';
+import type { Share } from '../src/labs/_kit/run/share.ts';
+import type { RunEvent, RunRequest, ShareEvent } from '../src/runtime/wire/protocol.ts';
+import { createNodeClient } from '../src/runtime/node/node-client.ts';
 import { loadLab, labSlugs, openNodeHost } from '../src/runtime/node/node-host.ts';
+import { mergedCommand, readShard, readShardFile, UsageError, writeShard } from './shards.ts';
 
 export const BACKENDS: readonly Backend[] = ['cpu', 'wasm', 'webgpu'];
 export interface Command {
@@ -18,10 +21,16 @@ export interface Command {
   json?: string;
   /** Options that only this command has. */
   extra: Record<string, string | undefined>;
+  /** Threads that share the run; every core unless given. */
+  workers?: number;
+  /** Threads of each worker's engine. */
+  threads?: number;
+  /** Only this share is run, and written to `out`. */
+  shard?: Share;
+  out?: string;
+  /** Shares to put together instead of running. */
+  merge: string[];
 }
-
-/** A message for the person at the terminal, without a stack. */
-export class UsageError extends Error {}
 
 /** Reads the command line. @throws UsageError that lists what is known. */
 export async function readCommand(
@@ -35,6 +44,7 @@ export async function readCommand(
   if (!loaded)
     throw new UsageError(`${slug ? `unknown lab "${slug}"` : usage}\nknown labs: ${labSlugs().join(', ') || 'none'}`);
   const { meta } = loaded;
+  if (values.merge) return { slug, ...mergedCommand(meta, more), json: values.json, merge: more, extra: {} };
   const backend = (values.ep ?? 'cpu') as Backend;
   if (!BACKENDS.includes(backend))
     throw new UsageError(`--ep: expected one of ${BACKENDS.join(', ')}; got ${values.ep}`);
@@ -43,6 +53,11 @@ export async function readCommand(
     meta,
     backend,
     json: values.json,
+    workers: readWhole('workers', values.workers),
+    threads: readWhole('threads', values.threads),
+    shard: values.shard === undefined ? undefined : readShard(values.shard),
+    out: values.out,
+    merge: [],
     seeds: readSeeds(values.seeds ?? String(defaultSeeds(meta))),
     knobs: readKnobs(meta, [...(values.set ?? []), ...more]),
     extra: Object.fromEntries(extra.map((name) => [name, (values as Record<string, string | undefined>)[name]])),
@@ -82,11 +97,23 @@ function parse(usage: string, extra: readonly string[]) {
         ep: { type: 'string' },
         json: { type: 'string' },
         ...Object.fromEntries(extra.map((name) => [name, { type: 'string' as const }])),
+        workers: { type: 'string' },
+        threads: { type: 'string' },
+        shard: { type: 'string' },
+        out: { type: 'string' },
+        merge: { type: 'boolean' },
       },
     });
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n${usage}`);
   }
+}
+
+function readWhole(name: string, text: string | undefined): number | undefined {
+  const value = Number(text);
+  if (text !== undefined && (!Number.isInteger(value) || value < 1))
+    throw new UsageError(`--${name}: expected a whole number from 1; got ${text}`);
+  return text === undefined ? undefined : value;
 }
 
 function readKnobs(meta: LabMeta, settings: string[]): Knobs {
@@ -124,29 +151,62 @@ function rangeOf(control: Control): string {
   return control.kind === 'toggle' ? 'true or false' : control.options.map((o) => o.value).join(' or ');
 }
 
-/** Runs the command to its end, showing progress on the error stream. */
+/** Runs the command to its end (or puts shares together), showing progress on the error stream. */
 export async function runCommand(command: Command): Promise<RunResult> {
-  const host = await openNodeHost(command.backend);
   const screen = new Screen();
   try {
-    const result = await host.run(
-      { slug: command.slug, knobs: command.knobs, seeds: command.seeds, backend: 'auto' },
-      (event) => screen.show(event),
-    );
+    const result = await (command.merge.length
+      ? mergeShares(command)
+      : runWhole(command, (event) => screen.show(event)));
     if (!result) throw new Error('the run was stopped');
     return result;
+  } finally {
+    screen.end();
+  }
+}
+
+/** Runs one share of the command and writes it to a file, whose name it gives. */
+export async function runShard(command: Command, shard: Share): Promise<string> {
+  const screen = new Screen();
+  const host = await openNodeHost(command.backend, command.threads ?? 1);
+  try {
+    const outcome = await host.runShare({ ...requestOf(command), share: shard }, (event) => screen.show(event));
+    if (!outcome) throw new Error('the run was stopped');
+    const file = command.out ?? `${command.slug}.${shard.index + 1}-of-${shard.of}.shard`;
+    writeShard(file, command, outcome);
+    return file;
   } finally {
     screen.end();
     await host.dispose();
   }
 }
 
+/** On worker threads; on a GPU in this one. */
+async function runWhole(command: Command, onEvent: (event: RunEvent) => void): Promise<RunResult | null> {
+  const { backend, workers, threads } = command;
+  if (backend === 'webgpu') {
+    const host = await openNodeHost(backend);
+    return host.run(requestOf(command), onEvent).finally(() => host.dispose());
+  }
+  const client = createNodeClient({ backend, ...(threads ? { threads } : {}) });
+  return client.run({ ...requestOf(command), workers }, onEvent).finally(() => client.dispose());
+}
+
+async function mergeShares(command: Command): Promise<RunResult | null> {
+  const host = await openNodeHost(command.backend);
+  const outcomes = command.merge.map((file) => readShardFile(file).outcome);
+  return host.merge(requestOf(command), outcomes, () => undefined).finally(() => host.dispose());
+}
+
+const requestOf = ({ slug, knobs, seeds }: Command): RunRequest => ({ slug, knobs, seeds, backend: 'auto' });
+
 /** One line that moves on a terminal; a line every few seconds elsewhere. */
 class Screen {
   private last = 0;
   private isOpen = false;
-  show(event: RunEvent): void {
+  show(event: ShareEvent): void {
     if (event.type === 'status') this.line(event.text);
+    if (event.type === 'workers' && event.of > 1) this.line(`${event.of} workers (${event.reason})`);
     if (event.type === 'notice') this.line(`note: ${event.text}`);
     if (event.type === 'progress') this.progress(event);
   }

@@ -10,7 +10,8 @@ import { openEngine } from '../src/runtime/engine/engine.ts';
 import { loadLab } from '../src/runtime/node/node-host.ts';
 import { useDawn, useNative } from '../src/runtime/node/node.ts';
 import { prng } from '../src/util/prng.ts';
-import { command, readCommand, UsageError, type Command } from './headless.ts';
+import { command, readCommand, type Command } from './headless.ts';
+import { UsageError } from './shards.ts';
 import { tuneArms, tuningSeeds, tuningTable } from './tuning.ts';
 
 const USAGE =

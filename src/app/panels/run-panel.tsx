@@ -115,6 +115,8 @@ function Progress() {
   const progress = useLab((state) => state.progress);
   const phase = useLab((state) => state.phase);
   const status = useLab(statusText);
+  const isSilent = useLab((state) => state.silent);
+  const workers = useLab((state) => state.divided?.of ?? 1);
   const share = phase === 'finished' ? 1 : progress ? progress.done / Math.max(1, progress.total) : 0;
   const isWaiting = phase === 'preparing' && !progress;
   return (
@@ -127,8 +129,11 @@ function Progress() {
             <span>
               {progress.done.toLocaleString('en')} of {progress.total.toLocaleString('en')}
             </span>
-            <span>{progress.stepMs > 0 ? `${formatMs(progress.stepMs)} a step` : ''}</span>
-            <span>{isActive(phase) && progress.stepMs > 0 ? `${formatSeconds(progress.leftMs / 1000)} left` : ''}</span>
+            <span>
+              {progress.stepMs > 0 ? `${formatMs(progress.stepMs)} a step` : ''}
+              {workers > 1 ? ` in each of ${workers} workers` : ''}
+            </span>
+            <span>{isActive(phase) && progress.stepMs > 0 ? timeLeft(progress.leftMs, isSilent) : ''}</span>
           </>
         ) : (
           <span>&nbsp;</span>
@@ -137,6 +142,10 @@ function Progress() {
     </div>
   );
 }
+
+/** A worker that does not answer makes no progress: nothing can be foretold. */
+const timeLeft = (leftMs: number, isSilent: boolean): string =>
+  isSilent ? 'waiting for a worker' : `${formatSeconds(leftMs / 1000)} left`;
 
 /** Phases whose text is stale once training goes on. */
 const PREPARATIONS: readonly Phase[] = ['engine', 'data', 'compile'];

@@ -3,6 +3,7 @@ import { useId } from 'react';
 import { NumberBox } from '../../pictures/number-box.tsx';
 import { defaultKnobs } from '../../labs/_kit/contract/knobs.ts';
 import { MAX_SEED, MAX_SEEDS } from '../link.ts';
+import { defaultWorkers } from '../../runtime/wire/default-workers.ts';
 import type { BackendChoice } from '../../runtime/wire/protocol.ts';
 import { formatMs, formatSeconds, plural } from '../format.ts';
 import { useLab, useLabStore } from '../store/use-lab.ts';
@@ -110,8 +111,44 @@ function Backend() {
         ))}
       </div>
       <BackendReason />
+      <Workers />
       <Cost />
     </fieldset>
+  );
+}
+
+/** How many workers share a run on WASM. */
+function Workers() {
+  const store = useLabStore();
+  const id = useId();
+  const workers = useLab((state) => state.workers);
+  const divided = useLab((state) => state.divided);
+  const isGpu = useLab((state) => state.backend === 'webgpu' || state.chosen?.backend === 'webgpu');
+  const most = defaultWorkers();
+  return (
+    <div className="knob-pair">
+      <div>
+        <label htmlFor={id}>Workers on WASM</label>
+        <select
+          id={id}
+          value={workers ?? ''}
+          disabled={isGpu}
+          onChange={(event) => store.setWorkers(event.target.value === '' ? null : Number(event.target.value))}
+        >
+          <option value="">Automatic: up to {most}</option>
+          {Array.from({ length: Math.max(most, workers ?? 1) }, (_, i) => (
+            <option key={i} value={i + 1}>
+              {i + 1}
+            </option>
+          ))}
+        </select>
+      </div>
+      <p className="tiny quiet">
+        {divided
+          ? `${plural(divided.of, 'worker')}: ${divided.reason}.`
+          : 'Models train side by side; the numbers are the same with one worker.'}
+      </p>
+    </div>
   );
 }
 

@@ -33,6 +33,12 @@ export interface LabState extends LabAddress {
   progress: EventOf<'progress'> | null;
   /** The backend in use, and why. */
   chosen: EventOf<'backend'> | null;
+  /** Most workers that may share a run on WASM; null leaves it to the page. */
+  workers: number | null;
+  /** Into how many workers the run on screen is divided, and why. */
+  divided: EventOf<'workers'> | null;
+  /** A worker has not answered for a while. */
+  silent: boolean;
   /** Settings of the run on screen. */
   used: { knobs: Knobs; seeds: number[]; backend: BackendChoice } | null;
   armInfos: readonly ArmInfo[];
@@ -63,6 +69,7 @@ export interface LabStore extends StoreApi<LabState> {
   setSeed(seed: number): void;
   setSeeds(count: number): void;
   setBackend(backend: BackendChoice): void;
+  setWorkers(workers: number | null): void;
   /** Takes over an experiment (from a link, a pin, a suggestion). */
   apply(experiment: Partial<LabAddress>, notices?: string[]): void;
   run(): Promise<void>;
@@ -112,6 +119,8 @@ const CLEAR = {
   status: null,
   progress: null,
   chosen: null,
+  divided: null,
+  silent: false,
   used: null,
   arms: [],
   pictures: {},
@@ -132,6 +141,7 @@ export function createLabStore(options: LabStoreOptions): LabStore {
     recorded: options.recorded,
     phase: 'idle',
     armInfos: meta.arms,
+    workers: null,
     graphs: [],
     notices: options.notices ?? [],
     pins: options.pins ?? [],
@@ -202,6 +212,10 @@ export function createLabStore(options: LabStoreOptions): LabStore {
         });
       case 'backend':
         return set({ chosen: event });
+      case 'workers':
+        return set({ divided: event });
+      case 'silent':
+        return set({ silent: event.silent });
       case 'arms':
         return set({ armInfos: event.arms });
       case 'graphs':
@@ -231,11 +245,16 @@ export function createLabStore(options: LabStoreOptions): LabStore {
 
   async function start(checkpoint: RunCheckpoint | null): Promise<void> {
     if (!can(get().phase, 'start')) return;
-    const { knobs, backend } = get();
+    const { knobs, backend, workers } = get();
     const own = ++generation;
-    const request: RunRequest = checkpoint
-      ? { slug: meta.slug, knobs: checkpoint.knobs, seeds: checkpoint.seeds, backend, checkpoint }
-      : { slug: meta.slug, knobs: { ...knobs }, seeds: seedList(get()), backend };
+    const request: RunRequest = {
+      slug: meta.slug,
+      backend,
+      ...(checkpoint
+        ? { knobs: checkpoint.knobs, seeds: checkpoint.seeds, checkpoint }
+        : { knobs: { ...knobs }, seeds: seedList(get()) }),
+      ...(workers === null ? {} : { workers }),
+    };
     curves = createRunCurves(request.seeds, checkpoint?.points);
     signal('start', {
       ...CLEAR,
@@ -400,6 +419,7 @@ export function createLabStore(options: LabStoreOptions): LabStore {
     setSeed: (seed) => settle({ seed: whole(seed, 0, MAX_SEED) }),
     setSeeds: (seeds) => settle({ seeds: whole(seeds, 1, MAX_SEEDS) }),
     setBackend: (backend) => settle({ backend }),
+    setWorkers: (workers) => set({ workers }),
     run: () => start(null),
     goOn: () => start(get().checkpoint),
     setGhost: (ghost) => set({ ghost }),

@@ -10,7 +10,7 @@ import { HostStepper } from './host-stepper.ts';
 import { planInputs, type InputPlan, type InputType } from './inputs.ts';
 import { ModelRunner } from './model-runner.ts';
 import { ortLock } from './mutex.ts';
-import { loadedFlavours, loadOrt, type Ort, type OrtTensor } from './ort.ts';
+import { loadedFlavours, loadOrt, nativeThreads, type Ort, type OrtTensor } from './ort.ts';
 import { sameBytes, SessionPool } from './sessions.ts';
 
 export interface TrainGraph {
@@ -25,6 +25,8 @@ export interface RuntimeEngine extends Engine {
   graphs(): TrainGraph[];
   /** Called when a train-step graph is opened that was not known before. */
   onGraph?: () => void;
+  /** Resolves when the engine is there; fails with what kept it from starting. */
+  readonly ready: Promise<void>;
   /** Waits until the device has done what it was given. */
   settle(): Promise<void>;
   /** Steppers and runners that are open now. */
@@ -43,7 +45,14 @@ interface Backing {
 
 /** @throws EngineError when the backend does not exist here. */
 export async function openEngine(backend: Backend): Promise<RuntimeEngine> {
-  return new LabEngine(backend, backend === 'webgpu' ? await gpuBacking() : await hostBacking(backend));
+  const engine = startEngine(backend);
+  await engine.ready;
+  return engine;
+}
+
+/** An engine that can be handed out while it is fetched and started; what is opened on it waits. */
+export function startEngine(backend: Backend): RuntimeEngine {
+  return new LabEngine(backend, backend === 'webgpu' ? gpuBacking() : hostBacking(backend));
 }
 
 async function gpuBacking(): Promise<Backing> {
@@ -73,7 +82,7 @@ function hostPool(ort: Ort, provider: 'cpu' | 'wasm'): SessionPool {
       (pool = new SessionPool(ort, ortLock, {
         executionProviders: [provider],
         logSeverityLevel: 3,
-        ...(provider === 'cpu' ? SHARE_CORES : {}),
+        ...(provider === 'cpu' ? { ...SHARE_CORES, intraOpNumThreads: nativeThreads() } : {}),
       })),
     );
   return pool;
@@ -83,13 +92,16 @@ class LabEngine implements RuntimeEngine {
   readonly backend: Backend;
   readonly residency: 'device' | 'host';
   onGraph?: () => void;
-  private readonly backing: Backing;
+  readonly ready: Promise<void>;
+  private readonly backing: Promise<Backing>;
   private readonly open = new Set<{ dispose(): Promise<void> }>();
   private readonly trainGraphs: Compiled[] = [];
-  constructor(backend: Backend, backing: Backing) {
+  constructor(backend: Backend, backing: Promise<Backing>) {
     this.backend = backend;
     this.backing = backing;
-    this.residency = backing.gpu ? 'device' : 'host';
+    this.residency = backend === 'webgpu' ? 'device' : 'host';
+    this.ready = backing.then(() => undefined);
+    this.ready.catch(() => undefined);
   }
   get openCount(): number {
     return this.open.size;
@@ -100,14 +112,15 @@ class LabEngine implements RuntimeEngine {
     init: Record<string, Float32Array>,
     sources?: Record<string, HostArray>,
   ): Promise<Stepper> {
-    const { ort, gpu } = this.backing;
     const plan = planProgram(
       program,
       program.state.map((s) => s.input),
       sources,
     );
     const compiled = compile(program);
-    const lease = await this.backing.programs().acquire(compiled.bytes);
+    const backing = await this.backing;
+    const { ort, gpu } = backing;
+    const lease = await backing.programs().acquire(compiled.bytes);
     this.remember(compiled);
     try {
       const parts = { lock: ortLock, lease, plan, program, init };
@@ -123,10 +136,11 @@ class LabEngine implements RuntimeEngine {
   }
 
   async runner(model: Program | Uint8Array, sources?: Record<string, HostArray>): Promise<Runner> {
-    const { ort, gpu } = this.backing;
+    const backing = await this.backing;
+    const { ort, gpu } = backing;
     const isForeign = model instanceof Uint8Array;
     const plan = isForeign ? undefined : planProgram(model, [], sources);
-    const lease = await (isForeign ? this.backing.foreign() : this.backing.programs()).acquire(
+    const lease = await (isForeign ? backing.foreign() : backing.programs()).acquire(
       isForeign ? model : compile(model).bytes,
     );
     const fixed = Object.fromEntries(
@@ -158,7 +172,7 @@ class LabEngine implements RuntimeEngine {
   }
 
   async settle(): Promise<void> {
-    const { gpu } = this.backing;
+    const { gpu } = await this.backing;
     if (gpu) await ortLock.run(() => gpu.guard(gpu.device.queue.onSubmittedWorkDone()));
   }
 

@@ -40,10 +40,19 @@ export function forceWebgpuFlavour(flavour: 'jspi' | 'asyncify'): void {
 export const webgpuFlavour = (): Flavour => webgpuForced ?? (hasJspi() ? 'jspi' : 'asyncify');
 export const hasJspi = (): boolean => 'Suspending' in WebAssembly && 'promising' in WebAssembly;
 
+/** At most so many threads in each engine that is started from now on. */
+export function limitThreads(count: number): void {
+  mostThreads = count;
+}
+let mostThreads: number | null = null;
+
+/** Threads of native onnxruntime; 0 leaves the number to it. */
+export const nativeThreads = (): number => mostThreads ?? 0;
+
 /** Threads of the WebAssembly builds: shared memory needs a cross-origin isolated page. */
 export function threadCount(): number {
   const isolated = (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated === true;
-  return isolated ? Math.min(4, globalThis.navigator?.hardwareConcurrency ?? 1) : 1;
+  return isolated ? Math.min(mostThreads ?? 4, globalThis.navigator?.hardwareConcurrency ?? 1) : 1;
 }
 
 /** Bytes of all WebAssembly heaps. */

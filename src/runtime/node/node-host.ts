@@ -6,6 +6,8 @@ import type { LabMeta } from '../../labs/_kit/contract/meta.ts';
 import type { Backend } from '../../engine/engine.ts';
 import { fetchFromDisk } from '../../data/fetch-disk.ts';
 import { openDataStore } from '../../data/store.ts';
+import type { DataStore } from '../../data/types.ts';
+import { limitThreads } from '../engine/ort.ts';
 import { LabHost, type LoadedLab } from '../wire/lab-host.ts';
 import { useDawn, useNative } from './node.ts';
 
@@ -31,15 +33,19 @@ export async function loadLab(slug: string): Promise<LoadedLab | null> {
   return { meta, lab };
 }
 
+/** The data sets under public/. */
+export const packagedData = (): DataStore => openDataStore(fetchFromDisk(publicFolder));
+
 /** @throws Error when the backend needs something that is not installed. */
-export async function openNodeHost(backend: Backend): Promise<LabHost> {
+export async function openNodeHost(backend: Backend, threads?: number): Promise<LabHost> {
+  if (threads) limitThreads(threads);
   if (backend === 'cpu') useNative();
   if (backend === 'webgpu') await useDawn();
   return new LabHost({
     load: loadLab,
     slugs: labSlugs,
     backend,
-    data: openDataStore(fetchFromDisk(publicFolder)),
+    data: packagedData(),
     breathe: () =>
       new Promise((resolve) => {
         setImmediate(resolve);

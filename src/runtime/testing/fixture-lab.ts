@@ -112,7 +112,7 @@ async function openTrial(ctx: LabContext, arm: string, seed: number): Promise<Tr
       }
     },
     evaluate: async () => [{ gap: (await stepper.read('w')).reduce((sum, v, i) => sum + (v - mean[i]) ** 2, 0) }],
-    draw: async (step) => ctx.picture('where', { step, w: await stepper.read('w') }),
+    draw: async (step) => ctx.part('where', `${arm} ${seed}`, { step, w: await stepper.read('w') }),
     save: () => stepper.save(),
     load: (saved) => stepper.load(saved),
     dispose: () => stepper.dispose(),
@@ -136,6 +136,7 @@ export const lab: LabModule = {
     evalEvery: Number(ctx.knobs.evalEvery),
     claims,
     shortfall: null,
+    compose: { where: (parts) => Object.fromEntries([...parts].sort(([a], [b]) => a.localeCompare(b))) },
     trials: meta.arms.flatMap((arm) => ctx.seeds.map((seed) => () => openTrial(ctx, arm.id, seed))),
   }),
   queries: {
@@ -149,6 +150,52 @@ export const lab: LabModule = {
     },
   },
   trainingGraphs: () => [],
+};
+
+/** The same race as a loop of its own, one unit of work a step; seeds are apart. */
+export const loopingLab: LoadedLab = {
+  meta,
+  lab: {
+    ...lab,
+    experiment: undefined,
+    seedsApart: true,
+    async custom(ctx) {
+      const trials = await Promise.all(
+        meta.arms.flatMap((arm) => ctx.seeds.map((seed) => openTrial(ctx, arm.id, seed))),
+      );
+      const steps = Number(ctx.knobs.steps);
+      let done = 0;
+      return {
+        arms: meta.arms,
+        total: steps,
+        claims,
+        shortfall: null,
+        async *loop(sink) {
+          while (done < steps) {
+            done++;
+            for (const trial of trials) {
+              await trial.advance(1);
+              const [{ gap }] = await trial.evaluate(done);
+              const [{ arm, seed }] = trial.cells;
+              sink.point(arm, seed, 'gap', done, gap);
+            }
+            yield { done };
+          }
+          for (const trial of trials) await trial.dispose();
+        },
+        save: async () => ({
+          steps: done,
+          arrays: Object.fromEntries(
+            await Promise.all(trials.map(async (trial, i) => [`w${i}`, (await trial.save()).arrays.w])),
+          ),
+        }),
+        load: async ({ steps: at, arrays }) => {
+          done = at;
+          for (const [i, trial] of trials.entries()) await trial.load({ steps: at, arrays: { w: arrays[`w${i}`] } });
+        },
+      };
+    },
+  },
 };
 
 export const fixtureLab: LoadedLab = { meta, lab };

@@ -1,15 +1,19 @@
-// The page's side of the runtime: owns the worker, replaces it when it crashes or its heap has grown, and takes a run on
-// from its last checkpoint after a lost device, a crash or an exhausted heap.
-import * as comlink from 'comlink';
+// The page's side of the runtime: owns the workers, gives a run to one of them or to several, and replaces those that crash or
+// hold too much.
 import type { Knobs } from '../../labs/_kit/contract/meta.ts';
 import type { RunResult } from '../../labs/_kit/contract/result.ts';
+import { defaultWorkers } from './default-workers.ts';
+import { runInProgress } from './check-request.ts';
 import { Connection, type WorkerLike } from './connection.ts';
-import { RunError } from './errors.ts';
-import type { LabWorkerApi, Point, RunCheckpoint, RunEvent, RunRequest, WireError, WorkerApi } from './protocol.ts';
+import { kindOf } from './errors.ts';
+import { PoolRun } from './pool-run.ts';
+import type { LabWorkerApi, RunEvent, RunRequest, WorkerApi } from './protocol.ts';
 import { registerErrorTransfer } from './transfer.ts';
+import { WorkerSlot } from './worker-slot.ts';
+import type * as comlink from 'comlink';
 
 export interface LabClient extends LabWorkerApi {
-  /** Ends the worker for good; a run in progress gives null. */
+  /** Ends the workers for good; a run in progress gives null. */
   dispose(): void;
 }
 export interface ClientOptions {
@@ -20,19 +24,21 @@ export interface ClientOptions {
   /** How long a worker may take to obey `stop` before it is ended. */
   stopMs?: number;
   pingMs?: number;
-  /** Unanswered pings after which a worker counts as crashed. */
+  /** Unanswered pings after which a worker counts as crashed, while it prepares and while it trains. */
   deadAfter?: number;
+  deadInTraining?: number;
   checkpointMs?: number;
+  /** Most workers that share a run on WebAssembly, where the request names no number. */
+  workers?: number;
+  /** Threads of each worker's engine; 1 unless a single worker is allowed. */
+  threads?: number;
+  /** How long workers that helped with a run are kept for the next one. */
+  idleMs?: number;
   /** Where the page lies. */
   base?: string;
   spawn?: () => WorkerLike;
   document?: Pick<Document, 'visibilityState' | 'addEventListener' | 'removeEventListener'>;
 }
-
-/** Errors after which a run is worth a second try. */
-const RECOVERABLE: readonly WireError['kind'][] = ['device-lost', 'crash', 'out-of-memory'];
-/** However much progress lies between them. */
-const MOST_RECOVERIES = 5;
 
 const spawnWorker = (): WorkerLike =>
   new Worker(new URL('../../../workers/lab-worker.ts', import.meta.url), { type: 'module' });
@@ -43,13 +49,16 @@ export function createLabClient(options: ClientOptions = {}): LabClient {
 
 class Client implements LabClient {
   private readonly options: ClientOptions;
-  private connection: Connection | null = null;
-  private current: ActiveRun | null = null;
-  private isHeavy = false;
+  private readonly workers: number;
+  /** The first leads runs and answers queries. */
+  private readonly slots: WorkerSlot[] = [];
+  private current: PoolRun | null = null;
+  private idle: ReturnType<typeof setTimeout> | undefined;
   private isDisposed = false;
 
   constructor(options: ClientOptions) {
     this.options = options;
+    this.workers = options.workers ?? defaultWorkers();
     registerErrorTransfer();
     if (options.pauseWhenHidden !== false) this.document?.addEventListener('visibilitychange', this.onVisibility);
   }
@@ -68,189 +77,76 @@ class Client implements LabClient {
   }
 
   async run(request: RunRequest, onEvent: (event: RunEvent) => void): Promise<RunResult | null> {
-    if (this.isHeavy && !this.current) this.replace();
-    const run = new ActiveRun(request, onEvent);
-    if (!this.current) this.current = run;
+    if (this.current) throw runInProgress();
+    const asked = { ...request, workers: request.workers ?? this.workers };
+    clearTimeout(this.idle);
+    for (const slot of this.slots) slot.refresh();
+    const run = (this.current = new PoolRun(asked, onEvent, (i) => this.slot(i), this.options.stopMs ?? 5000));
     try {
-      return await this.attempt(run);
+      return await run.run();
     } finally {
-      if (this.current === run) this.current = null;
-      await this.weigh();
+      this.current = null;
+      await Promise.all(this.slots.map((slot) => slot.weigh(this.options.heldBudgetBytes ?? 2 ** 30)));
+      this.rest();
     }
   }
   async pause() {
-    await this.steer(
-      (run) => {
-        run.isPaused = true;
-      },
-      (api) => api.pause(),
-    );
+    await this.current?.pause();
   }
   async resume() {
-    await this.steer(
-      (run) => {
-        run.isPaused = false;
-        run.isHidden = false;
-      },
-      (api) => api.resume(),
-    );
+    await this.current?.resume();
   }
   async step() {
-    await this.steer(
-      (run) => {
-        run.isPaused = true;
-      },
-      (api) => api.step(),
-    );
+    await this.current?.step();
   }
-
   async stop() {
-    const { current, connection } = this;
-    if (!current) return;
-    current.isStopped = true;
-    const timer = setTimeout(() => connection?.die(), this.options.stopMs ?? 5000);
-    void current.ended.then(() => clearTimeout(timer));
-    await connection?.call((api) => api.stop()).catch(() => undefined);
+    await this.current?.stop();
   }
 
   dispose(): void {
     this.document?.removeEventListener('visibilitychange', this.onVisibility);
+    clearTimeout(this.idle);
     this.isDisposed = true;
     if (this.current) this.current.isStopped = true;
-    this.replace();
+    for (const slot of this.slots) slot.clear();
   }
 
-  /** Runs until it ends, or fails twice without progress between. */
-  private async attempt(run: ActiveRun): Promise<RunResult | null> {
-    try {
-      for (;;) {
-        try {
-          return await this.once(run);
-        } catch (error) {
-          if (run.isStopped) return null;
-          run.emit({ type: 'notice', text: this.recover(run, error as RunError) });
-        }
-      }
-    } finally {
-      run.end();
-    }
+  private slot(index: number): WorkerSlot {
+    return (this.slots[index] ??= new WorkerSlot(() => this.connect()));
   }
-
-  private async once(run: ActiveRun): Promise<RunResult | null> {
-    const onEvent = comlink.proxy((event: RunEvent) => run.receive(event));
-    const result = this.call((api) => api.run(run.next(), onEvent));
-    if (run.isPaused || run.isHidden) await this.call((api) => api.pause()).catch(() => undefined);
-    return result;
-  }
-
-  /** Makes ready for another try and says so. @throws RunError when there should be none. */
-  private recover(run: ActiveRun, error: RunError): string {
-    const { wire } = error;
-    const { checkpoint } = run;
-    if (!RECOVERABLE.includes(wire.kind)) throw error;
-    if (wire.kind !== 'device-lost') this.replace();
-    if (!run.mayRetry()) throw new RunError({ ...wire, resumable: checkpoint !== null });
-    return `${sentence(wire.message)} ${checkpoint ? `Going on from step ${checkpoint.done}.` : 'Starting the run again.'}`;
-  }
-
-  private async call<T>(task: (api: comlink.Remote<WorkerApi>) => Promise<T>): Promise<T> {
-    return this.connect().call(task);
-  }
-  private async steer(
-    note: (run: ActiveRun) => void,
-    task: (api: comlink.Remote<WorkerApi>) => Promise<void>,
-  ): Promise<void> {
-    if (!this.current) return;
-    note(this.current);
-    // a worker that dies meanwhile is the run's business, which is told of the wish when it goes on
-    await this.call(task).catch(() => undefined);
+  private call<T>(task: (api: comlink.Remote<WorkerApi>) => Promise<T>): Promise<T> {
+    return this.slot(0)
+      .call(task)
+      .catch((error) => {
+        // files that could not be fetched stay missing in the worker that asked for them
+        if (kindOf(error) === 'data' && !this.current) this.slot(0).clear();
+        throw error;
+      });
   }
 
   private connect(): Connection {
     if (this.isDisposed) throw new Error('lab client: expected one in use; got a disposed one');
-    if (this.connection && !this.connection.isDead) return this.connection;
-    const { spawn = spawnWorker, pingMs = 5000, deadAfter = 12, checkpointMs, base = document.baseURI } = this.options;
-    const made = (this.connection = new Connection(spawn(), { pingMs, deadAfter }));
-    void made.call((api) => api.configure({ base, checkpointMs })).catch(() => undefined);
-    return made;
+    const { spawn = spawnWorker, pingMs = 2500, deadAfter = 24, deadInTraining = 5, checkpointMs } = this.options;
+    const { base = document.baseURI } = this.options;
+    return new Connection(spawn(), {
+      pingMs,
+      deadAfter,
+      deadInTraining,
+      // several workers make better use of the cores than several threads of one, and numbers must not depend on either
+      configure: { base, checkpointMs, threads: this.options.threads ?? (this.workers > 1 ? 1 : undefined) },
+    });
   }
-  private replace(): void {
-    this.connection?.die();
-    this.connection = null;
-    this.isHeavy = false;
-  }
-  private async weigh(): Promise<void> {
-    if (!this.connection || this.connection.isDead) return;
-    const bytes = await this.connection.call((api) => api.heldBytes()).catch(() => 0);
-    this.isHeavy = bytes > (this.options.heldBudgetBytes ?? 2 ** 30);
+
+  /** Helpers give their memory back when no run follows. */
+  private rest(): void {
+    if (this.isDisposed) return;
+    this.idle = setTimeout(() => {
+      for (const slot of this.slots.slice(1)) slot.clear();
+    }, this.options.idleMs ?? 30_000);
   }
 
   private get document() {
     return this.options.document ?? globalThis.document;
   }
-  private readonly onVisibility = () => {
-    const run = this.current;
-    const isHidden = this.document.visibilityState === 'hidden';
-    if (!run || run.isPaused || run.isHidden === isHidden) return;
-    run.isHidden = isHidden;
-    void this.call((api) => (isHidden ? api.pause() : api.resume())).catch(() => undefined);
-  };
+  private readonly onVisibility = () => void this.current?.hide(this.document.visibilityState === 'hidden');
 }
-
-/** What the page asked for and how far it came, across workers. */
-class ActiveRun {
-  isPaused = false;
-  isHidden = false;
-  isStopped = false;
-  checkpoint: RunCheckpoint | null;
-  end: () => void = () => undefined;
-  readonly ended = new Promise<void>((resolve) => {
-    this.end = resolve;
-  });
-  private readonly request: RunRequest;
-  private readonly onEvent: (event: RunEvent) => void;
-  private readonly seen = new Set<string>();
-  private failedAt = -1;
-  private recoveries = 0;
-  constructor(request: RunRequest, onEvent: (event: RunEvent) => void) {
-    this.request = request;
-    this.onEvent = onEvent;
-    this.checkpoint = request.checkpoint ?? null;
-  }
-
-  next(): RunRequest {
-    return { ...this.request, checkpoint: this.checkpoint ?? undefined };
-  }
-
-  /** Once for each stretch of progress. */
-  mayRetry(): boolean {
-    const at = this.checkpoint?.done ?? 0;
-    const isNew = at > this.failedAt;
-    this.failedAt = at;
-    return isNew && ++this.recoveries <= MOST_RECOVERIES;
-  }
-
-  emit(event: RunEvent): void {
-    this.onEvent(event);
-  }
-
-  /** A resumed run first gives the points of its checkpoint; those that it repeats are dropped. */
-  receive(event: RunEvent): void {
-    if (event.type === 'points') return this.pass(event.points);
-    if (event.type === 'checkpoint') this.checkpoint = event.checkpoint;
-    this.onEvent(event);
-    if (event.type === 'arms' && this.checkpoint) this.pass(this.checkpoint.points);
-  }
-
-  private pass(all: readonly Point[]): void {
-    const points = all.filter(({ arm, seed, metric, step }) => {
-      const key = `${arm} ${seed} ${metric} ${step}`;
-      const isNew = !this.seen.has(key);
-      this.seen.add(key);
-      return isNew;
-    });
-    if (points.length) this.onEvent({ type: 'points', points });
-  }
-}
-
-const sentence = (text: string) => `${text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;

@@ -62,7 +62,7 @@ const DEVICE_LOST =
 const UNSUPPORTED =
   /not implemented|no kernel|Could not find an implementation|disable_cpu_ep_fallback|fallback to CPU EP|not supported|unsupported|No Op registered|NOT_IMPLEMENTED/i;
 const MISSING =
-  /failed to fetch|error loading dynamically imported module|Importing a module script failed|NetworkError|Failed to load|no available backend found/i;
+  /failed to fetch|error loading dynamically imported module|Importing a module script failed|NetworkError|Failed to load|no available backend found|CompileError|Unexpected end of (input|script)/i;
 
 /** The kind of any thrown value, by its class first and its text second. */
 export function kindOf(error: unknown): ErrorKind {

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { DataStore } from '../../data/types.ts';
 import { DataError } from '../../data/data-error.ts';
 import { RunError } from './errors.ts';
-import { fixtureLab } from '../testing/fixture-lab.ts';
-import { LabHost, type HostParts } from './lab-host.ts';
+import { fixtureLab, loopingLab } from '../testing/fixture-lab.ts';
+import type { ShareOutcome } from '../../labs/_kit/run/share.ts';
+import { LabHost, type HostParts, type LoadedLab } from './lab-host.ts';
+import type { ArmResult } from '../../labs/_kit/contract/result.ts';
 import type { RunCheckpoint, RunEvent, RunRequest } from './protocol.ts';
 
 const request: RunRequest = { slug: 'fixture', knobs: {}, seeds: [1, 2], backend: 'auto' };
@@ -143,6 +145,71 @@ describe('a run in the worker', () => {
     expect(new TextDecoder().decode(bytes)).toContain('ReduceMean');
   });
 });
+
+describe.each([
+  ['an experiment', fixtureLab],
+  ['a lab with a loop of its own', loopingLab],
+])('%s in shares', (_, lab) => {
+  const load = async () => lab;
+  const share = async (index: number, of: number, checkpoint?: RunCheckpoint) => {
+    const saved: RunCheckpoint[] = [];
+    const outcome = await host({ load }).runShare({ ...request, share: { index, of }, checkpoint }, (e) => {
+      if (e.type === 'checkpoint') saved.push(structuredClone(e.checkpoint));
+    });
+    return { outcome: structuredClone(outcome!), saved };
+  };
+
+  it.each([1, 2, 3, 8])('divided into %i and merged, equals the whole to the last digit', async (of) => {
+    const whole = (await record(host({ load }))).result;
+    const outcomes: ShareOutcome[] = [];
+    for (let i = 0; i < of; i++) outcomes.push((await share(i, of)).outcome);
+    const merged = await host({ load }).merge(request, outcomes, () => undefined);
+    expect(merged!.arms).toEqual(whole.arms);
+    expect(merged!.claims).toEqual(whole.claims);
+    expect(merged!.pictures).toEqual(whole.pictures);
+  });
+
+  it('goes on from any checkpoint of a share', async () => {
+    const { outcome, saved } = await share(1, 2);
+    expect(saved.length).toBeGreaterThan(2);
+    for (const checkpoint of [saved[0], saved.at(-1)!])
+      expect((await share(1, 2, checkpoint)).outcome.points.toSorted(byKey)).toEqual(outcome.points.toSorted(byKey));
+  });
+
+  it('is not merged while a share is missing', async () => {
+    const { outcome } = await share(0, 2);
+    expect((await failure(host({ load }).merge(request, [outcome], () => undefined))).wire.message).toMatch(
+      /expected each of \d units once; got none of unit 1/,
+    );
+  });
+});
+
+it('values per test example travel with the shares, to the claims', async () => {
+  const { experiment } = fixtureLab.lab;
+  const lab: LoadedLab['lab'] = {
+    ...fixtureLab.lab,
+    experiment: async (ctx) => {
+      const made = await experiment!(ctx);
+      const trials = made.trials.map((open) => async () => {
+        const trial = await open();
+        const examples = async () => (await trial.evaluate(0)).map(({ gap }) => ({ gap: Float32Array.of(gap, gap) }));
+        return { ...trial, examples };
+      });
+      const note = (arms: ArmResult[]) => JSON.stringify(arms.map((arm) => arm.examples?.gap.map((v) => [...v!])));
+      return { ...made, trials, claims: (arms) => made.claims(arms).map((c) => ({ ...c, note: note(arms) })) };
+    },
+  };
+  const load = async () => ({ ...fixtureLab, lab });
+  const whole = (await record(host({ load }))).result;
+  expect(whole.claims[0].note).toMatch(/^\[\[\[[\d.e-]+,/);
+  const outcomes: ShareOutcome[] = [];
+  for (let index = 0; index < 3; index++)
+    outcomes.push((await host({ load }).runShare({ ...request, share: { index, of: 3 } }, () => undefined))!);
+  const merged = await host({ load }).merge(request, structuredClone(outcomes), () => undefined);
+  expect(merged!.claims).toEqual(whole.claims);
+});
+const byKey = (a: { arm: string; seed: number; step: number }, b: typeof a) =>
+  a.arm.localeCompare(b.arm) || a.seed - b.seed || a.step - b.step;
 
 describe('what can go wrong in a run', () => {
   it.each<[string, Partial<RunRequest>, Partial<HostParts>, object]>([

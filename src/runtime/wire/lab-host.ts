@@ -1,21 +1,25 @@
 // The worker's side: opens a lab, chooses its backend, drives its run, answers its queries. Also drives runs in Node.
 import type { DataStore } from '../../data/types.ts';
-import type { Experiment, CustomRun, LabContext, LabModule } from '../../labs/_kit/contract/lab.ts';
+import type { LabContext, LabModule } from '../../labs/_kit/contract/lab.ts';
 import type { Knobs, LabMeta } from '../../labs/_kit/contract/meta.ts';
 import type { Backend } from '../../engine/engine.ts';
-import type { RunResult } from '../../labs/_kit/contract/result.ts';
+import type { Picture, RunResult } from '../../labs/_kit/contract/result.ts';
+import type { RunPoint } from '../../labs/_kit/run/collect.ts';
 import { RunGate } from '../../labs/_kit/run/run-gate.ts';
-import { defaultKnobs, fitKnob } from '../../labs/_kit/contract/knobs.ts';
-import type { RunnerEvent } from '../../labs/_kit/run/job.ts';
-import { RunPictures } from '../../labs/_kit/run/run-pictures.ts';
-import { runLab } from '../../labs/_kit/run/runner.ts';
+import type { RunJob, RunnerEvent } from '../../labs/_kit/run/job.ts';
+import { RunPictures, SharePictures } from '../../labs/_kit/run/run-pictures.ts';
+import { runLab, runShare } from '../../labs/_kit/run/runner.ts';
+import { checkComplete, Fellows, unitsOf, type PicturePart, type ShareOutcome } from '../../labs/_kit/run/share.ts';
 import { prng } from '../../util/prng.ts';
 import { chooseBackend, type Choice, type TimedTrial } from '../device/choose.ts';
 import { loseDevice } from '../device/device.ts';
-import { openEngine, type RuntimeEngine } from '../engine/engine.ts';
+import { openEngine, startEngine, type RuntimeEngine } from '../engine/engine.ts';
 import { during, EngineError, kindOf, RunError, toWire } from './errors.ts';
 import { probe } from '../device/probe.ts';
-import type { DeviceReport, LabWorkerApi, Phase, RunCheckpoint, RunEvent, RunRequest } from './protocol.ts';
+import type { DeviceReport, LabWorkerApi, Phase, RunEvent, RunRequest, ShareEvent, ShareRequest } from './protocol.ts';
+import { checkCheckpoint, knobsOf, runInProgress, seedsOf } from './check-request.ts';
+import { countOf, openWork } from './open-work.ts';
+import { workersFor, type Memory } from './workers-for.ts';
 
 export interface LoadedLab {
   meta: LabMeta;
@@ -33,6 +37,8 @@ export interface HostParts {
   probe?(): Promise<DeviceReport>;
   /** Time between checkpoints. */
   checkpointMs?: number;
+  /** What workers may take together; a browser's own idea unless given. */
+  memory?: Memory;
 }
 
 type Emit = (event: RunEvent) => void;
@@ -52,6 +58,9 @@ export class LabHost implements LabWorkerApi {
   /** Engine of queries to another lab while one runs. */
   private aside: Session | null = null;
   private readonly choices = new Map<string, Choice>();
+  /** Of the present or last run. */
+  private fellows = new Fellows();
+  private pictures = new RunPictures(() => undefined);
 
   constructor(parts: HostParts) {
     this.parts = parts;
@@ -80,25 +89,50 @@ export class LabHost implements LabWorkerApi {
     return (await this.session?.engine)?.graphs().map(({ name, bytes }) => ({ name, bytes })) ?? [];
   }
 
-  async run(request: RunRequest, onEvent: Emit): Promise<RunResult | null> {
-    if (this.control)
-      throw new RunError(
-        toWire(
-          new EngineError('bad-input', 'run: expected the run before to have ended; got one in progress', {
-            remedy: 'Stop the present run first.',
-          }),
-        ),
-      );
-    const control = (this.control = new RunGate());
-    try {
-      return await this.drive(request, control, onEvent);
-    } catch (error) {
-      await this.closeSession();
-      if (control.stopped) return null;
-      throw new RunError(toWire(error));
-    } finally {
-      this.control = null;
-    }
+  /** The run, or the share of it that leads. */
+  async run(request: ShareRequest, onEvent: Emit): Promise<RunResult | null> {
+    return this.exclusive(onEvent, (control) => this.lead(request, control, onEvent));
+  }
+
+  /** A share that does not lead. */
+  async runShare(request: ShareRequest, onEvent: (event: ShareEvent) => void): Promise<ShareOutcome | null> {
+    return this.exclusive(onEvent, async (control) => {
+      const pictures = new SharePictures();
+      const open = await this.open(request, control, onEvent, {
+        picture: (id, payload) => {
+          pictures.picture(id, payload);
+          onEvent({ type: 'picture', id, payload });
+        },
+        part: (part) => {
+          pictures.part(part);
+          onEvent({ type: 'part', part });
+        },
+      });
+      if (!open) return null;
+      const outcome = await runShare(open.job);
+      return outcome && { ...outcome, parts: pictures.parts(), pictures: pictures.payloads };
+    });
+  }
+
+  /** The run that these shares are together: nothing is trained any more. @throws RunError unless they hold all of it */
+  async merge(request: RunRequest, outcomes: readonly ShareOutcome[], onEvent: Emit): Promise<RunResult | null> {
+    return this.exclusive(onEvent, async (control) => {
+      checkComplete(outcomes);
+      this.fellows.expect(outcomes.map((_, i) => i));
+      const merged = this.lead(request, control, onEvent, []);
+      const delivered = outcomes.map((outcome, i) => this.deliver(i, outcome));
+      return (await Promise.all([merged, ...delivered]))[0];
+    });
+  }
+
+  async hear(index: number, points: readonly RunPoint[], parts: readonly PicturePart[]): Promise<void> {
+    this.fellows.hear(index, points);
+    for (const part of parts) this.pictures.part(part);
+  }
+  async deliver(index: number, outcome: ShareOutcome): Promise<void> {
+    for (const [id, payload] of Object.entries(outcome.pictures)) this.pictures.keep(id, payload);
+    for (const part of outcome.parts) this.pictures.part(part);
+    this.fellows.deliver(index, outcome);
   }
 
   async query(slug: string, knobs: Knobs, name: string, payload: unknown): Promise<unknown> {
@@ -137,7 +171,64 @@ export class LabHost implements LabWorkerApi {
     await this.closeSession();
   }
 
-  private async drive(request: RunRequest, control: RunGate, emit: Emit): Promise<RunResult | null> {
+  /** One run at a time. */
+  private async exclusive<T>(emit: Emit, task: (control: RunGate) => Promise<T | null>): Promise<T | null> {
+    if (this.control) throw runInProgress();
+    const control = (this.control = new RunGate());
+    this.fellows = new Fellows();
+    this.pictures = new RunPictures((id, payload) => emit({ type: 'picture', id, payload }));
+    try {
+      return await task(control);
+    } catch (error) {
+      await this.closeSession();
+      if (control.stopped) return null;
+      throw new RunError(toWire(error));
+    } finally {
+      this.control = null;
+    }
+  }
+
+  private async lead(
+    request: ShareRequest,
+    control: RunGate,
+    emit: Emit,
+    units?: readonly number[],
+  ): Promise<RunResult | null> {
+    const { fellows, pictures } = this;
+    const drawing = {
+      picture: (id: string, payload: Picture) => pictures.picture(id, payload),
+      part: (part: PicturePart) => pictures.part(part),
+    };
+    const open = await this.open(request, control, emit, drawing);
+    if (!open) return null;
+    const { job, engine } = open;
+    const { work } = job;
+    pictures.joinWith('compose' in work ? work.compose : undefined);
+    const expect = (of: number) => fellows.expect(Array.from({ length: of - 1 }, (_, i) => i + 1));
+    const divide = async (count: number) => {
+      const { of, reason } = await workersFor(count, request.workers ?? 1, engine.residency, this.parts.memory);
+      expect(of);
+      emit({ type: 'workers', of, reason });
+      return unitsOf({ index: 0, of }, count);
+    };
+    if (request.share) expect(request.share.of);
+    const result = await runLab({
+      ...job,
+      fellows,
+      pictures: () => pictures.payloads,
+      ...(units ? { units } : request.share ? {} : { divide }),
+    });
+    if (result) emit({ type: 'status', phase: 'done', text: 'done' });
+    return result;
+  }
+
+  /** Opens the lab and its work on the backend of choice; null when stopped meanwhile. */
+  private async open(
+    request: ShareRequest,
+    control: RunGate,
+    emit: Emit,
+    { picture, part }: { picture: LabContext['picture']; part: (part: PicturePart) => void },
+  ): Promise<{ job: RunJob; engine: RuntimeEngine } | null> {
     let phase: Phase = 'engine';
     const status = (text: string, next = phase) => {
       phase = next;
@@ -152,11 +243,9 @@ export class LabHost implements LabWorkerApi {
     emit({ type: 'backend', ...choice });
     if (control.stopped) return null;
 
-    status(`starting the engine (${choice.backend})`);
     const engine = await this.openSession(request.slug, choice.backend, seeds);
     engine.onGraph = () =>
       emit({ type: 'graphs', graphs: engine.graphs().map(({ bytes, ...rest }) => ({ ...rest, bytes: bytes.length })) });
-    const pictures = new RunPictures((id, payload) => emit({ type: 'picture', id, payload }));
     const ctx = this.context({
       knobs,
       seeds,
@@ -164,15 +253,13 @@ export class LabHost implements LabWorkerApi {
       signal: control.signal,
       status: (text) => status(text),
       notice: (text) => emit({ type: 'notice', text }),
-      picture: (id, payload) => pictures.picture(id, payload),
-      part: (id, key, value) => pictures.part(id, key, value),
+      picture,
+      part: (id, key, value) => part({ id, key, value }),
     });
-    status('loading data', 'data');
-    const work = await openWork(lab, ctx);
-    if ('compose' in work) pictures.joinWith(work.compose);
+    status(`starting the engine (${choice.backend}) and loading data`, 'data');
+    const work = await openWork(lab, ctx, request.share);
     if (control.stopped) return null;
 
-    const header = { slug: meta.slug, labVersion: meta.version, backend: choice.backend, seeds, knobs };
     const forward = (event: RunnerEvent) => {
       if (event.type === 'checkpoint')
         emit({
@@ -184,17 +271,15 @@ export class LabHost implements LabWorkerApi {
         emit(event);
       }
     };
-    const env = { now: this.now, breathe: this.parts.breathe, emit: forward, checkpointMs: this.parts.checkpointMs };
-    const result = await runLab({
-      header,
+    const job: RunJob = {
+      header: { slug: meta.slug, labVersion: meta.version, backend: choice.backend, seeds, knobs },
       work,
       control,
-      env,
+      env: { now: this.now, breathe: this.parts.breathe, emit: forward, checkpointMs: this.parts.checkpointMs },
       from: request.checkpoint,
-      pictures: () => pictures.payloads,
-    });
-    if (result) status('done', 'done');
-    return result;
+      units: request.share && unitsOf(request.share, countOf(work)),
+    };
+    return { job, engine };
   }
 
   /** A resumed run keeps its backend; a choice once measured is kept for the same knobs. */
@@ -275,8 +360,10 @@ export class LabHost implements LabWorkerApi {
 
   private async openSession(slug: string, backend: Backend, seeds: number[]): Promise<RuntimeEngine> {
     await this.closeSession();
-    this.session = { slug, backend, seeds, engine: openEngine(backend) };
-    return this.session.engine;
+    const engine = startEngine(backend);
+    this.session = { slug, backend, seeds, engine: engine.ready.then(() => engine) };
+    this.session.engine.catch(() => undefined);
+    return engine;
   }
   private async closeSession(): Promise<void> {
     const open = [this.session, this.aside];
@@ -306,38 +393,4 @@ export class LabHost implements LabWorkerApi {
     else this.aside = fresh;
     return fresh;
   }
-}
-
-async function openWork(lab: LabModule, ctx: LabContext): Promise<Experiment | CustomRun> {
-  if (lab.experiment) return lab.experiment(ctx);
-  if (lab.custom) return lab.custom(ctx);
-  throw new EngineError('internal', 'lab: expected an experiment or a loop of its own; got neither');
-}
-
-/** Every control's value, brought into its range. */
-function knobsOf(meta: LabMeta, knobs: Knobs): Knobs {
-  const defaults = defaultKnobs(meta);
-  return Object.fromEntries(
-    Object.entries(meta.controls).map(([name, control]) => [name, fitKnob(control, knobs[name] ?? defaults[name])]),
-  );
-}
-
-function checkCheckpoint(saved: RunCheckpoint, run: { slug: string; knobs: Knobs; seeds: number[] }): void {
-  const [has, wants] = [saved, run].map(({ slug, knobs, seeds }) =>
-    JSON.stringify([slug, Object.entries(knobs).sort(), seeds]),
-  );
-  if (has !== wants)
-    throw new EngineError('bad-input', `checkpoint: expected one of ${wants}; got one of ${has}`, {
-      remedy: 'Start the run from the beginning.',
-    });
-}
-
-function seedsOf(seeds: number[]): number[] {
-  const isFine =
-    Array.isArray(seeds) &&
-    seeds.length > 0 &&
-    seeds.every((s) => Number.isInteger(s)) &&
-    new Set(seeds).size === seeds.length;
-  if (!isFine) throw new EngineError('bad-input', `seeds: expected different whole numbers; got [${seeds}]`);
-  return seeds;
 }

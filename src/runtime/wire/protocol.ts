@@ -1,6 +1,7 @@
 // The wire between page and worker: types only.
 import type { StepperState, Backend } from '../../engine/engine.ts';
 import type { ArmInfo, Knobs } from '../../labs/_kit/contract/meta.ts';
+import type { PicturePart, Share, ShareOutcome } from '../../labs/_kit/run/share.ts';
 import type { ClaimResult, Picture, RunResult, Verdict } from '../../labs/_kit/contract/result.ts';
 
 export type BackendChoice = 'auto' | 'webgpu' | 'wasm';
@@ -12,6 +13,13 @@ export interface RunRequest {
   backend: BackendChoice;
   /** Goes on from here (after a crash, a lost device, or a reload). */
   checkpoint?: RunCheckpoint;
+  /** Most workers that may share the run on WebAssembly; 1 unless given. */
+  workers?: number;
+}
+/** What the client asks of one worker. */
+export interface ShareRequest extends RunRequest {
+  /** Given to all but a lead that has yet to divide its run. */
+  share?: Share;
 }
 
 /** Where a run stands, complete enough to go on at the exact step. */
@@ -21,7 +29,7 @@ export interface RunCheckpoint {
   seeds: number[];
   backend: Backend;
   done: number;
-  /** Steps that each trial has done; -1 before its first evaluation. Empty for labs with a loop of their own. */
+  /** Steps that each trial, or each loop of a lab with loops of its own, has done; -1 before its first evaluation. */
   positions: number[];
   trials: (StepperState | null)[];
   points: Point[];
@@ -66,6 +74,10 @@ export type RunEvent =
   | { type: 'notice'; text: string }
   | { type: 'checkpoint'; checkpoint: RunCheckpoint }
   | { type: 'paused'; paused: boolean }
+  /** Into how many workers the run is divided, and what set the number. */
+  | { type: 'workers'; of: number; reason: string }
+  /** A worker has not answered for a while: no time left can be told. */
+  | { type: 'silent'; silent: boolean }
   | { type: 'graphs'; graphs: { name: string; nodes: number; before: number; bytes: number }[] };
 
 export interface DeviceReport {
@@ -92,12 +104,23 @@ export interface LabWorkerApi {
   loseDevice(): Promise<void>;
 }
 
+/** What a share that does not lead sends beside the events of a run. */
+export type ShareEvent = RunEvent | { type: 'part'; part: PicturePart };
+
 /** What the worker offers to the client only. */
-export interface WorkerApi extends LabWorkerApi {
-  /** First call: where the page lies, so that its files can be found. */
-  configure(options: { base: string; checkpointMs?: number }): Promise<void>;
+export interface WorkerApi extends Omit<LabWorkerApi, 'run'> {
+  /** First call: where the page lies, so that its files can be found. `life`: a lock to hold as long as the worker lives. */
+  configure(options: { base: string; checkpointMs?: number; life?: string; threads?: number }): Promise<void>;
   /** Answers at once while the worker lives. */
   ping(): Promise<void>;
+  /** The run, or the share of it that leads. */
+  run(request: ShareRequest, onEvent: (event: RunEvent) => void): Promise<RunResult | null>;
+  /** A share that does not lead; null when it was stopped. */
+  runShare(request: ShareRequest, onEvent: (event: ShareEvent) => void): Promise<ShareOutcome | null>;
+  /** To the lead: what another share has found. */
+  hear(index: number, points: Point[], parts: PicturePart[]): Promise<void>;
+  /** To the lead: another share is at its end. */
+  deliver(index: number, outcome: ShareOutcome): Promise<void>;
   /** Bytes that only a new worker gives back: WebAssembly heaps, which never shrink, and constants of released GPU sessions. */
   heldBytes(): Promise<number>;
 }

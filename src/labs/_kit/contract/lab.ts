@@ -111,6 +111,11 @@ export interface Tuning<K = Knobs> {
 export interface LabModule<K = Knobs> {
   experiment?(ctx: LabContext<K>): Promise<Experiment>;
   custom?(ctx: LabContext<K>): Promise<CustomRun>;
+  /**
+   * For `custom`: a seed's numbers do not depend on the other seeds, and claims depend on the arms alone. On the CPU the kit then
+   * opens one run for each seed, which may lie in workers of their own; pictures come from the first seed's.
+   */
+  seedsApart?: boolean;
   /** Calls that the page may make at any time (inference on demand). */
   queries?: Record<string, (ctx: LabContext<K>, payload: unknown) => Promise<unknown>>;
   /** Tiny training graphs; an empty list for labs without any. */

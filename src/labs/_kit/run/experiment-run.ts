@@ -15,7 +15,7 @@ export class ExperimentRun extends Run {
   private readonly trials: (Trial | null)[];
   private readonly pace: Pace;
   constructor(job: RunJob, work: Experiment) {
-    super(job);
+    super(job, work, work.trials.length);
     this.work = work;
     if (job.from && job.from.positions.length !== work.trials.length)
       throw new Error(`checkpoint: expected ${work.trials.length} trials; got ${job.from.positions.length}`);
@@ -25,14 +25,12 @@ export class ExperimentRun extends Run {
   }
 
   async drive(): Promise<boolean> {
-    if (!this.work.sequential)
-      for (let i = 0; i < this.trials.length; i++) {
-        if (this.job.control.stopped) return false;
-        await this.openTrial(i);
-      }
-    for (let i = this.next(); i !== null; i = this.next()) {
+    while (this.next() !== null) {
       const pass = await this.gate();
       if (pass === 'stop') return false;
+      if (this.mayDivide) await this.begin();
+      const i = this.next();
+      if (i === null) return true;
       if (pass === 'step') await this.stepAll();
       else await this.unit(i, Infinity);
     }
@@ -49,15 +47,26 @@ export class ExperimentRun extends Run {
     await this.work.finish?.(arms);
   }
 
-  /** The trial that lags most; the first unfinished one where they run one after another. */
+  /**
+   * The trial that lags most; the first unfinished one where they run one after another. A trial that was opened takes its first
+   * step before the next one is opened: training shows early.
+   */
   private next(): number | null {
     const { steps, sequential } = this.work;
-    if (sequential) {
-      const i = this.positions.findIndex((p) => p < steps);
-      return i < 0 ? null : i;
-    }
-    const least = Math.min(...this.positions);
-    return least < steps ? this.positions.indexOf(least) : null;
+    const left = this.units.filter((i) => this.positions[i] < steps);
+    if (!left.length) return null;
+    if (sequential) return left[0];
+    return left.find((i) => this.positions[i] === 0) ?? left.reduce((a, b) => (this.lag(b) > this.lag(a) ? b : a));
+  }
+  private lag(i: number): number {
+    return this.work.steps - this.positions[i];
+  }
+
+  /** The run is divided once its first trial shows what it needs. */
+  private async begin(): Promise<void> {
+    if (this.positions[0] === UNSEEN) await this.unit(0, 0);
+    else if (this.positions[0] < this.work.steps) await this.openTrial(0);
+    await this.divide();
   }
 
   private async openTrial(i: number): Promise<Trial> {
@@ -95,7 +104,7 @@ export class ExperimentRun extends Run {
       const count = Math.min(most, aimed, due - from);
       const start = env.now();
       // on a GPU the first step compiles its shaders, which takes seconds
-      if (stepMs === null) env.emit({ type: 'status', phase: 'train', text: 'warming up: the first training step' });
+      if (stepMs === null) env.emit({ type: 'status', phase: 'compile', text: 'warming up: the first training step' });
       await trial.advance(count);
       if (stepMs === null) env.emit({ type: 'status', phase: 'train', text: 'training' });
       this.pace.trained(i, env.now() - start, count);
@@ -115,7 +124,7 @@ export class ExperimentRun extends Run {
   private async stepAll(): Promise<void> {
     const first = this.next()!;
     const target = Math.min(this.work.steps, Math.max(0, this.positions[first]) + 1);
-    const group = this.work.sequential ? [first] : this.positions.map((_, i) => i);
+    const group = this.work.sequential ? [first] : this.units;
     for (const i of group) while (this.positions[i] < target) await this.unit(i, 1);
     for (const i of group) {
       const trial = this.trials[i];
@@ -158,27 +167,35 @@ export class ExperimentRun extends Run {
     const { sequential, steps } = this.work;
     const isLast = this.next() === null;
     if (sequential && step === steps) await this.closeTrial(i);
-    if (!isLast && (sequential ? step === steps : this.positions.every((p) => p >= step))) this.provisional();
+    if (!isLast && (sequential ? step === steps : this.units.every((u) => this.positions[u] >= step)))
+      this.provisional();
   }
 
   protected progress() {
     const { steps, evalEvery } = this.work;
     const done = this.positions.map((p) => Math.max(0, p));
-    const rest = this.positions.map((p, i) => ({
-      steps: steps - done[i],
-      evaluations: Math.ceil(steps / evalEvery) - Math.floor(done[i] / evalEvery) + (p === UNSEEN ? 1 : 0),
-    }));
+    const rest = this.positions.map((p, i) => {
+      if (done[i] === steps || !this.units.includes(i)) return { steps: 0, evaluations: 0 };
+      const evaluations = Math.ceil(steps / evalEvery) - Math.floor(done[i] / evalEvery) + (p === UNSEEN ? 1 : 0);
+      return { steps: steps - done[i], evaluations };
+    });
     return {
-      done: done.reduce((a, b) => a + b, 0),
-      total: steps * done.length,
+      done: this.units.reduce((sum, i) => sum + done[i], 0),
+      total: steps * this.units.length,
       stepMs: this.pace.stepMs,
-      leftMs: this.pace.left(rest.map((r) => (r.steps === 0 ? { steps: 0, evaluations: 0 } : r))),
+      leftMs: this.pace.left(rest),
     };
+  }
+
+  /** What was saved of a trial that this run has not opened yet. */
+  private unopened(i: number): StepperState | null {
+    const { from } = this.job;
+    return from?.positions[i] === this.positions[i] && this.units.includes(i) ? from.trials[i] : null;
   }
 
   protected async state(): Promise<RunState> {
     const trials: (StepperState | null)[] = [];
-    for (const trial of this.trials) trials.push(trial ? await trial.save() : null);
+    for (const [i, trial] of this.trials.entries()) trials.push(trial ? await trial.save() : this.unopened(i));
     return {
       done: this.progress().done,
       positions: [...this.positions],

@@ -6,6 +6,7 @@ import type { ClaimResult, Picture, Verdict } from '../contract/result.ts';
 import type { RunPoint } from './collect.ts';
 import type { CellExamples } from './example-store.ts';
 import type { RunGate } from './run-gate.ts';
+import type { Fellows } from './share.ts';
 
 export type RunnerEvent =
   | { type: 'arms'; arms: ArmInfo[] }
@@ -19,12 +20,21 @@ export type RunnerEvent =
 /** Where a run stands, complete enough to go on at the exact step. */
 export interface RunState {
   done: number;
+  /** Steps that each unit has done (see share.ts); -1 before its first evaluation, and for units of another share. */
   positions: number[];
   trials: (StepperState | null)[];
   points: RunPoint[];
   /** Of the cells that have ended. */
   examples: CellExamples[];
   wallMs: number;
+}
+
+/** A lab's own loop: one for all seeds, or one for each. */
+export interface Loops {
+  arms: ArmInfo[];
+  loops: (() => Promise<CustomRun>)[];
+  claims: CustomRun['claims'];
+  shortfall: Shortfall;
 }
 
 export interface RunEnv {
@@ -49,11 +59,17 @@ export interface RunHeader {
 }
 export interface RunJob {
   header: RunHeader;
-  work: Experiment | CustomRun;
+  work: Experiment | Loops;
   control: RunGate;
   env: RunEnv;
   /** Goes on from here. */
   from?: RunState;
+  /** Units done here; all of them unless given. */
+  units?: readonly number[];
+  /** Asked once, after unit 0 was opened and evaluated: which of the `count` units, with that one, stay here. */
+  divide?(count: number): Promise<readonly number[]>;
+  /** The shares of others, where this run leads. */
+  fellows?: Fellows;
   /** Last payload of each picture that the lab sent. */
   pictures?: () => Record<string, Picture>;
 }

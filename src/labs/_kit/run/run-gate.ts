@@ -7,6 +7,7 @@ export class RunGate {
   private isPaused = false;
   private steps = 0;
   private wake: () => void = () => undefined;
+  private changed: (() => void)[] = [];
 
   /** Aborted by `stop`. */
   readonly signal: AbortSignal = this.abort.signal;
@@ -23,21 +24,29 @@ export class RunGate {
 
   pause(): void {
     this.isPaused = true;
+    this.tell();
   }
   resume(): void {
     this.isPaused = false;
     this.steps = 0;
-    this.wake();
+    this.tell();
   }
   /** One unit of work, then paused again. */
   step(): void {
     this.isPaused = true;
     this.steps++;
-    this.wake();
+    this.tell();
   }
   stop(): void {
     this.abort.abort();
-    this.wake();
+    this.tell();
+  }
+
+  /** Resolves at the next of these calls. */
+  change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.changed.push(resolve);
+    });
   }
 
   /** Waits while paused. */
@@ -50,5 +59,10 @@ export class RunGate {
     if (!this.isPaused) return 'run';
     this.steps--;
     return 'step';
+  }
+
+  private tell(): void {
+    this.wake();
+    for (const resolve of this.changed.splice(0)) resolve();
   }
 }

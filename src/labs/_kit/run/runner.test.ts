@@ -6,7 +6,7 @@ import type { StepperState } from '../../../engine/engine.ts';
 import type { CustomRun, Experiment, Trial } from '../contract/lab.ts';
 import type { ArmResult, ClaimResult } from '../contract/result.ts';
 import { RunGate } from './run-gate.ts';
-import type { RunEnv, RunJob, RunnerEvent, RunState } from './job.ts';
+import type { Loops, RunEnv, RunJob, RunnerEvent, RunState } from './job.ts';
 import { runLab } from './runner.ts';
 
 const ARMS = [
@@ -150,6 +150,18 @@ describe('an experiment', () => {
       'b2+4',
     ]);
     expect(world.open).toBe(0);
+  });
+
+  it('trains its first trial before the next one is opened', async () => {
+    const world = new World();
+    const opened: string[][] = [];
+    const work = race(world);
+    const trials = work.trials.map((open) => async () => {
+      opened.push([...world.log]);
+      return open();
+    });
+    await runLab(job(world, { work: { ...work, trials } }));
+    expect(opened).toEqual([[], ['a1+1'], ['a1+1', 'a2+1'], ['a1+1', 'a2+1', 'b1+1']]);
   });
 
   it('evaluates at the start, at every due step and at the end, and reports one series per seed', async () => {
@@ -395,6 +407,13 @@ describe('a run that cannot decide', () => {
   });
 });
 
+const single = (work: CustomRun): Loops => ({
+  arms: work.arms,
+  claims: work.claims,
+  shortfall: work.shortfall,
+  loops: [async () => work],
+});
+
 describe('a loop of its own', () => {
   function counting(world: World, withState = true): CustomRun {
     let n = 0;
@@ -433,7 +452,7 @@ describe('a loop of its own', () => {
 
   it('runs to the end with progress and points', async () => {
     const world = new World();
-    const result = await runLab(job(world, { work: counting(world) }));
+    const result = await runLab(job(world, { work: single(counting(world)) }));
     expect(result).toMatchObject({ stepMs: 20, wallMs: 1000, verdict: 'reproduced' });
     expect(result!.arms[1].series[1].loss).toHaveLength(50);
     expect(world.of('progress').at(-1)).toMatchObject({ done: 50, total: 50 });
@@ -454,20 +473,20 @@ describe('a loop of its own', () => {
         }
       },
     };
-    await runLab(job(world, { work: spells }));
+    await runLab(job(world, { work: single(spells) }));
     const { leftMs } = world.of('progress').find((e) => e.done === 40)!;
     expect(leftMs).toBeCloseTo((20 * (19 * 100 + 20)) / 39);
   });
 
   it('goes on from what it saved, or starts over where it cannot save', async () => {
     const world = new World();
-    const result = await runLab(job(world, { work: counting(world) }));
+    const result = await runLab(job(world, { work: single(counting(world)) }));
     const from = world.of('checkpoint')[1].state;
     expect(from.done).toBeGreaterThan(0);
-    const resumed = await runLab(job(world, { work: counting(world), from }));
+    const resumed = await runLab(job(world, { work: single(counting(world)), from }));
     expect(resumed!.arms[0].series[0].loss.map(([s]) => s)).toEqual(result!.arms[0].series[0].loss.map(([s]) => s));
     const blank = new World();
-    const restarted = await runLab(job(blank, { work: counting(blank, false), from }));
+    const restarted = await runLab(job(blank, { work: single(counting(blank, false)), from }));
     expect(blank.of('checkpoint')).toEqual([]);
     expect(restarted!.arms).toEqual(result!.arms);
   });
@@ -478,7 +497,7 @@ describe('a loop of its own', () => {
     world.onEvent = (e) => {
       if (e.type === 'progress' && e.done === 5) control.stop();
     };
-    expect(await runLab(job(world, { work: counting(world), control }))).toBeNull();
+    expect(await runLab(job(world, { work: single(counting(world)), control }))).toBeNull();
     expect(world.open).toBe(0);
   });
 });

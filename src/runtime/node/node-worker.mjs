@@ -1,0 +1,5 @@
+// Starts node-worker.ts in a thread: TypeScript has to be made readable in each thread anew.
+import { register } from 'tsx/esm/api';
+
+register();
+await import('./node-worker.ts');
