@@ -30,7 +30,7 @@ export const lengthOf = (ctx: Pick<LabContext<Knobs>, 'knobs' | 'engine'>): Leng
       steps: FULL_STEPS,
       batch,
       evaluations: 6,
-      sizes: { probe: 2000, validation: 1000, test: 2000, spread: 1000, globe: 300, chunk: 250 },
+      sizes: { probe: 2000, validation: 1000, test: 5000, spread: 1000, globe: 300, chunk: 250 },
     },
     short: {
       steps: 100,
