@@ -12,6 +12,7 @@ it('moments and order statistics of a hand-computed sample', () => {
 });
 it('rank correlation', () => {
   expect(ranks([10, 20, 20, 5])).toEqual([2, 3.5, 3.5, 1]);
+  expect(ranks([1, NaN])).toEqual([NaN, NaN]);
   expect(spearman([1, 2, 3, 4], [1, 8, 27, 1000])).toBeCloseTo(1, 12);
   expect(spearman([1, 2, 3, 4, 5], [5, 6, 7, 8, 7])).toBeCloseTo(0.8207826817, 9);
   expect(correlation([1, 2, 3], [-1, -2, -3])).toBeCloseTo(-1, 12);

@@ -18,13 +18,18 @@ export function median(v: ArrayLike<number>): number {
   const h = s.length >> 1;
   return s.length % 2 ? s[h] : (s[h - 1] + s[h]) / 2;
 }
-/** Ranks from 1; ties share their mean rank. */
-export function ranks(v: readonly number[]): number[] {
-  return v.map((x) => {
-    const below = v.filter((y) => y < x).length;
-    const same = v.filter((y) => y === x).length;
-    return below + (same + 1) / 2;
-  });
+/** Ranks from 1; ties share their mean rank. All NaN when a value is NaN, since then there is no order. */
+export function ranks(v: ArrayLike<number>): number[] {
+  const out = new Array<number>(v.length).fill(NaN);
+  const order = Array.from(v, (_, i) => i).sort((a, b) => v[a] - v[b]);
+  if (order.some((i) => Number.isNaN(v[i]))) return out;
+  for (let from = 0; from < order.length;) {
+    let to = from + 1;
+    while (to < order.length && v[order[to]] === v[order[from]]) to++;
+    for (let i = from; i < to; i++) out[order[i]] = (from + to + 1) / 2;
+    from = to;
+  }
+  return out;
 }
 /** Pearson's correlation; NaN when one side is constant. */
 export function correlation(a: readonly number[], b: readonly number[]): number {
