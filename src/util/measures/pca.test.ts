@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { prng } from '../prng.ts';
-import { pca, procrustes, project, timesMatrix } from './pca.ts';
+import { pca, principalCoordinates, procrustes, timesMatrix } from './pca.ts';
 import { other, WIDTH, x } from './testing/reference-data.ts';
 import reference from './testing/reference.json' with { type: 'json' };
 
@@ -11,7 +11,7 @@ test("variances equal scikit-learn's and are those of the projected rows; compon
     reference.pcaVariances.reduce((a, b) => a + b, 0),
     12,
   );
-  const moved = project(found, x);
+  const moved = principalCoordinates(found, x);
   for (let c = 0; c < WIDTH; c++) {
     const column = Array.from({ length: x.length / WIDTH }, (_, r) => moved[r * WIDTH + c]);
     expect(column.reduce((s, v) => s + v * v, 0) / (column.length - 1)).toBeCloseTo(found.variances[c], 12);

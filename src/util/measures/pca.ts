@@ -1,6 +1,7 @@
 // Principal components and the best rotation between two sets of rows.
-import { EigenvalueDecomposition, Matrix, SingularValueDecomposition } from 'ml-matrix';
+import { Matrix, SingularValueDecomposition } from 'ml-matrix';
 import { invariant } from '../invariant.ts';
+import { symmetricEigen } from '../linear-algebra.ts';
 import { meanRow, rowsOf } from './rows.ts';
 
 export interface Pca {
@@ -25,24 +26,21 @@ export function pca(values: ArrayLike<number>, D: number, k: number): Pca {
   invariant(k >= 1 && k <= D, () => `pca: expected 1 to ${D} components; got ${k}`);
   const mean = meanRow(values, D);
   invariant(mean.every(Number.isFinite), 'pca: expected finite values; got NaN or infinity');
-  const { eigenvectorMatrix, realEigenvalues } = new EigenvalueDecomposition(covariance(values, mean, rows), {
-    assumeSymmetric: true,
-  });
-  const order = realEigenvalues.map((_, i) => i).sort((a, b) => realEigenvalues[b] - realEigenvalues[a]);
+  const { values: variances, vectors } = symmetricEigen(covariance(values, mean, rows), D);
   const components = new Float64Array(k * D);
-  for (let c = 0; c < k; c++) components.set(signed(eigenvectorMatrix.getColumn(order[c])), c * D);
+  for (let c = 0; c < k; c++) components.set(signed(vectors.subarray(c * D, (c + 1) * D)), c * D);
   return {
     mean,
     components,
-    variances: Float64Array.from(order.slice(0, k), (i) => Math.max(0, realEigenvalues[i])),
-    total: realEigenvalues.reduce((a, b) => a + b, 0),
+    variances: variances.slice(0, k).map((v) => Math.max(0, v)),
+    total: variances.reduce((a, b) => a + b, 0),
   };
 }
 
 /** Coordinates of rows along the components. @param values [rows, D] @returns [rows, k] */
-export function project({ mean, components }: Pca, values: ArrayLike<number>): Float64Array {
+export function principalCoordinates({ mean, components }: Pca, values: ArrayLike<number>): Float64Array {
   const D = mean.length;
-  const rows = rowsOf('project', values, D);
+  const rows = rowsOf('principalCoordinates', values, D);
   const k = components.length / D;
   const out = new Float64Array(rows * k);
   for (let r = 0; r < rows; r++) {
@@ -53,28 +51,22 @@ export function project({ mean, components }: Pca, values: ArrayLike<number>): F
   return out;
 }
 
-function covariance(values: ArrayLike<number>, mean: Float64Array, rows: number): Matrix {
+/** @returns [D, D] */
+function covariance(values: ArrayLike<number>, mean: Float64Array, rows: number): Float64Array {
   const D = mean.length;
   const out = new Float64Array(D * D);
   const row = new Float64Array(D);
   for (let r = 0; r < rows; r++) {
     for (let d = 0; d < D; d++) row[d] = values[r * D + d] - mean[d];
     for (let i = 0; i < D; i++) {
-      for (let j = 0; j <= i; j++) out[i * D + j] += row[i] * row[j];
+      for (let j = 0; j < D; j++) out[i * D + j] += row[i] * row[j];
     }
   }
-  const matrix = new Matrix(D, D);
-  for (let i = 0; i < D; i++) {
-    for (let j = 0; j <= i; j++) {
-      matrix.set(i, j, out[i * D + j] / (rows - 1));
-      matrix.set(j, i, out[i * D + j] / (rows - 1));
-    }
-  }
-  return matrix;
+  return out.map((v) => v / (rows - 1));
 }
 
 /** The vector or its negative: that in which the entry of largest size is positive. */
-function signed(vector: number[]): number[] {
+function signed(vector: Float64Array): Float64Array {
   const largest = vector.reduce((best, v) => (Math.abs(v) > Math.abs(best) + 1e-12 ? v : best), 0);
   return largest < 0 ? vector.map((v) => -v) : vector;
 }
