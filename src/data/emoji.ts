@@ -1,9 +1,10 @@
 // Loads the emoji set: the concept table, names in a language, and the pictures of one style at one size.
 import { DataError } from './data-error.ts';
-import { RELOAD, remember } from './files.ts';
+import { RELOAD } from './files.ts';
 import { gunzip } from './gzip.ts';
 import { unpackImages } from './image-codec.ts';
-import type { DataManifest, DataStore, EmojiDataset, EmojiLanguage, EmojiTable, SplitName } from './types.ts';
+import { readDataJson, readDataset } from './manifest.ts';
+import type { DataStore, EmojiDataset, EmojiLanguage, EmojiTable, SplitName } from './types.ts';
 
 /** One concept, as a lab or a page wants to name it. */
 export interface EmojiConcept {
@@ -62,7 +63,7 @@ export async function loadEmojiConcepts(store: DataStore, language = 'en'): Prom
       `The emoji set has no names in "${language}"`,
       `Languages are: ${Object.keys(set.languages).join(', ')}`,
     );
-  const [table, called] = await Promise.all([tableOf(store, set), readJson<EmojiLanguage>(store, names.file)]);
+  const [table, called] = await Promise.all([tableOf(store, set), readDataJson<EmojiLanguage>(store, names.file)]);
   const concepts = table.code.map((code, index): EmojiConcept => ({
     index,
     code,
@@ -165,22 +166,7 @@ function flatten(planes: Uint8Array, area: number, background: readonly [number,
   return out;
 }
 
-async function emojiSet(store: DataStore): Promise<EmojiDataset> {
-  const manifest = await readJson<DataManifest>(store, 'manifest.json');
-  const set = manifest.datasets.find((d) => d.kind === 'emoji');
-  if (!set) throw new DataError('The emoji set is not packaged here', RELOAD);
-  return set;
-}
+const emojiSet = (store: DataStore): Promise<EmojiDataset> => readDataset(store, 'emoji', 'emoji');
 
 const tableOf = (store: DataStore, set: EmojiDataset): Promise<EmojiTable> =>
-  readJson<EmojiTable>(store, set.concepts.file);
-
-/** Parsed files, once for each store. */
-const parsed = new WeakMap<DataStore, Map<string, Promise<unknown>>>();
-
-function readJson<T>(store: DataStore, file: string): Promise<T> {
-  if (!parsed.has(store)) parsed.set(store, new Map());
-  return remember(parsed.get(store)!, file, async () =>
-    JSON.parse(new TextDecoder().decode(await store.file(`data/${file}`))),
-  ) as Promise<T>;
-}
+  readDataJson<EmojiTable>(store, set.concepts.file);

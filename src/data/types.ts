@@ -16,7 +16,7 @@ export type SplitName = 'train' | 'validation' | 'test';
 export interface DataStore {
   /**
    * The first `rows` rows of a split (all unless told), shrunk by average pooling to `size` pixels a side.
-   * Rows are shuffled and class-balanced: any first n rows hold each class equally often, up to one.
+   * Rows are shuffled and class-balanced: any first n rows hold each class equally often, up to one, as long as the smallest class lasts.
    * @throws DataError when the set is unknown, has fewer rows, or a file is missing or does not match its sha256.
    */
   split(dataset: string, split: SplitName, options?: { rows?: number; size?: number }): Promise<DataSplit>;

@@ -4,10 +4,15 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DataManifest } from '../../src/data/types.ts';
 import type { Built } from './built.ts';
+import { buildDigits } from './digits.ts';
 import { buildEmoji } from './emoji/emoji.ts';
 import { buildFashion } from './fashion.ts';
 
-const BUILDERS: Record<string, () => Promise<Built>> = { fashion: buildFashion, emoji: buildEmoji };
+const BUILDERS: Record<string, () => Promise<Built>> = {
+  fashion: buildFashion,
+  emoji: buildEmoji,
+  digits: buildDigits,
+};
 const OUT = resolve(dirname(fileURLToPath(import.meta.url)), '../../public/data');
 
 export async function buildData(names: string[]): Promise<void> {

@@ -1,4 +1,4 @@
-// Builds the packaged data: `npm run build-data -- fashion` or `-- emoji` writes public/data/<set>/ and its entry in public/data/manifest.json.
+// Builds the packaged data: `npm run build-data -- fashion` (or emoji, digits) writes public/data/<set>/ and its entry in public/data/manifest.json.
 import { register } from 'tsx/esm/api';
 
 register();
