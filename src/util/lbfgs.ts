@@ -1,4 +1,5 @@
 // Minimises a smooth function by L-BFGS (Nocedal & Wright, Numerical Optimization, algorithms 7.4 and 7.5).
+import { dot, norm } from './flat.ts';
 
 /** Writes the gradient at `x` into `gradient` and returns the value. */
 export type Objective = (x: Float64Array, gradient: Float64Array) => number;
@@ -104,12 +105,6 @@ function remember(pairs: Pair[], from: Point, to: Point, memory: number): void {
   if (pairs.length > memory) pairs.shift();
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
-  let total = 0;
-  for (let i = 0; i < a.length; i++) total += a[i] * b[i];
-  return total;
-}
-const norm = (a: Float64Array): number => Math.sqrt(dot(a, a));
 function addTo(a: Float64Array, b: Float64Array, factor: number): void {
   for (let i = 0; i < a.length; i++) a[i] += factor * b[i];
 }
