@@ -27,7 +27,9 @@ describe('k-means', () => {
     expect(kMeans(prng(1), rows, 2, { k: 6, starts: 5 })).toEqual(found);
   });
   test('equal rows and as many clusters as rows: no cluster is empty when rows differ', () => {
-    expect(kMeans(prng(1), [5, 5, 5, 5], 1, { k: 2 }).inertia).toBe(0);
+    const same = kMeans(prng(1), [5, 5, 5, 5], 1, { k: 2 });
+    expect([same.inertia, same.iterations, ...same.centres]).toEqual([0, 1, 5, 5]);
+    expect(() => kMeans(prng(1), [1, 2, 4], 1, { k: 2, centres: [1] })).toThrow('2 centres of 1 values; got 1');
     expect(new Set(kMeans(prng(1), [1, 2, 4, 8], 1, { k: 4 }).labels).size).toBe(4);
     expect(() => kMeans(prng(1), [1, 2], 1, { k: 3 })).toThrow('1 to 2 clusters; got 3');
   });

@@ -23,7 +23,8 @@ export interface KMeansOptions {
 }
 
 /**
- * Lloyd's algorithm from k-means++ seeds (Arthur & Vassilvitskii 2007). A cluster that loses all rows takes the row farthest from its centre.
+ * Lloyd's algorithm from k-means++ seeds (Arthur & Vassilvitskii 2007). A cluster that loses all rows takes the row farthest from
+ * its centre; where every row lies on its centre it stays empty.
  * @param values [rows, D], finite
  * @throws Error for more clusters than rows or a value that is not finite
  */
@@ -37,6 +38,10 @@ export function kMeans(
   const x = Float64Array.from(values);
   invariant(k >= 1 && k <= n, () => `kMeans: expected 1 to ${n} clusters; got ${k}`);
   invariant(x.every(Number.isFinite), 'kMeans: expected finite values; got NaN or infinity');
+  invariant(
+    !centres || centres.length === k * D,
+    () => `kMeans: expected ${k} centres of ${D} values; got ${centres!.length} values`,
+  );
   if (centres) return lloyd(x, Float64Array.from(centres), D, iterations);
   let best: Clusters | undefined;
   for (let start = 0; start < starts; start++) {
@@ -124,19 +129,22 @@ function moveCentres(
   counts.forEach((count, c) => {
     if (count === 0) takeFarthest(c, labels, distances, counts);
   });
-  centres.fill(0);
+  counts.forEach((count, c) => {
+    if (count > 0) centres.fill(0, c * D, (c + 1) * D);
+  });
   for (let r = 0; r < labels.length; r++) {
     for (let d = 0; d < D; d++) centres[labels[r] * D + d] += x[r * D + d];
   }
-  for (let i = 0; i < centres.length; i++) centres[i] /= counts[Math.floor(i / D)];
+  for (let i = 0; i < centres.length; i++) centres[i] /= counts[Math.floor(i / D)] || 1;
 }
 
-/** Moves the farthest row of a cluster of several rows into the empty cluster `c`. */
+/** Moves the farthest row of a cluster of several rows into the empty cluster `c`, unless no row lies off its centre. */
 function takeFarthest(c: number, labels: Int32Array, distances: Float64Array, counts: Float64Array): void {
   let row = -1;
   labels.forEach((label, r) => {
-    if (counts[label] > 1 && (row < 0 || distances[r] > distances[row])) row = r;
+    if (counts[label] > 1 && distances[r] > (row < 0 ? 0 : distances[row])) row = r;
   });
+  if (row < 0) return;
   counts[labels[row]]--;
   counts[c] = 1;
   labels[row] = c;
