@@ -92,8 +92,9 @@ describe.each(slugs)('lab %s', async (slug) => {
     it('gives every parameter a gradient that survives the float64 check', () => {
       const { program, feeds } = feeds64(sample);
       const { loss, params, gradients } = program.unpacked;
-      // a short step: among thousands of ReLUs a longer one crosses a kink
-      expect(checkGradients(loss, params.tensors, gradients, feeds, slug, 1e-6).error).toBeLessThan(1e-6);
+      // among thousands of ReLUs a step may cross a kink; a wrong gradient stays wrong, however short the step
+      const errors = [1e-6, 1e-7].map((h) => checkGradients(loss, params.tensors, gradients, feeds, slug, h).error);
+      expect(Math.min(...errors)).toBeLessThan(1e-6);
       const values = evaluate(
         loss.graph,
         feeds,
