@@ -114,25 +114,49 @@ describe('spokes', () => {
 });
 
 describe('claim check', () => {
-  const arm = (id: string, accuracy: number[]): ArmResult => ({
-    id,
-    label: id,
-    series: [],
-    final: { accuracy, cosine: accuracy, normRatio: accuracy },
+  const SEEDS = 12;
+  const IMAGES = 400;
+  const random = prng(6, 'claims');
+  /** Right or wrong on images of which some are harder, for `SEEDS` students that are right with about `share`. */
+  const arm = (id: string, share: number, seeds = SEEDS): ArmResult => {
+    const answers = Array.from({ length: seeds }, () =>
+      Float32Array.from({ length: IMAGES }, () => Number(random.next() < share)),
+    );
+    const accuracy = answers.map((row) => row.reduce((a, b) => a + b, 0) / IMAGES);
+    const rest = { cosine: accuracy, normRatio: accuracy };
+    return { id, label: id, series: [], final: { accuracy, ...rest }, examples: { accuracy: answers } };
+  };
+  const gain = (arms: ArmResult[]) => checkClaims(arms).find((c) => c.id === 'gain')!;
+
+  it('asks of the gain that the whole interval clears 0.3 points', () => {
+    const kd = arm('kd', 0.7);
+    expect(gain([arm('nd', 0.9), kd])).toMatchObject({ verdict: 'reproduced', threshold: '≥ 0.003', required: true });
+    expect(gain([arm('nd', 0.5), kd]).verdict).toBe('not-reproduced');
+    expect(gain([arm('nd', 0.7), kd]).verdict).toBe('undecided');
   });
-  const verdicts = (nd: number[], kd: number[]) =>
-    checkClaims([arm('nd', nd), arm('kd', kd)])
-      .filter((c) => c.required)
-      .map((c) => c.verdict);
-  it('asks for 0.3 points and more than the standard error', () => {
-    expect(verdicts([0.804, 0.803, 0.805], [0.8, 0.8, 0.8])).toEqual(['reproduced', 'reproduced']);
-    expect(verdicts([0.802, 0.802, 0.802], [0.8, 0.8, 0.8])).toEqual(['not-reproduced', 'reproduced']);
-    expect(verdicts([0.83, 0.79, 0.792], [0.8, 0.8, 0.8])).toEqual(['reproduced', 'not-reproduced']);
-    expect(verdicts([0.803, 0.803, 0.803], [0.8, 0.8, 0.8])).toEqual(['reproduced', 'reproduced']);
+  it('counts seeds and images: values per image widen what seeds alone would say', () => {
+    const one = arm('nd', 0.8, 1);
+    const repeat = ({ final, examples, ...a }: ArmResult): ArmResult => ({
+      ...a,
+      final: Object.fromEntries(Object.entries(final).map(([m, [v]]) => [m, Array(SEEDS).fill(v)])),
+      examples: { accuracy: Array(SEEDS).fill(examples!.accuracy[0]) },
+    });
+    const same = gain([repeat(one), repeat(arm('kd', 0.78, 1))]);
+    // a dozen equal pairs of students say no more than one: their images are 400, not 4,800
+    expect(same.se).toBeGreaterThan(0.02);
+    expect(same.verdict).toBe('undecided');
   });
-  it('stays undecided below three seeds and without arms', () => {
-    expect(verdicts([0.9, 0.9], [0.8, 0.8])).toEqual(['undecided', 'undecided']);
+  it('requires the gain alone; the mechanism is reported', () => {
+    const claims = checkClaims([arm('nd', 0.9), arm('kd', 0.7), arm('ce', 0.5), arm('cosine', 0.6), arm('norm', 0.6)]);
+    expect(claims.filter((c) => c.required).map((c) => c.id)).toEqual(['gain']);
+    expect(claims.every((c) => c.verdict === 'reproduced')).toBe(true);
+  });
+  it('stays undecided below three seeds, without arms, and where a student diverged', () => {
+    expect(gain([arm('nd', 0.9, 2), arm('kd', 0.5, 2)])).toMatchObject({ verdict: 'undecided', needs: 3 });
     expect(checkClaims([]).every((c) => c.verdict === 'undecided' && c.measured === null)).toBe(true);
+    const lost = arm('nd', 0.9);
+    lost.final.accuracy[3] = NaN;
+    expect(gain([lost, arm('kd', 0.5)])).toMatchObject({ verdict: 'undecided', measured: null });
   });
 });
 
