@@ -301,6 +301,45 @@ describe('typed questions', () => {
       ok: false,
       message: expect.stringMatching(/cannot be asked/),
     });
-    expect(parseQuestion('')).toMatchObject({ ok: false });
+  });
+
+  it.each([
+    ["What's the colour of the circle?", 'colour of circle'],
+    ['What\u2019s the COLOUR of the circle ?', 'colour of circle'],
+    ['WHATS THE COLOR OF THE CIRCLE', 'colour of circle'],
+    ['\u201cWhat\u00b4s the colour of the circle\u201d', 'colour of circle'],
+    ['\uff37\uff48\uff41\uff54 colour is the circle\uff1f', 'colour of circle'],
+    ['  ¿¿ c\u00f3lo\u00fcr --- of, the... circle!!! ', 'colour of circle'],
+    ['colo\u0301ur of cir\u200bcle', 'colour of circle'],
+    ["the circle's colour", 'colour of circle'],
+    ['the colour of the left-most thing', 'colour of leftmost'],
+    ['Which shape is the left most one?', 'shape of leftmost'],
+    ["There's a red square?", 'exist red square'],
+    ['How many of the rings, please', 'count ring'],
+  ])('understands %s', (text, words) => {
+    const parsed = parseQuestion(text);
+    expect(parsed.ok ? decode(parsed.words) : parsed.message).toBe(words);
+  });
+
+  it.each([
+    ['', /no words/],
+    ['???', /no words/],
+    ['\ud83d\udd34 \ud800', /no words/],
+    ['what is it?', /names nothing/],
+    [
+      '\u043a\u0440\u0430\u0441\u043d\u044b\u0439 \u043a\u0440\u0443\u0433?',
+      /English words, and not "\u043a\u0440\u0430\u0441\u043d\u044b\u0439", "\u043a\u0440\u0443\u0433"/,
+    ],
+    ['colour of \u5186', /English words, and not "\u5186"/],
+    ["isn't there a red square?", /does not know "not"/],
+    ['constructor', /does not know "constructor"/],
+    ['colour of __proto__', /does not know "proto"/],
+    ['what is the toString valueOf hasOwnProperty', /does not know "tostring", "valueof", "hasownproperty"/],
+    ['red red red', /cannot be asked "red red red"/],
+    ['x'.repeat(100_000), /^The model does not know "x{40}…"\./],
+  ])('says what can be asked instead of %j', (text, message) => {
+    const parsed = parseQuestion(text);
+    expect(parsed).toMatchObject({ ok: false, message: expect.stringMatching(message) });
+    expect(parsed).toMatchObject({ message: expect.stringContaining('Ask for example: "colour of circle"') });
   });
 });

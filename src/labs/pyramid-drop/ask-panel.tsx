@@ -34,7 +34,7 @@ export function QuestionBar({ words, chips, ask }: QuestionProps) {
           id={id}
           type="text"
           value={text ?? asked}
-          maxLength={80}
+          maxLength={200}
           autoComplete="off"
           spellCheck={false}
           aria-describedby={`${id}-note`}
