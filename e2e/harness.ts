@@ -32,6 +32,11 @@ export const harness = {
   workers,
   /** A client of the fixture lab. */
   client: (options: ClientOptions = {}) => createLabClient({ spawn, ...options }),
+  /** A client whose browser misbehaves as stubborn-gpu.ts says. */
+  stubbornClient: (name: string) =>
+    createLabClient({
+      spawn: () => new Worker(new URL('./harness-worker.ts', import.meta.url), { type: 'module', name }),
+    }),
   /** The same, taking a software adapter for a real one. */
   trialClient: () => createLabClient({ spawn: spawnTrial }),
 };

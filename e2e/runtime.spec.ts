@@ -130,6 +130,62 @@ test('where there is a GPU, a short trial of the first step decides, and is not 
   expect(second).toEqual({ ...first, trials: 0 });
 });
 
+/** A run in a browser that misbehaves as stubborn-gpu.ts says, then the same run once more. */
+function runStubborn(page: Page, name: string, backend: RunRequest['backend']) {
+  return page.evaluate(
+    async ([worker, wish]) => {
+      const client = harness.stubbornClient(worker);
+      const out: { backend: string; reason: string; error: string; ms: number }[] = [];
+      for (let i = 0; i < 2; i++) {
+        const run = { backend: '', reason: '', error: '', ms: 0 };
+        const began = performance.now();
+        await client
+          .run({ slug: 'fixture', knobs: { steps: 4 }, seeds: [1], backend: wish }, (event) => {
+            if (event.type === 'backend') Object.assign(run, { backend: event.backend, reason: event.reason });
+          })
+          .catch((error: Error) => (run.error = error.message));
+        out.push({ ...run, ms: performance.now() - began });
+      }
+      client.dispose();
+      return out;
+    },
+    [name, backend] as const,
+  );
+}
+for (const [name, reason] of [
+  ['adapter-silent', /did not answer within \d s when asked for a graphics adapter/],
+  ['info-silent', /did not answer within \d s when asked for the graphics adapter's name/],
+  ['device-silent', /did not answer within \d s when asked for a graphics device/],
+  ['device-refused', /refused a graphics device \(no device today\)/],
+] as const)
+  test(`WebGPU that misbehaves (${name}): the run goes on with WASM, says why, and so does the next one`, async ({
+    page,
+  }) => {
+    test.skip(!hasWebgpu(), 'needs WebGPU');
+    for (const wish of ['auto', 'webgpu'] as const)
+      for (const run of await runStubborn(page, name, wish))
+        expect(run).toMatchObject({ backend: 'wasm', error: '', reason: expect.stringMatching(reason) });
+    const [chosen] = await runStubborn(page, name, 'wasm');
+    expect(chosen).toMatchObject({ backend: 'wasm', error: '', reason: 'chosen by you' });
+  });
+
+test('a device that onnxruntime alone is refused: WASM where the page may choose, words where WebGPU was chosen', async ({
+  page,
+}) => {
+  test.skip(!hasWebgpu(), 'needs WebGPU');
+  const name = 'trial device-refused-to-onnxruntime';
+  for (const run of await runStubborn(page, name, 'auto'))
+    expect(run).toMatchObject({
+      backend: 'wasm',
+      error: '',
+      reason: expect.stringContaining('trial on WebGPU failed'),
+    });
+  for (const { error } of await runStubborn(page, name, 'webgpu')) {
+    expect(error).toMatch(/GPU/);
+    expect(error).not.toMatch(/\[object|session is being created/);
+  }
+});
+
 test('an engine that cannot be fetched is told from a fault, and the next run works', async ({ page, context }) => {
   await context.route('**/*.wasm', (route) => route.abort());
   const failed = await runFixture(page, { backend: 'wasm' });

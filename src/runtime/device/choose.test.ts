@@ -15,7 +15,7 @@ function machine(cost: Record<'wasm' | 'webgpu', { open?: number; first: number;
   let open = 0;
   const log: string[] = [];
   const parts: ChoiceParts = {
-    report: report(),
+    report: async () => report(),
     now: () => time,
     prepare: async () => {
       time += 60_000;
@@ -88,8 +88,18 @@ it.each([
   ['wasm', {}, 'wasm', 'chosen by you'],
 ] as const)('%s with %o gives %s', async (wish, webgpu, backend, reason) => {
   const { parts, log } = machine({ wasm: { first: 1, step: 1 }, webgpu: { first: 1, step: 1 } });
-  expect(await chooseBackend(wish, { ...parts, report: report(webgpu) })).toEqual({ backend, reason, trialMs: {} });
+  expect(await chooseBackend(wish, { ...parts, report: async () => report(webgpu) })).toEqual({
+    backend,
+    reason,
+    trialMs: {},
+  });
   expect(log).toEqual([]);
+});
+
+it('asks the browser nothing about its GPU where WASM was chosen', async () => {
+  const { parts } = machine({ wasm: { first: 1, step: 1 }, webgpu: { first: 1, step: 1 } });
+  const never = () => new Promise<DeviceReport>(() => undefined);
+  expect(await chooseBackend('wasm', { ...parts, report: never })).toMatchObject({ backend: 'wasm' });
 });
 
 it('takes WASM for a lab without a train step', async () => {

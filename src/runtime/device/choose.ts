@@ -16,7 +16,8 @@ export interface TimedTrial {
   dispose(): Promise<void>;
 }
 export interface ChoiceParts {
-  report: DeviceReport;
+  /** What this browser offers; not asked where WASM was chosen. */
+  report(): Promise<DeviceReport>;
   now(): number;
   /** Loads both engines, whose download is no measure of either. */
   prepare(): Promise<void>;
@@ -31,8 +32,8 @@ const ROUND_MS = 80;
 const MOST_STEPS = 200;
 
 export async function chooseBackend(wish: BackendChoice, parts: ChoiceParts): Promise<Choice> {
-  const { webgpu } = parts.report;
   if (wish === 'wasm') return plain('wasm', 'chosen by you');
+  const { webgpu } = await parts.report();
   if (!webgpu.available)
     return plain('wasm', wish === 'webgpu' ? `WebGPU was asked for, but ${webgpu.reason}` : webgpu.reason);
   if (wish === 'webgpu') return plain('webgpu', `chosen by you; ${webgpu.reason}`);

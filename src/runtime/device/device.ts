@@ -2,8 +2,9 @@
 import type { HostArray } from '../../engine/engine.ts';
 import { during, EngineError } from '../wire/errors.ts';
 import { ortLock } from '../engine/mutex.ts';
-import { loadOrt, webgpuFlavour, type Ort } from '../engine/ort.ts';
+import { abandonOrt, loadOrt, webgpuFlavour, type Ort } from '../engine/ort.ts';
 import { SessionPool } from '../engine/sessions.ts';
+import { provenAdapter } from './ask-gpu.ts';
 import { tinyModel } from './tiny-model.ts';
 
 /** How long a call on a lost device may take to fail by itself before the worker counts as stuck. */
@@ -44,12 +45,16 @@ export class Gpu {
   }
 
   static async open(): Promise<Gpu> {
+    await provenAdapter();
     const ort = await loadOrt(webgpuFlavour());
     const pool = (extra?: Record<string, unknown>) =>
       new SessionPool(ort, ortLock, { executionProviders: ['webgpu'], logSeverityLevel: 3, extra });
     const strict = pool({ session: { disable_cpu_ep_fallback: '1' } });
     const lenient = pool();
-    await strict.acquire(tinyModel());
+    await strict.acquire(tinyModel()).catch((error) => {
+      abandonOrt(ort.flavour);
+      throw error;
+    });
     return new Gpu(ort, await ort.device(), strict, lenient);
   }
 

@@ -1,5 +1,6 @@
-// What this browser offers: a WebGPU adapter and of which kind, JSPI, threads.
+// What this browser offers: a WebGPU adapter that gives a device, and of which kind; JSPI, threads.
 import type { DeviceReport } from '../wire/protocol.ts';
+import { askAdapter, askInfo, proveDevice } from './ask-gpu.ts';
 import { hasJspi, threadCount } from '../engine/ort.ts';
 
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|warp\b/i;
@@ -17,20 +18,20 @@ async function probeWebgpu(): Promise<DeviceReport['webgpu']> {
   const gpu = globalThis.navigator?.gpu;
   if (!gpu) return { available: false, reason: 'this browser has no WebGPU' };
   try {
-    const adapter = await gpu.requestAdapter();
-    return adapter
-      ? describe(adapter)
-      : { available: false, reason: 'this browser has WebGPU but offers no graphics adapter' };
+    const adapter = await askAdapter(gpu);
+    if (!adapter) return { available: false, reason: 'this browser has WebGPU but offers no graphics adapter' };
+    const report = describe(adapter, await askInfo(adapter));
+    await proveDevice(adapter);
+    return report;
   } catch (error) {
-    return {
-      available: false,
-      reason: `asking for a graphics adapter failed (${error instanceof Error ? error.message : String(error)})`,
-    };
+    return { available: false, reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function describe(adapter: GPUAdapter): DeviceReport['webgpu'] {
-  const info = adapter.info as GPUAdapterInfo & { isFallbackAdapter?: boolean };
+function describe(
+  adapter: GPUAdapter,
+  info: Partial<GPUAdapterInfo & { isFallbackAdapter: boolean }>,
+): DeviceReport['webgpu'] {
   const name =
     [...new Set([info.vendor, info.architecture, info.device, info.description])].filter(Boolean).join(' ') ||
     'unnamed';

@@ -10,6 +10,7 @@ import type {
 import { during, EngineError } from '../wire/errors.ts';
 import { ortLock } from './mutex.ts';
 import { loadedFlavours, loadOrt, webgpuFlavour, type Ort, type OrtTensor, type Session } from './ort.ts';
+import { askAdapter, provenAdapter } from '../device/ask-gpu.ts';
 import { probe } from '../device/probe.ts';
 
 /** The JSPI build holds the CPU kernels too: one build serves both backends once it is there. */
@@ -45,13 +46,24 @@ class ForeignSession implements ModelSession {
       try {
         return await (this.lost ? Promise.race([call, this.lost]) : call);
       } catch (error) {
-        throw during('running the model', error);
+        throw ofTheModel('running the model', error);
       }
     });
   }
   dispose(): Promise<void> {
     return ortLock.run(() => this.session.release());
   }
+}
+
+/** A fault that the engine cannot place is one of the file here, not of a lab. */
+function ofTheModel(what: string, error: unknown): EngineError {
+  const found = during(what, error);
+  if (found.kind !== 'internal') return found;
+  return new EngineError('bad-input', found.message, {
+    cause: error,
+    remedy:
+      'onnxruntime cannot run this file as it is. Try the other backend; if that fails too, check the file with onnx.checker, or choose another export of the model.',
+  });
 }
 
 /** Rejects when the device is lost: calls that are under way then never end. */
@@ -68,8 +80,9 @@ function lossOf(device: GPUDevice): Promise<never> {
 export const foreignRuntime: ForeignRuntime = {
   async open(model: ModelFiles, backend: ForeignBackend, stay: readonly string[]): Promise<ModelSession> {
     try {
-      const ort = await loadOrt(flavourFor(backend));
       const isGpu = backend === 'webgpu';
+      if (isGpu) await provenAdapter();
+      const ort = await loadOrt(flavourFor(backend));
       const session = await ortLock.run(() =>
         ort.InferenceSession.create(model.bytes, {
           executionProviders: [backend],
@@ -80,7 +93,7 @@ export const foreignRuntime: ForeignRuntime = {
       );
       return new ForeignSession(ort, session, isGpu ? lossOf(await ort.device()) : null);
     } catch (error) {
-      throw during('opening the model', error);
+      throw ofTheModel('opening the model', error);
     }
   },
   async gpu() {
@@ -88,6 +101,7 @@ export const foreignRuntime: ForeignRuntime = {
     return { isAvailable: webgpu.available, isSoftware: webgpu.isFallback ?? false, text: webgpu.reason };
   },
   async hasHalf() {
-    return (await globalThis.navigator?.gpu?.requestAdapter())?.features.has('shader-f16') ?? false;
+    const gpu = globalThis.navigator?.gpu;
+    return (gpu && (await askAdapter(gpu)))?.features.has('shader-f16') ?? false;
   },
 };

@@ -1,6 +1,7 @@
 // The only file that names onnxruntime: picks a build, loads it once, and hands out the few things that the engine needs.
 import type * as OrtModule from 'onnxruntime-web';
 import { tinyModel } from '../device/tiny-model.ts';
+import { EngineError } from '../wire/errors.ts';
 
 export type Session = OrtModule.InferenceSession;
 export type SessionOptions = OrtModule.InferenceSession.SessionOptions;
@@ -64,8 +65,17 @@ export async function heapBytes(): Promise<number> {
 /** Builds that are in memory now. */
 export const loadedFlavours = (): Flavour[] => [...loaded.keys()];
 
-/** Loads a build once. @throws Error when its files cannot be fetched. */
-export function loadOrt(flavour: Flavour): Promise<Ort> {
+const abandoned = new Set<Flavour>();
+/** A build that failed while it opened a device stays in a state that no session survives: it is not used again in this worker. */
+export function abandonOrt(flavour: Flavour): void {
+  abandoned.add(flavour);
+  loaded.delete(flavour);
+}
+
+/** Loads a build once. @throws Error when its files cannot be fetched; EngineError when only a new worker can help. */
+export async function loadOrt(flavour: Flavour): Promise<Ort> {
+  if (abandoned.has(flavour))
+    throw new EngineError('crash', 'the WebGPU engine broke down when it was opened before, and needs a new worker');
   let ort = loaded.get(flavour);
   if (!ort) {
     ort = open(flavour);

@@ -48,6 +48,20 @@ it.each<[ErrorKind, unknown]>([
   expect(kindOf(during('training step', error))).toBe(kind);
 });
 
+it.each([
+  [new WebAssembly.Exception(new WebAssembly.Tag({ parameters: [] }), []), 'crash', /^the WebAssembly module stopped/],
+  [new Error('another WebGPU EP inference session is being created.'), 'crash', /session is being created/],
+  [{ message: 'in an object' }, 'internal', /^in an object$/],
+  [{}, 'internal', /^a fault without a text \(Object\)$/],
+  [null, 'internal', /^a fault without a text \(Null\)$/],
+  [undefined, 'internal', /^undefined$/],
+  ['a string', 'internal', /^a string$/],
+])('puts %o into words', (error, kind, message) => {
+  const wire = toWire(error);
+  expect(wire).toMatchObject({ kind, message: expect.stringMatching(message) });
+  expect(wire.message).not.toContain('[object');
+});
+
 it('keeps name, message, stack and the remedy of the error itself', () => {
   const error = new DataError('fashion.bin is missing', 'Reload the page');
   expect(toWire(error)).toEqual({

@@ -59,6 +59,8 @@ const OUT_OF_MEMORY =
   /out of memory|SafeIntOnOverflow|bad_alloc|allocation failed|failed to allocate|cannot allocate|memory access out of bounds|Array buffer allocation|Invalid typed array length|could not be allocated|OOM\b/i;
 const DEVICE_LOST =
   /device\]? (is |was )?(lost|destroyed|hung)|DXGI_ERROR|GPU process|a valid external Instance reference no longer exists|external instance reference/i;
+/** What onnxruntime says after a session that failed half-way: only a new worker helps. */
+const BROKEN = /session is being created|Session (already started|mismatch)/i;
 const UNSUPPORTED =
   /not implemented|no kernel|Could not find an implementation|disable_cpu_ep_fallback|fallback to CPU EP|not supported|unsupported|No Op registered|NOT_IMPLEMENTED/i;
 const MISSING =
@@ -73,7 +75,7 @@ export function kindOf(error: unknown): ErrorKind {
   if (DEVICE_LOST.test(message)) return 'device-lost';
   if (OUT_OF_MEMORY.test(message) || (name === 'RangeError' && /memory|buffer|array length/i.test(message)))
     return 'out-of-memory';
-  if (name === 'RuntimeError') return 'crash';
+  if (name === 'RuntimeError' || BROKEN.test(message)) return 'crash';
   if (UNSUPPORTED.test(message)) return 'unsupported';
   if (MISSING.test(message)) return 'data';
   return 'internal';
@@ -95,7 +97,10 @@ export function toWire(error: unknown): WireError {
   };
 }
 
-/** Emscripten throws numbers and strings too. */
+/** Names of what WebAssembly throws without a text: Emscripten's numbers, and exceptions of C++, whose text stays in the module. */
+const WORDLESS = 'the WebAssembly module stopped with an exception that carries no text';
+
+/** Modules throw numbers, strings, exceptions of their own and other objects too. */
 function describe(error: unknown): { name: string; message: string; stack?: string } {
   if (error instanceof Error) return { name: error.name, message: error.message, stack: error.stack };
   if (typeof error === 'number')
@@ -103,7 +108,15 @@ function describe(error: unknown): { name: string; message: string; stack?: stri
       name: 'RuntimeError',
       message: `WebAssembly exception ${error} (the module ran out of memory or aborted)`,
     };
-  return { name: 'Error', message: String(error) };
+  const { message, stack } = (typeof error === 'object' && error ? error : {}) as {
+    message?: unknown;
+    stack?: unknown;
+  };
+  if (typeof message === 'string' && message)
+    return { name: 'Error', message, stack: typeof stack === 'string' ? stack : undefined };
+  const tag = Object.prototype.toString.call(error).slice(8, -1);
+  if (tag === 'WebAssembly.Exception') return { name: 'RuntimeError', message: WORDLESS };
+  return { name: 'Error', message: typeof error === 'object' ? `a fault without a text (${tag})` : String(error) };
 }
 
 /** `error` as an EngineError that names what was being done. */

@@ -297,7 +297,7 @@ export class LabHost implements LabWorkerApi {
     const known = this.choices.get(key);
     if (known) return known;
     const choice = await chooseBackend(request.backend, {
-      report: await this.probe(),
+      report: () => this.probe(),
       now: this.now,
       // WebGPU first: its build may serve WASM too
       prepare: async () => {
@@ -310,7 +310,8 @@ export class LabHost implements LabWorkerApi {
         return this.openTimed(loaded.lab, { knobs, seeds: request.seeds, signal: control.signal }, backend);
       },
     });
-    this.choices.set(key, choice);
+    // a GPU that was refused may be given the next time
+    if (choice.trialMs.webgpu) this.choices.set(key, choice);
     return choice;
   }
 
