@@ -26,7 +26,11 @@ const spawnWithoutSubgroups = () =>
     name: 'without-subgroups',
   });
 
+/** How long the worker may take to obey `stop` before it is ended. */
+const STOP_MS = 5000;
+
 const died = (why: string): Problem => ({
+  isClosed: true,
   message: `The worker that held the model ended (${why}).`,
   remedy:
     'Most often memory ran out: close other tabs, or choose a smaller model or fewer image tokens. Then open the model again.',
@@ -70,8 +74,20 @@ export class OwnModelClient {
   forget(): Promise<Answer<void>> {
     return this.call(async (r) => ({ ok: true, value: await r.forgetSmol() }));
   }
-  async stop(): Promise<void> {
-    await this.remote?.stop();
+  /** What is under way ends at its next step; a worker that gives no sign within `STOP_MS` is ended. */
+  stop(): void {
+    const { remote } = this;
+    if (!remote) return;
+    const asked = [...this.inFlight];
+    setTimeout(() => {
+      if (this.remote === remote && asked.some((call) => this.inFlight.has(call)))
+        this.end({
+          message: `The model did not stop within ${STOP_MS / 1000} seconds, so its worker was ended.`,
+          remedy: 'Open the model again.',
+          isClosed: true,
+        });
+    }, STOP_MS);
+    void remote.stop().catch(() => undefined);
   }
 
   /** Ends the worker and frees what it holds. */
@@ -117,7 +133,7 @@ export class OwnModelClient {
         .catch((error: Error): Answer<T> => ({ ok: false, problem: died(error.message) }))
         .then((answer) => {
           if (isFailure(answer) && /out of memory|bad_alloc|allocation/i.test(answer.problem.message))
-            this.end(answer.problem);
+            this.end({ ...answer.problem, isClosed: true });
           resolve(answer);
         })
         .finally(() => this.inFlight.delete(resolve));

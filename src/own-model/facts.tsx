@@ -1,4 +1,5 @@
 // What an opened model is, and why another could not be opened.
+import type { FileOffer } from '../onnx/rewrite/errors.ts';
 import type { OpenedFacts, Problem } from './protocol.ts';
 import { showBytes } from './report.tsx';
 
@@ -59,7 +60,8 @@ export function Facts({ facts }: { facts: OpenedFacts }) {
   );
 }
 
-export function ProblemNote({ problem }: { problem: Problem }) {
+export function ProblemNote({ problem, takeAs }: { problem: Problem; takeAs(offer: FileOffer): void }) {
+  const { offer } = problem;
   const counts = Object.entries(problem.histogram ?? {}).sort(([, a], [, b]) => b - a);
   const most = counts[0]?.[1] ?? 1;
   return (
@@ -67,6 +69,11 @@ export function ProblemNote({ problem }: { problem: Problem }) {
       <p>
         <b>{problem.message}</b> {problem.remedy}
       </p>
+      {offer && (
+        <button type="button" className="button small" onClick={() => takeAs(offer)}>
+          {`Use "${offer.given}" as "${offer.needed}"`}
+        </button>
+      )}
       {problem.pattern && (
         <p>
           First pattern that did not match: <code>{problem.pattern}</code>

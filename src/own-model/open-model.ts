@@ -59,18 +59,19 @@ function modelAmong(files: readonly DataFile[]): DataFile {
   return models[0];
 }
 
-/** @throws ModelFileError, MatchError */
-export function openModel(files: readonly DataFile[]): OpenedModel {
+/** `renamed`: as `matchFiles` takes it. @throws ModelFileError, MatchError */
+export function openModel(files: readonly DataFile[], renamed?: ReadonlyMap<string, string>): OpenedModel {
   const main = modelAmong(files);
   const model = readModel(main.data);
   const decoder = matchDecoder(model);
   const ports = portsOf(model, decoder);
-  const facts = factsOf(model, decoder);
+  const facts = factsOf(model, decoder, ports);
   return {
     original: main.data,
     external: matchFiles(
       model,
       files.filter((f) => f !== main),
+      renamed,
     ),
     facts,
     ports,

@@ -1,13 +1,16 @@
 // What the page and the worker of "your own model" say to each other. Types only.
 import type { DecoderFacts } from '../onnx/rewrite/decoder-facts.ts';
-import type { OpHistogram } from '../onnx/rewrite/errors.ts';
+import type { FileOffer, OpHistogram } from '../onnx/rewrite/errors.ts';
 import type { Positions } from '../onnx/rewrite/pyramid-drop.ts';
 import type { ForeignBackend } from '../onnx/rewrite/session.ts';
 import type { Cut, PyramidKnobs } from './schedule.ts';
 import type { Tiling } from './smol-prompt.ts';
 
 export type MadeSize = 'small' | 'large';
-export type Source = { kind: 'files'; files: File[] } | { kind: 'made'; size: MadeSize };
+/** `renamed`: needed data file -> the chosen file that the visitor says it is. */
+export type Source =
+  | { kind: 'files'; files: File[]; renamed?: ReadonlyMap<string, string> }
+  | { kind: 'made'; size: MadeSize };
 
 export interface FileFacts {
   name: string;
@@ -27,6 +30,10 @@ export interface Problem {
   remedy: string;
   pattern?: string;
   histogram?: OpHistogram;
+  /** A chosen file that could be the missing one. */
+  offer?: FileOffer;
+  /** The worker ended: nothing is open any more. */
+  isClosed?: true;
 }
 export type Answer<T> = { ok: true; value: T } | { ok: false; problem: Problem } | { ok: false; stopped: true };
 

@@ -28,7 +28,7 @@ export default function OwnModelSection() {
           forget={() => void own.forget()}
         />
       </Sources>
-      {own.problem && <ProblemNote problem={own.problem} />}
+      {own.problem && <ProblemNote problem={own.problem} takeAs={own.takeAs} />}
       {facts && settings && (
         <>
           <Facts facts={facts} />

@@ -30,12 +30,25 @@ export function problemOf(error: unknown): Problem {
       remedy:
         "Choose the decoder of a vision-language model in the fused form (with GroupQueryAttention), as the onnxruntime-genai builder and onnxruntime's optimiser write it.",
     };
-  if (error instanceof ModelFileError) return { message: `${message}.`, remedy: '' };
+  if (error instanceof ModelFileError) return { message: `${message}.`, remedy: '', offer: error.offer };
   const remedy = (error as { remedy?: unknown }).remedy;
   return {
     message,
     remedy: typeof remedy === 'string' ? remedy : 'Try the other backend, fewer image tokens, or a smaller model.',
   };
+}
+
+/** @throws ModelFileError for a decoder in which nothing can be dropped, or whose prompt nobody can make */
+function checkComparable({ facts, ports }: OpenedModel): void {
+  const fewest = TEXT_TOKENS + STEPS + 1;
+  if (facts.layers < 2)
+    throw new ModelFileError('decoder: expected two layers or more, for tokens are dropped between layers; got one');
+  if (facts.maxTokens < fewest)
+    throw new ModelFileError(`decoder: expected positions for ${fewest} tokens or more; got ${facts.maxTokens}`);
+  if (ports.stream.kind === 'embeds' && facts.width < 1)
+    throw new ModelFileError(
+      `input "${ports.stream.name}": expected the file to say how wide embeddings are; got nothing`,
+    );
 }
 
 export class OwnModelService implements OwnModelApi {
@@ -62,7 +75,8 @@ export class OwnModelService implements OwnModelApi {
         source.kind === 'made'
           ? madeFiles(source.size)
           : await readFiles(source.files, (name) => onProgress(`reading ${name}`, null));
-      const model = openModel(files);
+      const model = openModel(files, source.kind === 'files' ? source.renamed : undefined);
+      checkComparable(model);
       onProgress('computing checksums', null);
       const facts = describe(model, await fileFacts(files));
       this.model = model;

@@ -1,5 +1,6 @@
 // What the section knows and can do: one client, one open model, its last result.
 import { useEffect, useRef, useState } from 'react';
+import type { FileOffer } from '../onnx/rewrite/errors.ts';
 import type { ForeignBackend } from '../onnx/rewrite/session.ts';
 import { OwnModelClient } from './client.ts';
 import type {
@@ -31,6 +32,7 @@ export function useOwnModel() {
   const [isSmol, setSmol] = useState(false);
   const [report, setReport] = useState<Warned<CompareReport> | null>(null);
   const [answer, setAnswer] = useState<SmolAnswer | null>(null);
+  const chosen = useRef<Extract<Source, { kind: 'files' }> | null>(null);
   const get = () => (client.current ??= new OwnModelClient());
   useEffect(() => {
     void get()
@@ -51,7 +53,10 @@ export function useOwnModel() {
     const found = await work();
     setBusy(null);
     if (found.ok) done(found.value);
-    else if ('problem' in found) setProblem(found.problem);
+    else if ('problem' in found) {
+      setProblem(found.problem);
+      if (found.problem.isClosed) setFacts(null);
+    }
   }
   const clear = () => {
     setReport(null);
@@ -61,6 +66,7 @@ export function useOwnModel() {
     setFacts(null);
     clear();
     setSmol(source.kind === 'smol');
+    chosen.current = source.kind === 'files' ? source : null;
     return during(
       'opening',
       () => get().open(source, progress),
@@ -74,6 +80,11 @@ export function useOwnModel() {
         );
       },
     );
+  };
+  /** Opens the chosen files again, one of them as the data file that it was offered for. */
+  const takeAs = ({ needed, given }: FileOffer) => {
+    const source = chosen.current;
+    if (source) void open({ ...source, renamed: new Map([...(source.renamed ?? []), [needed, given]]) });
   };
   const compare = async () => {
     if (!facts || !settings) return;
@@ -119,11 +130,12 @@ export function useOwnModel() {
     answer,
     isSmol,
     open,
+    takeAs,
     compare,
     ask,
     close,
     forget: () => during('removing the kept files', () => get().forget(), close),
-    stop: () => void client.current?.stop(),
+    stop: () => client.current?.stop(),
     set: (change: Partial<Settings>) => setSettings((s) => s && { ...s, ...change }),
   };
 }

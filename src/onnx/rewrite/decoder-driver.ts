@@ -3,7 +3,7 @@ import type { DecoderFacts, DecoderPorts } from './decoder-facts.ts';
 import { decodeFeeds, planPrompt, prefillFeeds, type PromptPlan } from './feeds.ts';
 import { fromHalf, toHalf } from './half.ts';
 import type { RewrittenDecoder } from './pyramid-drop.ts';
-import type { DeviceTensor, HostTensor, ModelSession } from './session.ts';
+import type { DeviceTensor, HostTensor, ModelSession, TensorType } from './session.ts';
 
 /** Rows of the stream, [rows, width] embeddings or [rows] token numbers. */
 export type Rows = { kind: 'embeds'; values: Float32Array; width: number } | { kind: 'ids'; values: Int32Array };
@@ -29,11 +29,21 @@ type Extras = Pick<RewrittenDecoder, 'hasDecodeFlag' | 'outputs'>;
 
 export const rowCount = (rows: Rows): number =>
   rows.kind === 'ids' ? rows.values.length : rows.values.length / rows.width;
-const int64 = (values: readonly number[]): HostTensor => ({
-  type: 'int64',
-  data: BigInt64Array.from(values, BigInt),
-  dims: [1, values.length],
-});
+/** Values in the element type that an input declares. */
+function typed(type: TensorType, values: ArrayLike<number>, dims: readonly number[]): HostTensor {
+  switch (type) {
+    case 'float32':
+      return { type, data: Float32Array.from(values), dims };
+    case 'float16':
+      return { type, data: toHalf(values), dims };
+    case 'int64':
+      return { type, data: BigInt64Array.from(Array.from(values), BigInt), dims };
+    case 'int32':
+      return { type, data: Int32Array.from(values), dims };
+    case 'bool':
+      return { type, data: Uint8Array.from(values), dims };
+  }
+}
 /** float32 or float16 data of any session as float32. */
 export async function readFloats(tensor: DeviceTensor): Promise<Float32Array> {
   const data = (await tensor.getData()) as Float32Array | Uint16Array;
@@ -129,30 +139,18 @@ export class DecoderDriver {
       ports: { stream, mask, positions, keepLogits },
     } = this;
     const total = this.length + count;
+    const at = Array.from({ length: count }, (_, i) => this.length + i);
     return {
-      [stream.name]: this.stream(rows, count),
-      [mask]: int64(Array(total).fill(1)),
-      ...(positions ? { [positions]: int64(Array.from({ length: count }, (_, i) => this.length + i)) } : {}),
-      ...(keepLogits
-        ? { [keepLogits.name]: { type: 'int64', data: BigInt64Array.of(1n), dims: keepLogits.isScalar ? [] : [1] } }
-        : {}),
+      [stream.name]: typed(stream.type, rows.values, rows.kind === 'ids' ? [1, count] : [1, count, rows.width]),
+      [mask.name]: typed(mask.type, Array<number>(total).fill(1), [1, total]),
+      ...(positions ? { [positions.name]: typed(positions.type, at, [1, count]) } : {}),
+      ...(keepLogits ? { [keepLogits.name]: typed(keepLogits.type, [1], keepLogits.isScalar ? [] : [1]) } : {}),
       ...this.past(),
     };
   }
-  private stream(rows: Rows, count: number): HostTensor {
-    if (rows.kind === 'ids') return int64(Array.from(rows.values));
-    const dims = [1, count, rows.width];
-    return this.ports.stream.isHalf
-      ? { type: 'float16', data: toHalf(rows.values), dims }
-      : { type: 'float32', data: rows.values, dims };
-  }
   private past(): Feeds {
     const { kvHeads, headSize, isHalf } = this.facts;
-    const dims = [1, kvHeads, 0, headSize];
-    const empty = (): HostTensor =>
-      isHalf
-        ? { type: 'float16', data: new Uint16Array(0), dims }
-        : { type: 'float32', data: new Float32Array(0), dims };
+    const empty = () => typed(isHalf ? 'float16' : 'float32', [], [1, kvHeads, 0, headSize]);
     return Object.fromEntries(
       this.ports.caches.flatMap(({ past }, l) =>
         past.map((name, i) => [name, this.caches[l]?.[i] ?? empty()] as const),

@@ -1,18 +1,37 @@
 // What a matched decoder is, for people and for whoever drives it: its inputs and outputs, sizes, precision and cost.
-import type { ModelProto, NodeProto, TensorProto } from 'onnx-buf';
+import type { GraphProto, ModelProto, NodeProto, TensorProto } from 'onnx-buf';
 import { MatchError, type OpHistogram } from './errors.ts';
 import { headOf } from './last-row.ts';
 import type { MatchedDecoder } from './match-decoder.ts';
-import { dimensions, elementType, fixed, FLOAT, FLOAT16, histogram, integer, producers } from './proto.ts';
+import {
+  BOOL,
+  dimensions,
+  elementType,
+  fixed,
+  FLOAT,
+  FLOAT16,
+  hasShape,
+  histogram,
+  INT32,
+  INT64,
+  integer,
+  producers,
+} from './proto.ts';
+import type { TensorType } from './session.ts';
 
-/** Names of a decoder's inputs and outputs, by what they are. */
+/** An input as the file declares it. */
+export interface Port {
+  name: string;
+  type: TensorType;
+}
+/** A decoder's inputs and outputs, by what they are. */
 export interface DecoderPorts {
   /** Embeddings [B, S, width], or token numbers [B, S]. */
-  stream: { name: string; kind: 'embeds' | 'ids'; isHalf: boolean };
-  mask: string;
-  positions: string | null;
+  stream: Port & { kind: 'embeds' | 'ids' };
+  mask: Port;
+  positions: Port | null;
   /** Asks for logits of this many last tokens. */
-  keepLogits: { name: string; isScalar: boolean } | null;
+  keepLogits: (Port & { isScalar: boolean }) | null;
   caches: { past: [key: string, value: string]; present: [key: string, value: string] }[];
   logits: string;
 }
@@ -39,57 +58,82 @@ export interface DecoderFacts {
   histogram: OpHistogram;
 }
 
-/** @throws MatchError for an input that nobody would know how to fill */
-export function portsOf(model: ModelProto, { layers, attentionMask }: MatchedDecoder): DecoderPorts {
+const PORT_TYPES = new Map<number, TensorType>([
+  [FLOAT, 'float32'],
+  [FLOAT16, 'float16'],
+  [INT64, 'int64'],
+  [INT32, 'int32'],
+  [BOOL, 'bool'],
+]);
+const WHOLE: readonly TensorType[] = ['int64', 'int32'];
+const REAL: readonly TensorType[] = ['float32', 'float16'];
+const KEEP_LOGITS = 'num_logits_to_keep';
+
+/** Inputs and outputs of a matched decoder. @throws MatchError for any that nobody would know how to fill or read */
+export function portsOf(model: ModelProto, decoder: MatchedDecoder): DecoderPorts {
   const graph = model.graph!;
   const weights = new Set(graph.initializer.map((t) => t.name));
   const inputs = graph.input.filter((i) => !weights.has(i.name));
-  const find = (name: string) => inputs.find((i) => i.name === name);
-  const stream = find('inputs_embeds') ?? find('input_ids');
-  const keep = find('num_logits_to_keep');
   const refuse = (pattern: string): never => {
     throw new MatchError(pattern, histogram(graph));
   };
-  if (!stream)
-    return refuse(`inputs: expected "inputs_embeds" or "input_ids"; got ${inputs.map((i) => i.name).join(', ')}`);
-  const caches = layers.map(({ attention: { input, output } }): DecoderPorts['caches'][number] => ({
+  const port = (name: string, types: readonly TensorType[], rank: readonly number[]): Port => {
+    const info = inputs.find((i) => i.name === name);
+    const type = PORT_TYPES.get(elementType(info) ?? 0);
+    if (!type || !types.includes(type))
+      return refuse(`input "${name}": expected ${types.join(' or ')}; got ${type ?? `data type ${elementType(info)}`}`);
+    const dims = hasShape(info) ? dimensions(info) : null;
+    if (dims && !rank.includes(dims.length))
+      return refuse(`input "${name}": expected ${rank.join(' or ')} dimensions; got ${dims.length}`);
+    if (dims && dims.length > 1 && (fixed(dims[0]) ?? 1) !== 1)
+      return refuse(`input "${name}": expected a batch of 1 or an open one; got ${fixed(dims[0])}`);
+    return { name, type };
+  };
+  const open = (name: string, axis: number) => {
+    const size = fixed(dimensions(inputs.find((i) => i.name === name))[axis]);
+    if (size !== undefined) refuse(`input "${name}": expected an open length; got ${size}`);
+  };
+  const caches = decoder.layers.map(({ attention: { input, output } }): DecoderPorts['caches'][number] => ({
     past: [input[3], input[4]],
     present: [output[1], output[2]],
   }));
-  const logits =
-    graph.output.find((o) => o.name === 'logits') ??
-    refuse(
-      `outputs: expected "logits"; got ${graph.output
-        .map((o) => o.name)
-        .slice(0, 4)
-        .join(', ')}`,
-    );
+  const isEmbeds = REAL.includes(PORT_TYPES.get(elementType(inputs.find((i) => i.name === decoder.stream)) ?? 0)!);
+  const stream = {
+    ...port(decoder.stream, [...REAL, ...WHOLE], [isEmbeds ? 3 : 2]),
+    kind: isEmbeds ? 'embeds' : 'ids',
+  } as const;
+  const mask = port(decoder.attentionMask, [...WHOLE, ...REAL, 'bool'], [2]);
+  const positions = decoder.positionInput === null ? null : port(decoder.positionInput, WHOLE, [2]);
+  const keep = inputs.find((i) => i.name === KEEP_LOGITS);
+  for (const { name } of [stream, mask, ...(positions ? [positions] : [])]) open(name, 1);
+  for (const name of caches.flatMap((c) => c.past)) {
+    port(name, REAL, [4]);
+    open(name, 2);
+  }
   const known = new Set([
     stream.name,
-    attentionMask,
-    'position_ids',
-    'num_logits_to_keep',
+    mask.name,
+    ...(positions ? [positions.name] : []),
+    KEEP_LOGITS,
     ...caches.flatMap((c) => c.past),
   ]);
   const strange = inputs.filter((i) => !known.has(i.name));
   if (strange.length)
     refuse(
-      `inputs: expected only ${stream.name}, ${attentionMask}, position_ids, num_logits_to_keep and caches; got ${strange.map((i) => i.name).join(', ')}`,
+      `inputs: expected only ${[...known].slice(0, 4).join(', ')} and caches; got ${strange.map((i) => i.name).join(', ')}`,
     );
+  const output = elementType(graph.output.find((o) => o.name === decoder.logits));
+  if (output !== FLOAT && output !== FLOAT16)
+    refuse(`output "${decoder.logits}": expected float32 or float16; got data type ${output}`);
   return {
-    stream: {
-      name: stream.name,
-      kind: stream.name === 'input_ids' ? 'ids' : 'embeds',
-      isHalf: elementType(stream) === FLOAT16,
-    },
-    mask: attentionMask,
-    positions: find('position_ids') ? 'position_ids' : null,
-    keepLogits: keep ? { name: keep.name, isScalar: dimensions(keep).length === 0 } : null,
+    stream,
+    mask,
+    positions,
+    keepLogits: keep ? { ...port(KEEP_LOGITS, WHOLE, [0, 1]), isScalar: dimensions(keep).length === 0 } : null,
     caches,
-    logits: logits.name,
+    logits: decoder.logits,
   };
 }
-
 const elements = (dims: readonly (number | bigint)[]) => dims.reduce<number>((n, d) => n * Number(d), 1);
 const TYPES: Record<number, string> = {
   1: 'float32',
@@ -108,14 +152,31 @@ function products(n: NodeProto, weights: ReadonlyMap<string, TensorProto>): numb
   return w?.dims.length === 2 ? elements(w.dims) : 0;
 }
 
-export function factsOf(model: ModelProto, decoder: MatchedDecoder): DecoderFacts {
+/** Width of the embeddings, by the input or else by the first norm's weights; 0 when the file does not say. */
+function widthOf(
+  graph: GraphProto,
+  { stream, layers }: MatchedDecoder,
+  weights: ReadonlyMap<string, TensorProto>,
+): number {
+  const stated = fixed(dimensions(graph.input.find((i) => i.name === stream))[2]);
+  const scale = layers[0].norm.input.map((name) => weights.get(name)).find((t) => t?.dims.length === 1);
+  return stated ?? (scale ? Number(scale.dims[0]) : 0);
+}
+/** Token numbers that can be fed and can come out. */
+function vocabularyOf(graph: GraphProto, ports: DecoderPorts, weights: ReadonlyMap<string, TensorProto>): number {
+  const out = fixed(dimensions(graph.output.find((o) => o.name === ports.logits)).at(-1)) ?? 0;
+  if (ports.stream.kind === 'embeds') return out;
+  const lookup = graph.node.find((n) => n.opType === 'Gather' && n.input[1] === ports.stream.name);
+  const rows = Number(weights.get(lookup?.input[0] ?? '')?.dims[0] ?? 0);
+  return out && rows ? Math.min(out, rows) : out || rows;
+}
+
+export function factsOf(model: ModelProto, decoder: MatchedDecoder, ports: DecoderPorts): DecoderFacts {
   const graph = model.graph!;
   const weights = new Map(graph.initializer.map((t) => [t.name, t]));
   const [{ query }] = decoder.layers;
-  const stream = graph.input.find((i) => i.name === 'inputs_embeds');
-  const vocabulary = fixed(dimensions(graph.output.find((o) => o.name === 'logits'))[2]) ?? 0;
   const linear = graph.node.map((n) => ({ n, macs: products(n, weights) })).filter(({ macs }) => macs > 0);
-  const head = headOf('logits', producers(graph.node));
+  const head = headOf(ports.logits, producers(graph.node));
   const table = weights.get(decoder.fusedRotary?.cos ?? query.rotaries[0]?.input[2] ?? '');
   const packed = linear.filter(({ n }) => n.opType === 'MatMulNBits');
   const stored = new Map<string, number>();
@@ -131,10 +192,10 @@ export function factsOf(model: ModelProto, decoder: MatchedDecoder): DecoderFact
     heads: decoder.heads,
     kvHeads: decoder.kvHeads,
     headSize: decoder.headSize,
-    width: fixed(dimensions(stream)[2]) ?? 0,
-    vocabulary,
+    width: ports.stream.kind === 'embeds' ? widthOf(graph, decoder, weights) : 0,
+    vocabulary: vocabularyOf(graph, ports, weights),
     opset: decoder.opset,
-    maxTokens: table ? Number(table.dims[0]) : Infinity,
+    maxTokens: table?.dims.length === 2 ? Number(table.dims[0]) : Infinity,
     isHalf: decoder.type !== FLOAT,
     rotary: decoder.fusedRotary ? 'fused' : query.rotaries.length ? 'node' : 'none',
     packed: decoder.layers[0].key === null,

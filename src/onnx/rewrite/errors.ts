@@ -1,8 +1,19 @@
 // What can be wrong with a model file that a visitor brings.
 
-/** The bytes are not a whole ONNX model. */
+/** A chosen file that may be a needed one under another name. */
+export interface FileOffer {
+  needed: string;
+  given: string;
+}
+
+/** The bytes are not a whole ONNX model, or its files do not belong together. */
 export class ModelFileError extends Error {
   override readonly name = 'ModelFileError';
+  readonly offer: FileOffer | undefined;
+  constructor(message: string, offer?: FileOffer) {
+    super(message);
+    this.offer = offer;
+  }
 }
 
 /** Operator -> how often it occurs; operators outside the standard domain carry their domain. */

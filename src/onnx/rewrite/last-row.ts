@@ -15,11 +15,12 @@ export function headOf(logits: string, by: ReadonlyMap<string, NodeProto>): Node
   return n && HEADS.includes(n.opType) ? n : null;
 }
 
-/** Shortens the head's input to its last row. @returns false when no head was found; then nothing is changed */
+/** Shortens the head's input to its last row. @returns false when no head was found, or logits of the last row alone; then nothing is changed */
 export function keepLastRow(model: ModelProto, logits: string): boolean {
   const graph = model.graph!;
   const head = headOf(logits, producers(graph.node));
-  if (!head) return false;
+  const sizes = dimensions(graph.output.find((o) => o.name === logits));
+  if (!head || sizes.length !== 3) return false;
   const P = (name: string) => `last_row/${name}`;
   const last = node('Slice', [head.input[0], P('from'), P('to'), P('axis')], [P('x')]);
   graph.initializer.push(
@@ -28,8 +29,7 @@ export function keepLastRow(model: ModelProto, logits: string): boolean {
     int64Tensor(P('axis'), [1]),
   );
   head.input[0] = P('x');
-  const rows = dimensions(graph.output.find((o) => o.name === logits))[1];
-  if (rows) rows.value = { case: 'dimParam', value: 'last_row' };
+  sizes[1].value = { case: 'dimParam', value: 'last_row' };
   graph.valueInfo = [];
   graph.node = sorted([...graph.node, last]);
   return true;

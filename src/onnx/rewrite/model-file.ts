@@ -1,6 +1,7 @@
 // Reading a foreign ONNX file without copying its weights, and writing a small file that points into the untouched original.
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema, TensorProto_DataLocation, type ModelProto } from 'onnx-buf';
+import { checkModel } from './check-model.ts';
 import { ModelFileError } from './errors.ts';
 import { placeEntries } from './proto.ts';
 
@@ -22,7 +23,7 @@ function lookalike(bytes: Uint8Array): string | undefined {
 }
 const bad = (got: string) => new ModelFileError(`ONNX file: expected a whole ONNX model; got ${got}`);
 
-/** The model in `bytes`. Weights stay views of `bytes`. @throws ModelFileError for anything but a whole ONNX model. */
+/** The model in `bytes`, its nodes in order. Weights stay views of `bytes`. @throws ModelFileError for anything but a whole, sane ONNX model. */
 export function readModel(bytes: Uint8Array): ModelProto {
   const what = bytes.length === 0 ? 'an empty file' : lookalike(bytes);
   if (what) throw bad(what);
@@ -37,6 +38,7 @@ export function readModel(bytes: Uint8Array): ModelProto {
   if (!model.graph?.node.length) throw bad(`${bytes.length.toLocaleString('en')} bytes without a graph`);
   if (!model.opsetImport.length)
     throw bad('a model without operator sets: the file breaks off after its graph. Download it again');
+  checkModel(model);
   return model;
 }
 

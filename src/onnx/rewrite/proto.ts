@@ -24,6 +24,7 @@ import type { OpHistogram } from './errors.ts';
 export const FLOAT = 1;
 export const INT32 = 6;
 export const INT64 = 7;
+export const BOOL = 9;
 export const FLOAT16 = 10;
 export const MICROSOFT = 'com.microsoft';
 
@@ -128,6 +129,11 @@ export function dimensions(info: ValueInfoProto | undefined): TensorShapeProto_D
   const type = info?.type?.value;
   return type?.case === 'tensorType' ? (type.value.shape?.dim ?? []) : [];
 }
+/** Whether it is a tensor that says its dimensions, be they none. */
+export function hasShape(info: ValueInfoProto | undefined): boolean {
+  const type = info?.type?.value;
+  return type?.case === 'tensorType' && type.value.shape !== undefined;
+}
 export const fixed = (d: TensorShapeProto_Dimension | undefined): number | undefined =>
   d?.value.case === 'dimValue' ? Number(d.value.value) : undefined;
 export function elementType(info: ValueInfoProto | undefined): number | undefined {
@@ -147,16 +153,19 @@ export const producers = (nodes: readonly NodeProto[]): Map<string, NodeProto> =
   new Map(nodes.flatMap((n) => n.output.filter(Boolean).map((o) => [o, n] as const)));
 
 export function histogram(graph: GraphProto): OpHistogram {
-  const out: OpHistogram = {};
+  const counts = new Map<string, number>();
   for (const n of graph.node) {
     const op = n.domain && n.domain !== 'ai.onnx' ? `${n.domain}.${n.opType}` : n.opType;
-    out[op] = (out[op] ?? 0) + 1;
+    counts.set(op, (counts.get(op) ?? 0) + 1);
   }
-  return out;
+  return Object.fromEntries(counts);
 }
 
-/** Nodes so that each comes after those it reads from; otherwise in their old order. @throws Error on a cycle */
-export function sorted(nodes: readonly NodeProto[]): NodeProto[] {
+const internalCycle = (at: NodeProto): never => {
+  throw new Error(`internal: rewritten graph has a cycle at ${at.name}`);
+};
+/** Nodes so that each comes after those it reads from; otherwise in their old order. `onCycle` throws. */
+export function sorted(nodes: readonly NodeProto[], onCycle: (at: NodeProto) => never = internalCycle): NodeProto[] {
   const by = producers(nodes);
   const state = new Map<NodeProto, 'open' | 'done'>();
   const out: NodeProto[] = [];
@@ -174,7 +183,7 @@ export function sorted(nodes: readonly NodeProto[]): NodeProto[] {
       }
       const from = by.get(input);
       if (!from || state.get(from) === 'done') continue;
-      if (state.get(from) === 'open') throw new Error(`internal: rewritten graph has a cycle at ${from.name}`);
+      if (state.get(from) === 'open') onCycle(from);
       stack.push({ node: from, next: 0 });
     }
   }

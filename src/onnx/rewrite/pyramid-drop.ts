@@ -50,7 +50,8 @@ export interface RewrittenDecoder {
   pointed: { tensors: number; bytes: number };
 }
 
-const PATH = 'original.onnx';
+/** A name that no model gives to a data file of its own. */
+const PATH = 'the-original-of-this-page.onnx';
 /** Upper end of a slice that has none. */
 const END = 2 ** 53 - 1;
 
@@ -66,7 +67,7 @@ export function rewritePyramidDrop(
   const surgeon = new Surgeon(model, decoder, cuts.length, positions);
   const outputs = cuts.map((layer, s) => surgeon.cut(layer, s));
   surgeon.finish(cuts);
-  if (lastRowOnly) keepLastRow(model, 'logits');
+  if (lastRowOnly) keepLastRow(model, decoder.logits);
   return {
     bytes: writeModel(model),
     external: { path: PATH, data: original },
@@ -92,8 +93,9 @@ export function plainDecoder(
   { lastRowOnly = false }: { lastRowOnly?: boolean } = {},
 ): Pick<RewrittenDecoder, 'bytes' | 'external' | 'pointed'> {
   const model = readModel(original);
+  const { logits } = matchDecoder(model);
   const pointed = pointInto(model, original, PATH);
-  if (lastRowOnly) keepLastRow(model, 'logits');
+  if (lastRowOnly) keepLastRow(model, logits);
   return { bytes: writeModel(model), external: { path: PATH, data: original }, pointed };
 }
 
@@ -325,7 +327,7 @@ class Surgeon {
     );
     for (const info of [...graph.input, ...graph.output]) renameDimensions(info, named.get(info.name) ?? 0);
     renameDimensions(
-      graph.output.find((o) => o.name === 'logits'),
+      graph.output.find((o) => o.name === decoder.logits),
       cuts.length,
     );
     graph.valueInfo = [];
