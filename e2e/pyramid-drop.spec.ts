@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { eagerDecoder, TINY, tinyDecoder, type TinySpec } from '../src/onnx/rewrite/made-decoder.ts';
+import { editedDecoder } from '../src/onnx/rewrite/testing/edit-model.ts';
 import { fetchFromDisk } from '../src/data/fetch-disk.ts';
 import { openDataStore } from '../src/data/store.ts';
 import {
@@ -135,6 +136,45 @@ test('what is wrong with a file is said, and the next one works', async ({ page 
   await expect(page.getByText(/6 layers, 4 heads/)).toBeVisible();
   await expect(alert).toHaveCount(0);
   expect(errors).toEqual([]);
+});
+
+test('a ring in the graph, and a data file of another name: said when opened, the file offered and taken', async ({
+  page,
+}) => {
+  const errors = await openSection(page);
+  const alert = page.locator('.own').getByRole('alert');
+  const ring = editedDecoder(TINY, (g) => {
+    g.node.find((n) => n.output[0] === 'x1')!.input[0] = 'y2';
+  });
+  await choose(page, upload(ring));
+  await expect(alert).toContainText('expected values that follow from the inputs; got a cycle', { timeout: 60_000 });
+  await expect(page.getByLabel(/The decoder's \.onnx file/)).toBeEnabled();
+  const { bytes, data } = tinyDecoder({ ...TINY, dataFile: 'donn\u00e9es.bin' });
+  await choose(page, upload(bytes), upload(data!.data, 'weights (1).bin'));
+  await alert.getByRole('button', { name: 'Use "weights (1).bin" as "donn\u00e9es.bin"' }).click();
+  await expect(page.getByText(/6 layers, 4 heads/)).toBeVisible({ timeout: 60_000 });
+  await expect(alert).toHaveCount(0);
+  await choose(page, upload(bytes), upload(data!.data, 'donne\u0301es.bin'));
+  await expect(page.getByText('donne\u0301es.bin')).toBeVisible({ timeout: 60_000 });
+  expect(errors).toEqual([]);
+});
+
+test('Stop ends a worker that gives no sign, and the next file opens', async ({ page, context }) => {
+  await context.route('**/own-model-worker.ts*', (route) =>
+    route.fulfill({ contentType: 'text/javascript', body: 'self.onmessage = () => { for (;;); };' }),
+  );
+  await openSection(page);
+  const input = page.getByLabel(/The decoder's \.onnx file/);
+  await choose(page, ...filesOf(TINY));
+  await expect(input).toBeDisabled();
+  await page.locator('.own-busy').getByRole('button', { name: 'Stop' }).click();
+  await expect(page.locator('.own').getByRole('alert')).toContainText('did not stop within 5 seconds', {
+    timeout: 15_000,
+  });
+  await expect(input).toBeEnabled();
+  await context.unroute('**/own-model-worker.ts*');
+  await choose(page, ...filesOf(TINY));
+  await expect(page.getByText(/6 layers, 4 heads/)).toBeVisible({ timeout: 60_000 });
 });
 
 test('training live: two losses against steps and seconds, and the time of a step', async ({ page }, { project }) => {

@@ -1,6 +1,7 @@
 // From files to a decoder that can be compared: reads them, says what they are, and opens the plain and the rewritten session.
 import { DecoderDriver } from '../onnx/rewrite/decoder-driver.ts';
-import { factsOf, portsOf, type DecoderFacts, type DecoderPorts } from '../onnx/rewrite/decoder-facts.ts';
+import { factsOf, type DecoderFacts } from '../onnx/rewrite/decoder-facts.ts';
+import { portsOf, type DecoderPorts } from '../onnx/rewrite/decoder-ports.ts';
 import { matchFiles } from '../onnx/rewrite/data-files.ts';
 import { ModelFileError, showHistogram } from '../onnx/rewrite/errors.ts';
 import { matchDecoder } from '../onnx/rewrite/match-decoder.ts';

@@ -1,6 +1,7 @@
 // A prompt made of noise: for a decoder whose vision part and tokeniser are not at hand. Time, memory and exactness are real with
 // it; which tokens stay, and what comes out, says nothing about pictures.
-import type { DecoderFacts, DecoderPorts } from '../onnx/rewrite/decoder-facts.ts';
+import type { DecoderFacts } from '../onnx/rewrite/decoder-facts.ts';
+import type { DecoderPorts } from '../onnx/rewrite/decoder-ports.ts';
 import type { Prompt, Rows } from '../onnx/rewrite/decoder-driver.ts';
 import { prng } from '../util/prng.ts';
 

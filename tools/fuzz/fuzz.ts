@@ -1,4 +1,4 @@
-// npm run fuzz -- links|runs|csv [--cases N] [--seed S]: random and damaged inputs at length; prints what came of them, the
+// npm run fuzz -- links|runs|csv|onnx|questions [--cases N] [--seed S]: random and damaged inputs at length; prints what came of them, the
 // slowest case, and the smallest input of each failure. Exit status 1 when something failed.
 import { parseArgs } from 'node:util';
 import { fuzz } from './target.ts';

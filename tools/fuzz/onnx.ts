@@ -4,10 +4,11 @@ import { ModelProtoSchema, TensorProto_DataLocation, type GraphProto, type Model
 import { MatchError, ModelFileError } from '../../src/onnx/rewrite/errors.ts';
 import { TINY, tinyDecoder, type TinyDecoder, type TinySpec } from '../../src/onnx/rewrite/made-decoder.ts';
 import { dimensions, node, placeEntries } from '../../src/onnx/rewrite/proto.ts';
-import { plainDecoder, rewritePyramidDrop } from '../../src/onnx/rewrite/pyramid-drop.ts';
+import { plainDecoder, rewritePyramidDrop, type Positions } from '../../src/onnx/rewrite/pyramid-drop.ts';
 import { openModel, type OpenedModel } from '../../src/own-model/open-model.ts';
 import type { Prng } from '../../src/util/prng.ts';
-import { pick, type FuzzTarget } from './target.ts';
+import { pick } from './mutate.ts';
+import type { FuzzTarget } from './target.ts';
 
 const SMALL: TinySpec = {
   ...TINY,
@@ -15,7 +16,7 @@ const SMALL: TinySpec = {
   H: 32,
   heads: 4,
   kvHeads: 2,
-  headSize: 8,
+  headSize: 16,
   F: 32,
   vocabulary: 20,
   positions: 64,
@@ -43,7 +44,12 @@ const BYTES: ((rng: Prng, bytes: Uint8Array) => Uint8Array)[] = [
   (rng, b) => changed(rng, b, (v) => v ^ (1 << rng.int(8))),
   (rng, b) => {
     const at = rng.int(b.length);
-    return Uint8Array.of(...b.slice(0, at), ...Array.from({ length: rng.int(9) }, () => rng.int(256)), ...b.slice(at));
+    const added = Uint8Array.from({ length: rng.int(9) }, () => rng.int(256));
+    const out = new Uint8Array(b.length + added.length);
+    out.set(b.subarray(0, at));
+    out.set(added, at);
+    out.set(b.subarray(at), at + added.length);
+    return out;
   },
 ];
 /** Most of a file is weights: half of the changes go to the nodes at its beginning. */
@@ -143,30 +149,27 @@ function damaged(rng: Prng, bytes: Uint8Array): Uint8Array {
   return toBinary(ModelProtoSchema, model);
 }
 
-/** A damaged decoder and its opened form; null with the reason where it was refused in words. */
-export function openDamaged(rng: Prng): { opened: OpenedModel; cuts: number[] } | string {
-  const { bytes, data } = baseOf(pick(rng, SPECS));
-  const files = [{ path: 'decoder.onnx', data: damaged(rng, bytes) }];
-  if (data)
-    files.push({
-      path: pick(rng, [data.path, data.path.normalize('NFD'), 'other.bin']),
-      data: rng.next() < 0.8 ? data.data : data.data.slice(0, 100),
+interface Chosen {
+  files: { path: string; data: Uint8Array }[];
+  cuts: number[];
+  positions: Positions;
+}
+/** Rewrites an opened decoder as a comparison would. */
+function rewritten({ original, facts }: OpenedModel, cuts: readonly number[], positions: Positions): void {
+  plainDecoder(original, { lastRowOnly: true });
+  const possible = cuts.filter((cut) => cut < facts.layers);
+  if (possible.length)
+    rewritePyramidDrop(original, {
+      cuts: possible,
+      positions: facts.rotary === 'fused' ? 'renumber' : positions,
+      lastRowOnly: true,
     });
-  try {
-    const opened = openModel(files);
-    const { layers } = opened.facts;
-    const cuts = Array.from({ length: layers - 1 }, (_, i) => i + 1).filter(() => rng.next() < 0.7);
-    plainDecoder(opened.original, { lastRowOnly: true });
-    if (layers < 2) return 'opened, one layer';
-    const positions = opened.facts.rotary === 'fused' || rng.next() < 0.5 ? 'renumber' : 'original';
-    rewritePyramidDrop(opened.original, { cuts: cuts.length ? cuts : [1], positions, lastRowOnly: true });
-    checkFacts(opened);
-    return { opened, cuts };
-  } catch (error) {
-    if (error instanceof MatchError) return 'refused: no decoder of the family';
-    if (!(error instanceof ModelFileError)) throw error;
-    return `refused: ${/whole ONNX model/.test(error.message) ? 'no ONNX model' : /^data file/.test(error.message) ? 'data files' : 'not sane'}`;
-  }
+}
+function refusal(error: unknown): string {
+  if (error instanceof MatchError) return 'refused: no decoder of the family';
+  if (!(error instanceof ModelFileError)) throw error;
+  if (error.message.includes('whole ONNX model')) return 'refused: no ONNX model';
+  return error.message.startsWith('data file') ? 'refused: data files' : 'refused: not sane';
 }
 /** What the page shows and computes with. */
 function checkFacts({ facts }: OpenedModel): void {
@@ -176,10 +179,29 @@ function checkFacts({ facts }: OpenedModel): void {
   if (!(maxTokens >= 0)) throw new Error(`maxTokens: expected a number; got ${maxTokens}`);
 }
 
-export const onnx: FuzzTarget = {
-  mostMs: 1000,
-  run(rng) {
-    const found = openDamaged(rng);
-    return typeof found === 'string' ? found : 'opened';
+export const onnxTarget: FuzzTarget<Chosen> = {
+  limitMs: 1000,
+  make(rng) {
+    const { bytes, data } = baseOf(pick(rng, SPECS));
+    const files = [{ path: 'decoder.onnx', data: damaged(rng, bytes) }];
+    if (data) {
+      const path = pick(rng, [data.path, data.path.normalize('NFD'), 'other.bin']);
+      files.push({ path, data: rng.next() < 0.8 ? data.data : data.data.slice(0, 100) });
+    }
+    return { files, cuts: pick(rng, [[1], [2], [1, 2]]), positions: pick(rng, ['renumber', 'original'] as const) };
   },
+  run({ files, cuts, positions }) {
+    try {
+      const opened = openModel(files);
+      checkFacts(opened);
+      rewritten(opened, cuts, positions);
+      return 'opened';
+    } catch (error) {
+      return refusal(error);
+    }
+  },
+  // a shorter file is another kind of damage: it says nothing about this one
+  shrink: () => [],
+  show: ({ files, cuts, positions }) =>
+    `${files.map((f) => `${f.path} (${f.data.length} bytes)`).join(', ')}, cuts ${cuts.join(' ')}, ${positions}`,
 };

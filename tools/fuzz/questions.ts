@@ -3,10 +3,12 @@ import { parseQuestion } from '../../src/data/scenes/parse.ts';
 import { QUESTIONS } from '../../src/data/scenes/questions.ts';
 import { decode, WORDS } from '../../src/data/scenes/vocabulary.ts';
 import type { Prng } from '../../src/util/prng.ts';
-import { pick, type FuzzTarget } from './target.ts';
+import { ODD, pick } from './mutate.ts';
+import { shorterTexts, type FuzzTarget } from './target.ts';
 
 const OTHERS = [
   ...Object.getOwnPropertyNames(Object.prototype),
+  ...ODD,
   ...[
     "what's",
     'What’s',
@@ -47,27 +49,32 @@ const BREAKS: ((rng: Prng, text: string) => string)[] = [
   (_, t) => t.repeat(500),
 ];
 
-export const questions: FuzzTarget = {
-  mostMs: 1000,
-  run(rng) {
-    const { words } = pick(rng, QUESTIONS);
+interface TypedQuestion {
+  text: string;
+  /** What it means; null when it was broken and may mean anything. */
+  meaning: string | null;
+}
+const SAYS = /no words|names nothing|English words|does not know|cannot be asked/;
+
+export const questionTarget: FuzzTarget<TypedQuestion> = {
+  limitMs: 1000,
+  make(rng) {
+    const asked = decode(pick(rng, QUESTIONS).words);
     const isBroken = rng.next() < 0.5;
-    let text = isBroken ? pick(rng, BREAKS)(rng, decode(words)) : decode(words);
+    let text = isBroken ? pick(rng, BREAKS)(rng, asked) : asked;
     for (let n = rng.int(4); n > 0; n--) text = pick(rng, NOISE)(rng, text);
-    const parsed = parseQuestion(text);
-    if (!isBroken && !(parsed.ok && decode(parsed.words) === decode(words)))
-      throw new Error(
-        `question: expected "${decode(words)}" out of ${JSON.stringify(text)}; got ${JSON.stringify(parsed)}`,
-      );
-    if (parsed.ok) return 'understood';
-    if (
-      !/Ask for example/.test(parsed.message) ||
-      parsed.message.length > 900 ||
-      /undefined|native code|\[object/.test(parsed.message)
-    )
-      throw new Error(
-        `question ${JSON.stringify(text)}: expected a sentence that says what can be asked; got ${parsed.message}`,
-      );
-    return parsed.message.match(/no words|names nothing|English words|does not know|cannot be asked/)?.[0] ?? 'FAULT';
+    return { text, meaning: isBroken ? null : asked };
   },
+  run({ text, meaning }) {
+    const parsed = parseQuestion(text);
+    const got = parsed.ok ? decode(parsed.words) : parsed.message;
+    if (meaning !== null && got !== meaning) throw new RangeError(`expected "${meaning}"; got "${got}"`);
+    if (parsed.ok) return 'understood';
+    const outcome = got.match(SAYS)?.[0];
+    if (!outcome || !got.includes('Ask for example') || got.length > 900 || /undefined|native code|\[object/.test(got))
+      throw new RangeError(`expected a sentence that says what can be asked; got "${got}"`);
+    return outcome;
+  },
+  shrink: ({ text, meaning }) => (meaning === null ? shorterTexts(text).map((t) => ({ text: t, meaning })) : []),
+  show: ({ text }) => JSON.stringify(text.length > 300 ? `${text.slice(0, 300)}…` : text),
 };

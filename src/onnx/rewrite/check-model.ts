@@ -44,6 +44,10 @@ export function checkModel(model: ModelProto): void {
   graph.node = sorted(graph.node, (at) =>
     insane('graph', 'values that follow from the inputs', `a cycle at ${at.opType} ${quoted(at.name || at.output[0])}`),
   );
+  for (const n of graph.node)
+    for (const input of n.input)
+      if (input && !made.has(input))
+        insane(describe(n), 'inputs of this graph', `${quoted(input)}, which nothing makes`);
   for (const output of graph.output)
     if (!made.has(output.name)) insane('graph', 'every output made by a node', `${quoted(output.name)} by none`);
   for (const info of [...graph.input, ...graph.output])

@@ -1,5 +1,6 @@
 // Drives a decoder session, plain or rewritten: a prompt, then token by token with its caches, which stay on the device.
-import type { DecoderFacts, DecoderPorts } from './decoder-facts.ts';
+import type { DecoderFacts } from './decoder-facts.ts';
+import type { DecoderPorts } from './decoder-ports.ts';
 import { decodeFeeds, planPrompt, prefillFeeds, type PromptPlan } from './feeds.ts';
 import { fromHalf, toHalf } from './half.ts';
 import type { RewrittenDecoder } from './pyramid-drop.ts';

@@ -1,40 +1,11 @@
-// What a matched decoder is, for people and for whoever drives it: its inputs and outputs, sizes, precision and cost.
+// What a matched decoder is, for people and for whoever drives it: its sizes, precision and cost.
 import type { GraphProto, ModelProto, NodeProto, TensorProto } from 'onnx-buf';
-import { MatchError, type OpHistogram } from './errors.ts';
+import type { DecoderPorts } from './decoder-ports.ts';
+import type { OpHistogram } from './errors.ts';
 import { headOf } from './last-row.ts';
 import type { MatchedDecoder } from './match-decoder.ts';
-import {
-  BOOL,
-  dimensions,
-  elementType,
-  fixed,
-  FLOAT,
-  FLOAT16,
-  hasShape,
-  histogram,
-  INT32,
-  INT64,
-  integer,
-  producers,
-} from './proto.ts';
-import type { TensorType } from './session.ts';
+import { dimensions, fixed, FLOAT, histogram, integer, producers } from './proto.ts';
 
-/** An input as the file declares it. */
-export interface Port {
-  name: string;
-  type: TensorType;
-}
-/** A decoder's inputs and outputs, by what they are. */
-export interface DecoderPorts {
-  /** Embeddings [B, S, width], or token numbers [B, S]. */
-  stream: Port & { kind: 'embeds' | 'ids' };
-  mask: Port;
-  positions: Port | null;
-  /** Asks for logits of this many last tokens. */
-  keepLogits: (Port & { isScalar: boolean }) | null;
-  caches: { past: [key: string, value: string]; present: [key: string, value: string] }[];
-  logits: string;
-}
 export interface DecoderFacts {
   layers: number;
   heads: number;
@@ -58,82 +29,6 @@ export interface DecoderFacts {
   histogram: OpHistogram;
 }
 
-const PORT_TYPES = new Map<number, TensorType>([
-  [FLOAT, 'float32'],
-  [FLOAT16, 'float16'],
-  [INT64, 'int64'],
-  [INT32, 'int32'],
-  [BOOL, 'bool'],
-]);
-const WHOLE: readonly TensorType[] = ['int64', 'int32'];
-const REAL: readonly TensorType[] = ['float32', 'float16'];
-const KEEP_LOGITS = 'num_logits_to_keep';
-
-/** Inputs and outputs of a matched decoder. @throws MatchError for any that nobody would know how to fill or read */
-export function portsOf(model: ModelProto, decoder: MatchedDecoder): DecoderPorts {
-  const graph = model.graph!;
-  const weights = new Set(graph.initializer.map((t) => t.name));
-  const inputs = graph.input.filter((i) => !weights.has(i.name));
-  const refuse = (pattern: string): never => {
-    throw new MatchError(pattern, histogram(graph));
-  };
-  const port = (name: string, types: readonly TensorType[], rank: readonly number[]): Port => {
-    const info = inputs.find((i) => i.name === name);
-    const type = PORT_TYPES.get(elementType(info) ?? 0);
-    if (!type || !types.includes(type))
-      return refuse(`input "${name}": expected ${types.join(' or ')}; got ${type ?? `data type ${elementType(info)}`}`);
-    const dims = hasShape(info) ? dimensions(info) : null;
-    if (dims && !rank.includes(dims.length))
-      return refuse(`input "${name}": expected ${rank.join(' or ')} dimensions; got ${dims.length}`);
-    if (dims && dims.length > 1 && (fixed(dims[0]) ?? 1) !== 1)
-      return refuse(`input "${name}": expected a batch of 1 or an open one; got ${fixed(dims[0])}`);
-    return { name, type };
-  };
-  const open = (name: string, axis: number) => {
-    const size = fixed(dimensions(inputs.find((i) => i.name === name))[axis]);
-    if (size !== undefined) refuse(`input "${name}": expected an open length; got ${size}`);
-  };
-  const caches = decoder.layers.map(({ attention: { input, output } }): DecoderPorts['caches'][number] => ({
-    past: [input[3], input[4]],
-    present: [output[1], output[2]],
-  }));
-  const isEmbeds = REAL.includes(PORT_TYPES.get(elementType(inputs.find((i) => i.name === decoder.stream)) ?? 0)!);
-  const stream = {
-    ...port(decoder.stream, [...REAL, ...WHOLE], [isEmbeds ? 3 : 2]),
-    kind: isEmbeds ? 'embeds' : 'ids',
-  } as const;
-  const mask = port(decoder.attentionMask, [...WHOLE, ...REAL, 'bool'], [2]);
-  const positions = decoder.positionInput === null ? null : port(decoder.positionInput, WHOLE, [2]);
-  const keep = inputs.find((i) => i.name === KEEP_LOGITS);
-  for (const { name } of [stream, mask, ...(positions ? [positions] : [])]) open(name, 1);
-  for (const name of caches.flatMap((c) => c.past)) {
-    port(name, REAL, [4]);
-    open(name, 2);
-  }
-  const known = new Set([
-    stream.name,
-    mask.name,
-    ...(positions ? [positions.name] : []),
-    KEEP_LOGITS,
-    ...caches.flatMap((c) => c.past),
-  ]);
-  const strange = inputs.filter((i) => !known.has(i.name));
-  if (strange.length)
-    refuse(
-      `inputs: expected only ${[...known].slice(0, 4).join(', ')} and caches; got ${strange.map((i) => i.name).join(', ')}`,
-    );
-  const output = elementType(graph.output.find((o) => o.name === decoder.logits));
-  if (output !== FLOAT && output !== FLOAT16)
-    refuse(`output "${decoder.logits}": expected float32 or float16; got data type ${output}`);
-  return {
-    stream,
-    mask,
-    positions,
-    keepLogits: keep ? { ...port(KEEP_LOGITS, WHOLE, [0, 1]), isScalar: dimensions(keep).length === 0 } : null,
-    caches,
-    logits: decoder.logits,
-  };
-}
 const elements = (dims: readonly (number | bigint)[]) => dims.reduce<number>((n, d) => n * Number(d), 1);
 const TYPES: Record<number, string> = {
   1: 'float32',

@@ -253,7 +253,9 @@ export function matchDecoder(model: ModelProto): MatchedDecoder {
   const isFused = integer(first, 'do_rotary', 0) === 1;
   const positions = new Set(found.map((f) => f.positions));
   if (positions.size > 1) m.fail(`positions: expected one input for all layers; got ${[...positions].join(', ')}`);
-  const sizes = checkHeads(m, graph, attentions);
+  const sizes = headsOf(m, first);
+  checkAlike(m, graph, attentions, sizes);
+  checkPacked(m, graph);
   if (isFused && (!first.input[COS] || !first.input[SIN]))
     m.fail('layer 0: expected cos and sin tables beside do_rotary = 1; got none');
   const attentionMask = m.source('cache lengths', first.input[SEQLENS], ['attention_mask']);
@@ -300,19 +302,17 @@ function checkFresh(m: Matcher, graph: GraphProto): void {
   if (taken) m.fail(`graph: expected a decoder that was not rewritten here before; got the value "${taken}"`);
 }
 
-/** Heads of all layers are alike, and of sizes that a decoder can have. */
-function checkHeads(
-  m: Matcher,
-  graph: GraphProto,
-  attentions: readonly NodeProto[],
-): Pick<MatchedDecoder, 'heads' | 'kvHeads' | 'headSize' | 'scale' | 'type'> {
-  const [first] = attentions;
+type Sizes = Pick<MatchedDecoder, 'heads' | 'kvHeads' | 'headSize' | 'scale' | 'type'>;
+const isWithin = (n: number, most: number) => Number.isInteger(n) && n >= 1 && n <= most;
+
+/** Sizes of the first layer's heads, such as a decoder can have. */
+function headsOf(m: Matcher, first: NodeProto): Sizes {
   const heads = integer(first, 'num_heads', 0);
   const kvHeads = integer(first, 'kv_num_heads', heads);
-  const headSize = fixed(dimensions(m.input(first.input[PAST_KEY]))[3]) ?? 0;
-  const type = elementType(m.input(first.input[PAST_KEY])) ?? FLOAT;
+  const past = m.input(first.input[PAST_KEY]);
+  const headSize = fixed(dimensions(past)[3]) ?? 0;
+  const type = elementType(past) ?? FLOAT;
   const scale = float(first, 'scale', 0) || 1 / Math.sqrt(headSize);
-  const isWithin = (n: number, most: number) => Number.isInteger(n) && n >= 1 && n <= most;
   if (!isWithin(heads, MOST_HEADS) || !isWithin(kvHeads, MOST_HEADS) || heads % kvHeads !== 0)
     m.fail(`layer 0: expected heads, 1 to ${MOST_HEADS}, a multiple of those for keys; got ${heads} and ${kvHeads}`);
   if (!isWithin(headSize, MOST_HEAD_SIZE))
@@ -322,33 +322,40 @@ function checkHeads(
   if (type !== FLOAT && type !== FLOAT16)
     m.fail(`layer 0: expected caches of float32 or float16; got data type ${type}`);
   if (!(scale > 0 && Number.isFinite(scale))) m.fail(`layer 0: expected a scale above 0; got ${scale}`);
-  const outputs = new Set(graph.output.map((o) => o.name));
+  return { heads, kvHeads, headSize, scale, type };
+}
+
+const ALIKE = ['num_heads', 'kv_num_heads', 'do_rotary', 'rotary_interleaved'];
+/** All layers have the first one's attributes, and caches of their own of its sizes and type, which come back as outputs. */
+function checkAlike(m: Matcher, graph: GraphProto, attentions: readonly NodeProto[], sizes: Sizes): void {
+  const [first] = attentions;
+  const { kvHeads, headSize, type } = sizes;
+  const outputs = new Map(graph.output.map((o) => [o.name, o]));
   const pasts = new Set<string>();
-  const alike = ['num_heads', 'kv_num_heads', 'do_rotary', 'rotary_interleaved'];
   for (const [i, a] of attentions.entries()) {
-    if (
-      alike.some((name) => integer(a, name, 0) !== integer(first, name, 0)) ||
-      float(a, 'scale', 0) !== float(first, 'scale', 0)
-    )
+    const isLikeFirst = ALIKE.every((name) => integer(a, name, 0) === integer(first, name, 0));
+    if (!isLikeFirst || float(a, 'scale', 0) !== float(first, 'scale', 0))
       m.fail(`layer ${i}: expected attention like layer 0's; got other attributes`);
     for (const past of [a.input[PAST_KEY], a.input[PAST_VALUE]]) {
-      const info = m.input(past);
-      const [, kv, , size] = dimensions(info);
-      if (
-        pasts.has(past) ||
-        elementType(info) !== type ||
-        (fixed(kv) ?? kvHeads) !== kvHeads ||
-        fixed(size) !== headSize
-      )
+      const [, kv, , size] = dimensions(m.input(past));
+      const isFitting = (fixed(kv) ?? kvHeads) === kvHeads && fixed(size) === headSize;
+      if (!isFitting || pasts.has(past) || elementType(m.input(past)) !== type)
         m.fail(`layer ${i}: expected caches of its own, of layer 0's type and sizes; got "${past}"`);
       pasts.add(past);
     }
     for (const present of [a.output[1], a.output[2]])
-      if (!present || !outputs.has(present))
-        m.fail(`layer ${i}: expected the new key and value as graph outputs; got "${present ?? ''}"`);
+      if (elementType(outputs.get(present)) !== type)
+        m.fail(
+          `layer ${i}: expected the new key and value as graph outputs of the old ones' type; got "${present ?? ''}"`,
+        );
   }
-  for (const n of graph.node.filter((x) => x.opType === 'MatMulNBits'))
-    if (!isWithin(integer(n, 'K', 0), MOST_WIDTH) || !isWithin(integer(n, 'N', 0), MOST_WIDTH))
-      m.fail(`MatMulNBits "${n.name}": expected widths K and N; got ${integer(n, 'K', 0)} and ${integer(n, 'N', 0)}`);
-  return { heads, kvHeads, headSize, scale, type };
+}
+
+/** Widths of packed weights are attributes. */
+function checkPacked(m: Matcher, graph: GraphProto): void {
+  for (const n of graph.node.filter((x) => x.opType === 'MatMulNBits')) {
+    const [K, N] = [integer(n, 'K', 0), integer(n, 'N', 0)];
+    if (!isWithin(K, MOST_WIDTH) || !isWithin(N, MOST_WIDTH))
+      m.fail(`MatMulNBits "${n.name}": expected widths K and N; got ${K} and ${N}`);
+  }
 }

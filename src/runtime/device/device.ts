@@ -1,6 +1,6 @@
 // The one GPU device of a worker: opened by onnxruntime, kept alive by a tiny session, watched for loss.
 import type { HostArray } from '../../engine/engine.ts';
-import { during, EngineError } from '../wire/errors.ts';
+import { during, EngineError, toWire } from '../wire/errors.ts';
 import { ortLock } from '../engine/mutex.ts';
 import { abandonOrt, loadOrt, webgpuFlavour, type Ort } from '../engine/ort.ts';
 import { SessionPool } from '../engine/sessions.ts';
@@ -53,7 +53,9 @@ export class Gpu {
     const lenient = pool();
     await strict.acquire(tinyModel()).catch((error) => {
       abandonOrt(ort.flavour);
-      throw error;
+      throw new EngineError('unsupported', `the engine could not start on the GPU (${lastSentence(error)})`, {
+        cause: error,
+      });
     });
     return new Gpu(ort, await ort.device(), strict, lenient);
   }
@@ -186,6 +188,9 @@ export class Gpu {
     throw this.lossError();
   }
 }
+
+/** onnxruntime puts file, line and condition before what went wrong. */
+const lastSentence = (error: unknown): string => toWire(error).message.split(' was false. ').at(-1)!.trim();
 
 let current: Promise<Gpu> | null = null;
 

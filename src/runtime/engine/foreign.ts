@@ -55,10 +55,10 @@ class ForeignSession implements ModelSession {
   }
 }
 
-/** A fault that the engine cannot place is one of the file here, not of a lab. */
+/** A fault that the engine cannot place, or an op that it has not, is one of the file here, not of a lab. */
 function ofTheModel(what: string, error: unknown): EngineError {
   const found = during(what, error);
-  if (found.kind !== 'internal') return found;
+  if (error instanceof EngineError || (found.kind !== 'internal' && found.kind !== 'unsupported')) return found;
   return new EngineError('bad-input', found.message, {
     cause: error,
     remedy:
