@@ -37,7 +37,7 @@ describe('claims', () => {
     });
   });
   it('fail where the interval lies beyond the margin', () => {
-    expect(verdicts([arm('ticket', level(0.85)), ...good.slice(1)]).match).toBe('not-reproduced');
+    expect(verdicts([arm('ticket', level(0.85, 0.001)), ...good.slice(1)]).match).toBe('not-reproduced');
     expect(verdicts([good[0], good[1], arm('reinit', level(0.858)), good[3]]).weights).toBe('not-reproduced');
     expect(verdicts([good[0], good[1], arm('reinit', level(0.84), level(250)), good[3]]).speed).toBe('not-reproduced');
   });

@@ -5,23 +5,27 @@ import { atStep, paired, perSeed, type Effect } from '../_kit/claims/effect.ts';
 import type { ClaimOptions } from '../_kit/claims/judge.ts';
 import type { ArmResult, ClaimResult } from '../_kit/contract/result.ts';
 
-/** Share of the weights at which the check looks. */
-export const TARGET = 0.2;
+/** Shares of the weights at which the checks look. */
+const [FIFTH, TENTH] = [0.2, 0.1];
 /** A round counts as near when its share is within this factor of the wanted one. */
 const NEAR = 1.35;
-/** An accuracy moves by one of the test images, an early stop by one measurement. */
-const TEST_IMAGES = 4000;
+/** Steps from one measurement of the early stop to the next. */
 const MEASURED_EVERY = 25;
+
+const distance = (remaining: number, share: number): number => Math.abs(Math.log(remaining / share));
+const isNear = (remaining: number, share: number): boolean => distance(remaining, share) <= Math.log(NEAR);
+/** A check may look at a round with so many weights: it wants to know of every test image. */
+export const isLookedAt = (remaining: number): boolean => [FIFTH, TENTH].some((share) => isNear(remaining, share));
 
 /** Round whose remaining share is nearest `share` (as a ratio); null when none has come near it. */
 export function roundNear(arms: readonly ArmResult[], share: number): { round: number; remaining: number } | null {
   const series = arms.find((a) => a.id === 'ticket')?.series[0]?.remaining ?? [];
-  const off = (remaining: number) => Math.abs(Math.log(remaining / share));
   const best = series.reduce<{ round: number; remaining: number } | null>(
-    (b, [round, remaining]) => (b && off(b.remaining) <= off(remaining) ? b : { round, remaining }),
+    (b, [round, remaining]) =>
+      b && distance(b.remaining, share) <= distance(remaining, share) ? b : { round, remaining },
     null,
   );
-  return best && off(best.remaining) <= Math.log(NEAR) ? best : null;
+  return best && isNear(best.remaining, share) ? best : null;
 }
 
 /** All early stops of ticket and reinit are the run's last step: the largest that any arm has in any round. */
@@ -50,7 +54,7 @@ function options(
   required: boolean,
   effect: Effect,
   show: (value: number) => string,
-  more: Pick<ClaimOptions, 'resolution'>,
+  more: Pick<ClaimOptions, 'resolution'> = {},
 ): ClaimOptions {
   const { where, isThere } = place;
   const note = isThere && !effect.missing.length ? `${where}; per seed ${effect.values.map(show).join(', ')}` : where;
@@ -75,8 +79,8 @@ function placeOf(arms: readonly ArmResult[], share: number): Place {
 }
 
 export function checkClaims(arms: readonly ArmResult[]): ClaimResult[] {
-  const fifth = placeOf(arms, TARGET);
-  const tenth = placeOf(arms, 0.1);
+  const fifth = placeOf(arms, FIFTH);
+  const tenth = placeOf(arms, TENTH);
   const gap = (
     place: Place,
     id: string,
@@ -86,8 +90,7 @@ export function checkClaims(arms: readonly ArmResult[]): ClaimResult[] {
     required: boolean,
   ): ClaimResult => {
     const effect = paired(place.arms, 'ticket', other, 'accuracy');
-    const given = options(place, required, effect, points, { resolution: 1 / TEST_IMAGES });
-    return claim(id, text, effect, { atLeast }, given);
+    return claim(id, text, effect, { atLeast }, options(place, required, effect, points));
   };
   return [
     gap(
@@ -112,7 +115,7 @@ export function checkClaims(arms: readonly ArmResult[]): ClaimResult[] {
       "It overtakes early: steps until the ticket is as good as the reinitialised network ever gets, as a share of that network's early stop",
       lead(fifth.arms),
       { below: 1 },
-      options(fifth, false, lead(fifth.arms), factor, {}),
+      options(fifth, false, lead(fifth.arms), factor),
     ),
     gap(
       fifth,

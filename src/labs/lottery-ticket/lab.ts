@@ -1,36 +1,20 @@
-// Opens the lab: loads the images, reads the knobs, hands the rounds to the race.
+// Opens the lab: loads the images and hands the rounds to the race.
 import { prng } from '../../util/prng.ts';
-import type { TrainingGraph, CustomRun, LabContext, LabModule } from '../_kit/contract/lab.ts';
 import { shortfallOf } from '../_kit/claims/shortfall.ts';
-import type { KnobsOf } from '../_kit/contract/meta.ts';
+import type { CustomRun, LabContext, LabModule, TrainingGraph } from '../_kit/contract/lab.ts';
 import { checkClaims } from './claims.ts';
 import { meta } from './meta.ts';
 import { trainStep, type Widths } from './model.ts';
+import { Race, type Knobs } from './race.ts';
 import { SIDE } from './shape.ts';
-import { Race, type Plan, type Sets } from './race.ts';
 
-type Knobs = KnobsOf<typeof meta.controls>;
-const TRAIN = 8000;
-const VALIDATION = 2000;
-const TEST = 4000;
-
-export const planOf = ({ prune, rounds, steps, rewind, rate, reinit }: Knobs): Plan => ({
-  prune: prune / 100,
-  rounds,
-  steps,
-  rewind: rewind === 'random' ? 'random' : Number(rewind),
-  rate,
-  keepSigns: reinit === 'signs',
-});
+const ROWS = { train: 8000, validation: 2000, test: 4000 };
 
 async function custom(ctx: LabContext<Knobs>): Promise<CustomRun> {
   ctx.status('loading Fashion-MNIST');
-  const [train, validation, test] = await Promise.all([
-    ctx.data.split('fashion', 'train', { rows: TRAIN, size: SIDE }),
-    ctx.data.split('fashion', 'validation', { rows: VALIDATION, size: SIDE }),
-    ctx.data.split('fashion', 'test', { rows: TEST, size: SIDE }),
-  ]);
-  const race = new Race(ctx, planOf(ctx.knobs), { train, validation, test } satisfies Sets);
+  const split = (name: keyof typeof ROWS) => ctx.data.split('fashion', name, { rows: ROWS[name], size: SIDE });
+  const [train, validation, test] = await Promise.all([split('train'), split('validation'), split('test')]);
+  const race = new Race(ctx, { train, validation, test });
   return {
     arms: meta.arms,
     total: race.total,
@@ -46,37 +30,27 @@ async function custom(ctx: LabContext<Knobs>): Promise<CustomRun> {
 }
 
 /** Two seeds of two arms of a small network under a random mask, for the contract test. */
-function trainingGraphs(): TrainingGraph[] {
+function tinyGraph(): TrainingGraph {
   const widths: Widths = { inputs: 6, hidden: [5, 4], classes: 3 };
-  const seeds = 2;
-  const arms = 2;
-  const batch = 3;
-  const rows = 8;
+  const sizes = { seeds: 2, arms: 2, batch: 3, rows: 8, widths };
   const data = prng(2, 'sample');
-  const step = (residency: 'host' | 'device') => trainStep({ seeds, arms, batch, rows, residency, widths });
-  const P = step('host').params.length;
-  const mask = Float32Array.from({ length: seeds * arms * P }, () => Number(data.next() < 0.7));
-  return [
-    {
-      name: 'stacked, masked networks',
-      build(residency) {
-        const { program, params } = step(residency);
-        return {
-          program,
-          init: program.zeroState(params.init(...Array.from({ length: seeds * arms }, (_, s) => prng(s, 'init')))),
-        };
-      },
-      sources: {
-        train: data.uniforms(rows * widths.inputs),
-        'train-labels': Int32Array.from({ length: rows }, () => data.int(widths.classes)),
-        mask,
-      },
-      feeds: (random, program) => ({
-        pick: random.permutation(rows).slice(0, seeds * batch),
-        ...program.rates(1, 1e-3),
-      }),
+  const mask = (length: number) => Float32Array.from({ length }, () => Number(data.next() < 0.7));
+  return {
+    name: 'stacked, masked networks',
+    build(residency) {
+      const { program, params } = trainStep({ ...sizes, residency });
+      return { program, init: program.zeroState(params.init(...[0, 1, 2, 3].map((s) => prng(s, 'init')))) };
     },
-  ];
+    sources: {
+      images: data.uniforms(sizes.rows * widths.inputs),
+      labels: Int32Array.from({ length: sizes.rows }, () => data.int(widths.classes)),
+      mask: mask(4 * trainStep({ ...sizes, residency: 'host' }).params.length),
+    },
+    feeds: (random, program) => ({
+      pick: random.permutation(sizes.rows).slice(0, sizes.seeds * sizes.batch),
+      ...program.rates(1, 1e-3),
+    }),
+  };
 }
 
-export const lab: LabModule<Knobs> = { custom, trainingGraphs };
+export const lab: LabModule<Knobs> = { custom, trainingGraphs: () => [tinyGraph()] };

@@ -3,7 +3,7 @@ import { Graph } from '../../graph/graph.ts';
 import { mlp } from '../../nn/layers.ts';
 import { Params } from '../../nn/params.ts';
 import { prng } from '../../util/prng.ts';
-import { EarlyStop, firstBelow, smoothedAt } from './early-stop.ts';
+import { EarlyStop, firstBelow, lowest, smoothedAt } from './early-stop.ts';
 import { LAB_WIDTHS } from './model.ts';
 import { aliveIn, keepLargest, layersOf, nextCounts, remaining, shuffled } from './prune.ts';
 
@@ -87,10 +87,9 @@ describe('early stop', () => {
         Float32Array.of(j, 10 + j),
       ),
     );
-    stop.finish(6);
-    expect([stop.at(0), stop.at(1)]).toEqual([4, 6]);
-    expect([...stop.best]).toEqual([4, 16]);
+    expect([...stop.finish()]).toEqual([4, 16]);
+    expect([0, 1].map((s) => lowest(stop.history(s)).at)).toEqual([4, 6]);
     stop.reset();
-    expect(stop.at(0)).toBe(-1);
+    expect(lowest(stop.history(0))).toEqual({ at: -1, score: Infinity });
   });
 });

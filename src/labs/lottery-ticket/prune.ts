@@ -2,6 +2,7 @@
 import type { ParamSpec } from '../../nn/params.ts';
 import type { Prng } from '../../util/prng.ts';
 import { size } from '../../util/shape.ts';
+import { sum } from '../../util/stats.ts';
 
 /** A weight matrix within the flat vector. Biases belong to none: they are never pruned. */
 export interface Layer {
@@ -9,7 +10,8 @@ export interface Layer {
   from: number;
   to: number;
   shape: readonly number[];
-  /** Share of the survivors that a round removes, relative to the knob: 1, or 1/2 for the output layer. */ pace: number;
+  /** Share of the survivors that a round removes, relative to the knob: 1, or 1/2 for the output layer. */
+  pace: number;
 }
 
 export function layersOf(specs: readonly ParamSpec[]): Layer[] {
@@ -24,13 +26,10 @@ export function layersOf(specs: readonly ParamSpec[]): Layer[] {
 }
 
 /** Survivors of one layer. */
-export const aliveIn = (mask: ArrayLike<number>, { from, to }: Layer): number => {
-  let n = 0;
-  for (let i = from; i < to; i++) n += mask[i];
-  return n;
-};
+export const aliveIn = (mask: Float32Array, { from, to }: Layer): number => sum(mask.subarray(from, to));
+
 /** Share of all prunable weights that survives. */
-export function remaining(mask: ArrayLike<number>, layers: readonly Layer[]): number {
+export function remaining(mask: Float32Array, layers: readonly Layer[]): number {
   const total = layers.reduce((n, l) => n + l.to - l.from, 0);
   return layers.reduce((n, l) => n + aliveIn(mask, l), 0) / total;
 }
@@ -46,8 +45,8 @@ export function keepLargest(
   counts: readonly number[],
 ): Float32Array {
   const next = mask.slice();
-  layers.forEach((layer, l) => {
-    const alive = Array.from({ length: layer.to - layer.from }, (_, i) => layer.from + i).filter((i) => mask[i] === 1);
+  layers.forEach(({ from, to }, l) => {
+    const alive = Array.from({ length: to - from }, (_, i) => from + i).filter((i) => mask[i] === 1);
     const order = alive.sort((a, b) => Math.abs(theta[b]) - Math.abs(theta[a]) || a - b);
     for (const i of order.slice(counts[l])) next[i] = 0;
   });
@@ -55,7 +54,7 @@ export function keepLargest(
 }
 
 /** Survivors per layer after one more round that removes the share `rate` of them, half of it in the output layer. */
-export const nextCounts = (mask: ArrayLike<number>, layers: readonly Layer[], rate: number): number[] =>
+export const nextCounts = (mask: Float32Array, layers: readonly Layer[], rate: number): number[] =>
   layers.map((layer) => {
     const alive = aliveIn(mask, layer);
     return alive - Math.round(rate * layer.pace * alive);
@@ -65,9 +64,9 @@ export const nextCounts = (mask: ArrayLike<number>, layers: readonly Layer[], ra
 export function shuffled(mask: Float32Array, layers: readonly Layer[], random: Prng): Float32Array {
   const next = mask.slice();
   for (const layer of layers) {
-    const n = layer.to - layer.from;
-    next.fill(0, layer.from, layer.to);
-    for (const i of random.fork(layer.name).sample(n, aliveIn(mask, layer))) next[layer.from + i] = 1;
+    const { name, from, to } = layer;
+    next.fill(0, from, to);
+    for (const i of random.fork(name).sample(to - from, aliveIn(mask, layer))) next[from + i] = 1;
   }
   return next;
 }

@@ -1,69 +1,23 @@
 // The whole race on a tiny network, driven on the reference evaluator: what the rounds do, and that a saved race goes on exactly.
 import { describe, expect, it } from 'vitest';
 import type { DataSplit } from '../../data/types.ts';
-import { evaluateOutputs } from '../../graph/evaluate.ts';
-import type { Graph } from '../../graph/graph.ts';
+import type { StepperState } from '../../engine/engine.ts';
 import { prng } from '../../util/prng.ts';
-import type { Engine, Feeds, HostArray, Runner, Stepper, StepperState } from '../../engine/engine.ts';
-import type { Program } from '../../graph/program.ts';
-import type { LabContext } from '../_kit/contract/lab.ts';
-import { Race, type Plan, type Sizes } from './race.ts';
+import { mean } from '../../util/stats.ts';
+import { defaultKnobs } from '../_kit/contract/knobs.ts';
+import { referenceEngine, testContext } from '../_kit/testing/reference-engine.ts';
+import { meta } from './meta.ts';
+import { Race, type Knobs, type Sizes } from './race.ts';
 
 const SIDE = 3;
 const CLASSES = 3;
 const sizes: Sizes = {
   batch: 5,
   every: 2,
-  validation: 10,
+  chunk: 10,
   widths: { inputs: SIDE * SIDE, hidden: [6, 5], classes: CLASSES },
 };
-const plan: Plan = { prune: 0.3, rounds: 2, steps: 6, rewind: 0, rate: 0.02, keepSigns: false };
-
-const run = (graph: Graph, feeds: Record<string, unknown>) =>
-  evaluateOutputs(graph, Object.fromEntries(Object.entries(feeds).filter(([name]) => graph.inputs.has(name))) as never);
-function stepperOf(
-  { graph, state }: Program,
-  init: Record<string, Float32Array>,
-  sources: Record<string, HostArray>,
-): Stepper {
-  let arrays = { ...init };
-  let steps = 0;
-  return {
-    get steps() {
-      return steps;
-    },
-    async step(feeds: Feeds) {
-      const out = run(graph, { ...sources, ...arrays, ...feeds });
-      for (const { input, output } of state) arrays[input] = Float32Array.from(out[output]);
-      steps++;
-    },
-    metrics: async () => new Float32Array(),
-    read: async (name) => arrays[name].slice(),
-    write: async (name, value) => {
-      arrays[name] = value.slice();
-    },
-    save: async () => ({ steps, arrays: structuredClone(arrays) }),
-    load: async (saved) => {
-      arrays = structuredClone(saved.arrays);
-      steps = saved.steps;
-    },
-    dispose: async () => undefined,
-  };
-}
-/** Trains and measures in float64. */
-const engine = {
-  backend: 'cpu',
-  residency: 'device',
-  stepper: async (program: Program, init: Record<string, Float32Array>, sources = {}) =>
-    stepperOf(program, init, sources),
-  runner: async (program: Program, sources = {}): Promise<Runner> => ({
-    run: async (feeds) =>
-      Object.fromEntries(
-        Object.entries(run(program.graph, { ...sources, ...feeds })).map(([name, v]) => [name, Float32Array.from(v)]),
-      ),
-    dispose: async () => undefined,
-  }),
-} as unknown as Engine;
+const knobs: Knobs = { ...(defaultKnobs(meta) as Knobs), prune: 30, rounds: 2, steps: 6, rate: 0.02 };
 
 function split(seed: number, rows: number): DataSplit {
   const random = prng(seed, 'data');
@@ -81,34 +35,28 @@ function split(seed: number, rows: number): DataSplit {
 const sets = { train: split(1, 25), validation: split(2, 10), test: split(3, 20) };
 
 type Point = [arm: string, seed: number, metric: string, round: number, value: number];
-function race(over: Partial<Plan> = {}) {
-  const pictures: Record<string, unknown> = {};
-  const ctx = {
-    knobs: {},
-    seeds: [1, 2],
-    engine,
-    prng,
-    signal: new AbortController().signal,
-    status: () => undefined,
-    notice: () => undefined,
-    picture: (id: string, p: unknown) => {
-      pictures[id] = structuredClone(p);
-    },
-  };
+function race(over: Partial<Knobs> = {}) {
+  const { ctx, sent } = testContext(referenceEngine('device'), [1, 2]);
   const points: Point[] = [];
-  const it_ = new Race(ctx as unknown as LabContext<never>, { ...plan, ...over }, sets, sizes);
+  const examples: Record<string, Record<string, Float32Array>> = {};
+  const it_ = new Race({ ...ctx, knobs: { ...knobs, ...over } }, sets, sizes);
   return {
     points,
-    pictures,
+    examples,
+    sent,
     race: it_,
     loop: it_.loop({
       point: (...p) => {
         points.push(p);
       },
-      examples: () => undefined,
+      examples: (arm, seed, values) => {
+        examples[`${arm} ${seed}`] = { ...examples[`${arm} ${seed}`], ...values };
+      },
     }),
   };
 }
+const newest = ({ sent }: Pick<ReturnType<typeof race>, 'sent'>, id: string) =>
+  sent.findLast((p) => p.id === id)?.value;
 async function finish({ loop }: Pick<ReturnType<typeof race>, 'loop'>): Promise<void> {
   for await (const _ of loop);
 }
@@ -132,10 +80,10 @@ describe('race', () => {
     expect(value(r.points, 'ticket', 'remaining', 1)).toBeCloseTo((38 + 21 + 13) / 99, 12);
     expect(value(r.points, 'ticket', 'remaining', 2)).toBeCloseTo((27 + 15 + 11) / 99, 12);
     expect(new Set(r.points.map((p) => p[3]))).toEqual(new Set([0, 1, 2]));
-    expect(Object.keys(r.pictures).sort()).toEqual(['curves', 'ticket']);
+    expect([...new Set(r.sent.map((p) => p.id))].sort()).toEqual(['curves', 'ticket']);
   });
 
-  it.each([0, 4])('goes on exactly where it was saved (rewinding to step %i)', async (rewind) => {
+  it.each(['0', '4'])('goes on exactly where it was saved (rewinding to step %s)', async (rewind) => {
     const whole = race({ rewind });
     const broken = race({ rewind });
     await finish(whole);
@@ -147,7 +95,28 @@ describe('race', () => {
     await resumed.race.load(saved);
     await finish(resumed);
     expect([...before, ...resumed.points]).toEqual(whole.points);
-    expect(resumed.pictures.ticket).toEqual(whole.pictures.ticket);
+    expect(newest(resumed, 'ticket')).toEqual(newest(whole, 'ticket'));
+  });
+
+  it('tells of every test image, in the rounds that the checks look at', async () => {
+    const r = race({ prune: 50, rounds: 3 });
+    await finish(r);
+    // of the rounds, only the last is near a fifth or a tenth
+    expect(value(r.points, 'ticket', 'remaining', 3)).toBeCloseTo(15 / 99, 6);
+    for (const arm of ['ticket', 'reinit', 'random-mask', 'one-shot', 'dense'])
+      for (const seed of [1, 2]) {
+        const given = r.examples[`${arm} ${seed}`];
+        expect(Object.keys(given)).toEqual(['accuracy@3']);
+        expect(given['accuracy@3'].length).toBe(20);
+        expect(mean(given['accuracy@3'])).toBeCloseTo(value(r.points, arm, 'accuracy', 3, seed)!, 6);
+      }
+  });
+
+  it('keeps the signs of the original weights on request', async () => {
+    const [other, signs] = [race(), race({ reinit: 'signs' })];
+    for (const r of [other, signs]) await finish(r);
+    expect(value(signs.points, 'ticket', 'loss', 1)).toBe(value(other.points, 'ticket', 'loss', 1));
+    expect(value(signs.points, 'reinit', 'loss', 1)).not.toBe(value(other.points, 'reinit', 'loss', 1));
   });
 
   it('a network that diverged has neither accuracy nor early stop', async () => {
@@ -161,7 +130,7 @@ describe('race', () => {
 
   it('rewinding changes what the ticket starts from; reinitialisation stays as it was', async () => {
     const zero = race();
-    const late = race({ rewind: 4 });
+    const late = race({ rewind: '4' });
     const random = race({ rewind: 'random' });
     for (const r of [zero, late, random]) await finish(r);
     for (const other of [late, random]) {

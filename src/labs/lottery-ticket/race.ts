@@ -1,421 +1,325 @@
 // Iterative magnitude pruning and its controls, round by round: all arms of all seeds train in one stacked graph.
 import type { DataSplit } from '../../data/types.ts';
+import type { Runner, StepperState } from '../../engine/engine.ts';
 import { batchOrder, type BatchOrder } from '../../util/epochs.ts';
 import type { Prng } from '../../util/prng.ts';
-import type { Runner, Stepper, StepperState } from '../../engine/engine.ts';
-import type { CustomRun, RunContext } from '../_kit/contract/lab.ts';
-import { EarlyStop, firstBelow } from './early-stop.ts';
-import { initial, LAB_WIDTHS, measureStep, trainStep, type Widths } from './model.ts';
+import { mean } from '../../util/stats.ts';
+import { exampleKey } from '../_kit/claims/effect.ts';
+import type { CustomRun, LabContext } from '../_kit/contract/lab.ts';
+import type { KnobsOf } from '../_kit/contract/meta.ts';
+import { correct } from '../_kit/train/correct.ts';
+import { openReadout, type Readout } from '../_kit/train/readout.ts';
+import { openTrainer, type Trainer, type TrainStep } from '../_kit/train/trainer.ts';
 import { Album } from './album.ts';
-import { aliveIn, keepLargest, layersOf, nextCounts, remaining, shuffled, type Layer } from './prune.ts';
+import { isLookedAt } from './claims.ts';
+import { EarlyStop, firstBelow, lowest, rowOf } from './early-stop.ts';
+import type { meta } from './meta.ts';
+import { LAB_WIDTHS, lossProgram, network, trainStep, type Widths } from './model.ts';
+import { keepLargest, layersOf, nextCounts, remaining, shuffled, type Layer } from './prune.ts';
 
-export interface Plan {
-  /** Share of the survivors that each round removes. */
-  prune: number;
-  /** Rounds of pruning after the dense one. */
-  rounds: number;
-  /** Steps of each round. */
-  steps: number;
-  /** Step of the dense run to whose weights tickets return; or new random weights each round. */
-  rewind: number | 'random';
-  rate: number;
-  /** Reinitialised weights keep the signs of the original ones. */
-  keepSigns: boolean;
-}
-export interface Sizes {
-  batch: number;
-  every: number;
-  validation: number;
-  widths?: Widths;
-}
-export const LAB_SIZES: Sizes = { batch: 60, every: 25, validation: 2000 };
+export type Knobs = KnobsOf<typeof meta.controls>;
 export interface Sets {
   train: DataSplit;
   validation: DataSplit;
   test: DataSplit;
 }
+export interface Sizes {
+  batch: number;
+  /** Steps between measurements. */
+  every: number;
+  /** Test images of one call. */
+  chunk: number;
+  widths: Widths;
+}
+const LAB_SIZES: Sizes = { batch: 60, every: 25, chunk: 2000, widths: LAB_WIDTHS };
 
 /** Arms in the order of the stack. All but reinit start from the ticket's weights. */
-export const STACKED = ['ticket', 'reinit', 'random-mask', 'one-shot'] as const;
-const [TICKET, REINIT, RANDOM, ONE_SHOT] = [0, 1, 2, 3];
+const STACKED = ['ticket', 'reinit', 'random-mask', 'one-shot'] as const;
 const A = STACKED.length;
-const isRewound = (a: number) => a !== REINIT;
-
+const TICKET = STACKED.indexOf('ticket');
+const REINIT = STACKED.indexOf('reinit');
 /** What a model's round ends with. */
 const OUTCOMES = ['accuracy', 'final', 'earlyStop', 'loss'] as const;
-type Outcome = Record<(typeof OUTCOMES)[number], number>;
 
 type Sink = Parameters<CustomRun['loop']>[0];
-/** What outlasts a step; all of it is saved. Flat vectors lie one after another. */
-interface Memory {
-  /** [round, step] */
-  cursor: Float32Array;
-  /** Of the present round, [S, P]. */
-  mask: Float32Array;
-  start: Float32Array;
-  /** The dense run's state at the rewinding step, [3, G, P]: theta, m, v. */
-  rewound: Float32Array;
-  /** End of the dense run, and of the ticket's newest round, [G, P]. */
-  dense: Float32Array;
-  trained: Float32Array;
-  /** Outcomes of the dense run, [G, 4]. */
-  reference: Float32Array;
-}
+type Arrays = Record<string, Float32Array>;
 
-export class Race {
+export class Race implements Pick<CustomRun, 'loop' | 'save' | 'load'> {
   readonly total: number;
-  private readonly ctx: RunContext;
-  private readonly plan: Plan;
-  private readonly sizes: Sizes;
+  private readonly ctx: LabContext<Knobs>;
   private readonly sets: Sets;
-  private readonly graphs: ReturnType<typeof trainStep>;
-  private readonly draw: (random: Prng) => Float32Array;
+  private readonly sizes: Sizes;
+  private readonly step: TrainStep;
   private readonly layers: Layer[];
-  private readonly stop: EarlyStop;
-  private readonly memory: Memory;
-  private readonly album: Album;
   private readonly orders: BatchOrder[];
-  private stepper: Stepper | null = null;
-  private runner: Runner | null = null;
+  private readonly stop: EarlyStop;
+  private readonly album: Album;
+  /** What outlasts a step beside the trainer's state; saved with the arrays of `stop` and `album`. */
+  private readonly memory: ReturnType<typeof memoryOf>;
+  private readonly test: Readout<'logits', 'test'>;
+  private validation: Runner | null = null;
+  private trainer: Trainer | null = null;
   private saved: StepperState | null = null;
 
-  constructor(ctx: RunContext, plan: Plan, sets: Sets, sizes: Sizes = LAB_SIZES) {
-    const G = ctx.seeds.length;
-    const { widths } = sizes;
+  constructor(ctx: LabContext<Knobs>, sets: Sets, sizes: Sizes = LAB_SIZES) {
+    const { engine, knobs, seeds } = ctx;
+    const { batch, every, chunk, widths } = sizes;
+    const { rows } = sets.train;
+    const S = seeds.length * A;
+    const measurements = Math.ceil(knobs.steps / every);
     this.ctx = ctx;
-    this.plan = plan;
-    this.sizes = sizes;
     this.sets = sets;
-    this.graphs = trainStep({
-      seeds: G,
-      arms: A,
-      batch: sizes.batch,
-      rows: sets.train.rows,
-      residency: ctx.engine.residency,
-      widths,
-    });
-    this.draw = initial(widths);
-    this.layers = layersOf(this.graphs.params.specs);
-    const P = this.graphs.params.length;
-    const GP = G * P;
-    const S = G * A;
-    this.stop = new EarlyStop(S, this.measurements, P);
-    this.memory = {
-      cursor: new Float32Array(2),
-      mask: new Float32Array(S * P),
-      start: new Float32Array(S * P),
-      rewound: new Float32Array(3 * GP),
-      dense: new Float32Array(GP),
-      trained: new Float32Array(GP),
-      reference: new Float32Array(OUTCOMES.length * G),
-    };
+    this.sizes = sizes;
+    this.total = (knobs.rounds + 1) * knobs.steps;
+    this.step = trainStep({ seeds: seeds.length, arms: A, batch, rows, residency: engine.residency, widths });
+    this.layers = layersOf(this.step.params.specs);
+    this.orders = seeds.map((seed) => batchOrder(ctx.prng(seed, 'batches'), rows, batch));
+    this.memory = memoryOf(seeds.length, this.step.params.length, sets.test.rows);
+    this.stop = new EarlyStop(S, measurements, this.step.params.length);
     this.album = new Album({
       layers: this.layers,
-      rounds: plan.rounds + 1,
-      measurements: this.measurements,
+      rounds: knobs.rounds + 1,
+      measurements,
       arms: STACKED,
-      freshStarts: plan.rewind === 'random',
-      every: sizes.every,
-      random: ctx.prng(ctx.seeds[0], 'wall'),
+      freshStarts: knobs.rewind === 'random',
+      every,
+      random: ctx.prng(seeds[0], 'wall'),
     });
-    this.orders = ctx.seeds.map((seed) => batchOrder(ctx.prng(seed, 'batches'), sets.train.rows, sizes.batch));
-    this.total = (plan.rounds + 1) * plan.steps;
-  }
-  private get measurements(): number {
-    return Math.ceil(this.plan.steps / this.sizes.every);
-  }
-  private get P(): number {
-    return this.graphs.params.length;
+    this.test = openReadout(engine, S, {
+      network: (graph) => ({ logits: network(graph.params, graph.rows('images', [widths.inputs]), widths) }),
+      sets: { test: { rows: sets.test.rows, sources: { images: sets.test.values } } },
+      chunk,
+    });
   }
   private get round(): number {
-    return this.memory.cursor[0];
+    return this.memory.round[0];
   }
-  private get step(): number {
-    return this.memory.cursor[1];
-  }
-  private get rewindStep(): number {
-    return this.plan.rewind === 'random' ? 0 : this.plan.rewind;
-  }
-  /** Training step of measurement j. */
-  private stepOf(j: number): number {
-    return Math.min(this.plan.steps, (j + 1) * this.sizes.every);
+  private get steps(): number {
+    return this.trainer!.steps;
   }
   /** The part of model (seed g, arm a) in a vector [S, P]. */
   private of(all: Float32Array, g: number, a: number): Float32Array {
-    return all.subarray((g * A + a) * this.P, (g * A + a + 1) * this.P);
+    return rowOf(all, g * A + a, this.ctx.seeds.length * A);
   }
-  private ofSeed(all: Float32Array, g: number): Float32Array {
-    return all.subarray(g * this.P, (g + 1) * this.P);
+  /** Arm to which place i of a vector [S, P] belongs. */
+  private armAt(i: number): number {
+    return Math.floor(i / this.step.params.length) % A;
   }
 
   async *loop(sink: Sink): AsyncGenerator<{ done: number }> {
+    const { ctx, sets, sizes, memory } = this;
+    const { steps, rounds } = ctx.knobs;
+    const { values: images, labels, rows } = sets.validation;
     try {
-      this.runner = await this.openRunner();
-      if (this.saved) await this.reopen(this.saved);
-      else await this.open();
+      const program = lossProgram(ctx.seeds.length * A, rows, sizes.widths);
+      this.validation = await ctx.engine.runner(program, { images, labels });
+      await (this.saved ? this.reopen(this.saved) : this.open());
       for (;;) {
         await this.advance();
-        if (this.step === this.plan.steps) {
+        if (this.steps === steps) {
           await this.close(sink);
-          if (this.round === this.plan.rounds) return;
-          this.memory.cursor.set([this.round + 1, 0]);
+          if (this.round === rounds) return;
+          memory.round[0]++;
           await this.open();
         }
-        yield { done: this.round * this.plan.steps + this.step };
+        yield { done: this.round * steps + this.steps };
       }
     } finally {
-      await this.dispose();
+      for (const open of [this.trainer, this.validation, this.test]) await open?.dispose();
     }
   }
 
+  private get kept(): Arrays {
+    const named = (prefix: string, arrays: Arrays) =>
+      Object.entries(arrays).map(([name, values]) => [`${prefix}.${name}`, values]);
+    const { memory, stop, album } = this;
+    return Object.fromEntries([
+      ...named('race', memory),
+      ...named('stop', stop.arrays),
+      ...named('album', album.arrays),
+    ]);
+  }
   async save(): Promise<StepperState> {
-    const { arrays, steps } = await this.stepper!.save();
-    const named = (prefix: string, from: object) =>
-      Object.entries(from).map(([name, value]) => [`${prefix}.${name}`, (value as Float32Array).slice()]);
-    return {
-      steps,
-      arrays: Object.fromEntries([
-        ...named('stepper', arrays),
-        ...named('race', this.memory),
-        ...named('stop', this.stop.arrays),
-        ...named('album', this.album.arrays),
-      ]),
-    };
+    const { steps, arrays } = await this.trainer!.save();
+    return { steps, arrays: { ...arrays, ...structuredClone(this.kept) } };
   }
   async load(saved: StepperState): Promise<void> {
-    for (const [prefix, to] of [
-      ['race', this.memory],
-      ['stop', this.stop.arrays],
-      ['album', this.album.arrays],
-    ] as const) {
-      for (const [name, value] of Object.entries(to)) (value as Float32Array).set(saved.arrays[`${prefix}.${name}`]);
-    }
+    for (const [name, values] of Object.entries(this.kept)) values.set(saved.arrays[name]);
     this.saved = saved;
   }
   private async reopen(saved: StepperState): Promise<void> {
-    await this.openStepper();
-    const arrays = Object.entries(saved.arrays)
-      .filter(([name]) => name.startsWith('stepper.'))
-      .map(([name, value]) => [name.slice(8), value]);
-    await this.stepper!.load({ steps: saved.steps, arrays: Object.fromEntries(arrays) });
-    this.saved = null;
+    await this.openTrainer();
+    await this.trainer!.load(saved);
   }
 
   // -------------------------------------------------------------- a round
 
   /** Masks and first weights of the round, and its training step. */
   private async open(): Promise<void> {
-    const { seeds, prng } = this.ctx;
-    const { plan, round, layers, memory, draw } = this;
-    this.ctx.status(round === 0 ? 'training the dense network' : `round ${round} of ${plan.rounds}`);
-    seeds.forEach((seed, g) => {
-      const first = plan.rewind === 'random' && round > 0 ? draw(prng(seed, 'start', round)) : draw(prng(seed, 'init'));
-      const masks = this.masks(g, seed);
-      for (let a = 0; a < A; a++) {
-        this.of(memory.mask, g, a).set(masks[a]);
-        this.of(memory.start, g, a).set(isRewound(a) ? first : this.reinitialised(seed));
-      }
-    });
+    const { ctx, round, memory, album, layers } = this;
+    ctx.status(round === 0 ? 'training the dense network' : `round ${round} of ${ctx.knobs.rounds}`);
+    if (round > 0) ctx.seeds.forEach((seed, g) => this.prune(seed, g));
+    await this.openTrainer();
+    if (ctx.knobs.reinit === 'signs') await this.keepSigns();
+    memory.start.set(this.of(await this.trainer!.read('theta'), 0, TICKET));
     this.stop.reset();
-    this.album.open(round, this.of(memory.mask, 0, TICKET), remaining(this.of(memory.mask, 0, TICKET), layers));
-    await this.openStepper();
+    const mask = this.of(memory.mask, 0, TICKET);
+    album.open(round, mask, remaining(mask, layers));
   }
-  private masks(g: number, seed: number): Float32Array[] {
-    const { layers, memory, plan, round } = this;
-    const dense = new Float32Array(this.P).fill(1);
-    if (round === 0) return Array.from({ length: A }, () => dense);
-    const before = this.of(memory.mask, g, TICKET);
-    const counts = nextCounts(before, layers, plan.prune);
-    const ticket = keepLargest(this.ofSeed(memory.trained, g), before, layers, counts);
-    const masks: Float32Array[] = [];
-    masks[TICKET] = masks[REINIT] = ticket;
-    masks[RANDOM] = shuffled(ticket, layers, this.ctx.prng(seed, 'random-mask', round));
-    masks[ONE_SHOT] = keepLargest(
-      this.ofSeed(memory.dense, g),
-      dense,
-      layers,
-      layers.map((l) => aliveIn(ticket, l)),
-    );
-    return masks;
+  /** The next masks of a seed, in the order of the stack. */
+  private prune(seed: number, g: number): void {
+    const { ctx, memory, layers, round } = this;
+    const before = this.of(memory.mask, g, TICKET).slice();
+    const counts = nextCounts(before, layers, ctx.knobs.prune / 100);
+    const ticket = keepLargest(this.of(memory.trained, g, TICKET), before, layers, counts);
+    const whole = new Float32Array(before.length).fill(1);
+    const oneShot = keepLargest(this.of(memory.dense, g, TICKET), whole, layers, counts);
+    const masks = [ticket, ticket, shuffled(ticket, layers, ctx.prng(seed, 'random-mask', round)), oneShot];
+    masks.forEach((mask, a) => this.of(memory.mask, g, a).set(mask));
   }
-  /** A new draw from the initial distribution; on request with the signs of the original one. */
-  private reinitialised(seed: number): Float32Array {
-    const { prng } = this.ctx;
-    const fresh = this.draw(prng(seed, 'reinit', this.round));
-    if (!this.plan.keepSigns) return fresh;
-    const original = this.draw(prng(seed, 'init'));
-    return fresh.map((v, i) => Math.abs(v) * Math.sign(original[i]));
+
+  /** A step under the present masks. The session is shared with the round before. */
+  private async openTrainer(): Promise<void> {
+    const { ctx, sets, memory, orders, step, round } = this;
+    const path = ctx.knobs.rewind === 'random' && round > 0 ? ['start', round] : ['init'];
+    const before = this.trainer;
+    this.trainer = await openTrainer(ctx, {
+      steps: { train: step },
+      starts: this.starts((seed, a) => ctx.prng(seed, ...(a === REINIT ? ['reinit', round] : path))),
+      sources: { images: sets.train.values, labels: sets.train.labels, mask: memory.mask.slice() },
+      feeds: (t) => ({ pick: Int32Array.from(orders.flatMap((order) => Array.from(order(t)))) }),
+      rate: () => ctx.knobs.rate,
+    });
+    await before?.dispose();
+  }
+  private starts(of: (seed: number, a: number) => Prng): Prng[] {
+    return this.ctx.seeds.flatMap((seed) => STACKED.map((_arm, a) => of(seed, a)));
+  }
+  /** Gives reinitialised weights the signs of the original ones. */
+  private async keepSigns(): Promise<void> {
+    const original = this.step.params.init(...this.starts((seed) => this.ctx.prng(seed, 'init')));
+    const theta = await this.trainer!.read('theta');
+    const signed = theta.map((v, i) => (this.armAt(i) === REINIT ? Math.abs(v) * Math.sign(original[i]) : v));
+    await this.trainer!.write('theta', signed);
   }
 
   private async advance(): Promise<void> {
-    const { program } = this.graphs;
-    const t = this.step + 1;
-    const pick = Int32Array.from(this.orders.flatMap((order) => Array.from(order(t))));
-    await this.stepper!.step({ pick, ...program.rates(t, this.plan.rate) });
-    this.memory.cursor[1] = t;
-    if (t === this.rewindStep) await (this.round === 0 ? this.remember() : this.rewind());
-    if (t % this.sizes.every === 0 || t === this.plan.steps) await this.measure();
+    const { every } = this.sizes;
+    const { steps, rewind } = this.ctx.knobs;
+    await this.trainer!.advance(1);
+    if (this.steps === Number(rewind)) await this.rewind();
+    if (this.steps % every === 0 || this.steps === steps) await this.measure();
   }
 
-  /** Keeps the dense run's weights and moments. */
-  private async remember(): Promise<void> {
-    const { rewound } = this.memory;
-    const GP = this.P * this.ctx.seeds.length;
-    for (const [k, name] of ['theta', 'm', 'v'].entries()) {
-      const all = await this.stepper!.read(name);
-      this.ctx.seeds.forEach((_, g) => rewound.set(this.of(all, g, TICKET), k * GP + g * this.P));
-    }
-  }
-  /** Puts the rewound arms where the dense run was at this step, under their own masks. */
+  /** Round 0 keeps the dense run's state at this step; later rounds put the rewound arms there, under their own masks. */
   private async rewind(): Promise<void> {
-    const { rewound, mask } = this.memory;
-    const GP = this.P * this.ctx.seeds.length;
-    for (const [k, name] of ['theta', 'm', 'v'].entries()) {
-      const all = await this.stepper!.read(name);
-      this.ctx.seeds.forEach((_, g) => {
-        const from = this.ofSeed(rewound.subarray(k * GP, (k + 1) * GP), g);
-        for (let a = 0; a < A; a++)
-          if (isRewound(a)) this.of(all, g, a).set(name === 'theta' ? from : times(from, this.of(mask, g, a)));
+    const { memory, trainer, round, step } = this;
+    for (const name of ['theta', 'm', 'v'] as const) {
+      const now = await trainer!.read(name);
+      if (round === 0) {
+        memory[name].set(now);
+        continue;
+      }
+      const mask = name === 'theta' ? null : memory.mask;
+      const back = now.map((v, i) => {
+        const a = this.armAt(i);
+        return a === REINIT ? v : memory[name][i - (a - TICKET) * step.params.length] * (mask?.[i] ?? 1);
       });
-      if (name === 'theta') this.memory.start.set(all);
-      await this.stepper!.write(name, all);
+      if (name === 'theta') memory.start.set(this.of(back, 0, TICKET));
+      await trainer!.write(name, back);
     }
   }
 
   /** Validation loss of every model; the arms that wait for their rewinding have none yet. */
   private async measure(): Promise<void> {
-    const { round, step, sizes } = this;
-    const weights = times(await this.stepper!.read('theta'), this.memory.mask);
-    const waits = round > 0 && step < this.rewindStep;
-    const j = Math.ceil(step / sizes.every) - 1;
-    const { loss } = await this.score(weights, 0, sizes.validation);
-    this.stop.observe(
+    const { ctx, round, steps, sizes, stop, album, memory } = this;
+    const j = Math.ceil(steps / sizes.every) - 1;
+    const theta = times(await this.trainer!.read('theta'), memory.mask);
+    const { loss } = await this.validation!.run({ theta });
+    const waits = round > 0 && steps < Number(ctx.knobs.rewind);
+    stop.observe(
       j,
-      Float64Array.from(loss, (v, s) => (waits && isRewound(s % A) ? NaN : v)),
-      weights,
+      Float32Array.from(loss, (v, s) => (waits && s % A !== REINIT ? NaN : v)),
+      theta,
     );
-    this.album.curve(
-      round,
-      this.ctx.seeds.map((_, g) => STACKED.map((_arm, a) => this.stop.history(g * A + a)[j])),
-      j,
-    );
-    this.ctx.picture('curves', this.album.curves());
-  }
-  /** Mean loss and accuracy [S] on `count` of the measured rows: validation first, then test. */
-  private async score(
-    theta: Float32Array,
-    from: number,
-    count: number,
-  ): Promise<{ loss: Float64Array; accuracy: Float64Array }> {
-    const { validation: B } = this.sizes;
-    const S = this.ctx.seeds.length * A;
-    const loss = new Float64Array(S);
-    const accuracy = new Float64Array(S);
-    const chunks = count / B;
-    for (let c = 0; c < chunks; c++) {
-      const out = await this.runner!.run({ theta, pick: Int32Array.from({ length: B }, (_, i) => from + c * B + i) });
-      for (let s = 0; s < S; s++) {
-        loss[s] += out.loss[s] / chunks;
-        accuracy[s] += out.accuracy[s] / chunks;
-      }
-    }
-    return { loss, accuracy };
+    const losses = ctx.seeds.map((_, g) => STACKED.map((_arm, a) => stop.history(g * A + a)[j]));
+    album.curve(round, losses, j);
+    ctx.picture('curves', album.curves());
   }
 
   /** Test accuracies, points and pictures of the finished round. */
   private async close(sink: Sink): Promise<void> {
-    const { memory, round, stop, ctx, sizes, sets, layers } = this;
-    const theta = await this.stepper!.read('theta');
-    stop.finish(this.measurements - 1);
-    const early = await this.score(stop.best, sizes.validation, sets.test.rows);
-    const final = await this.score(times(theta, memory.mask), sizes.validation, sets.test.rows);
+    const { ctx, memory, round, stop, album, layers } = this;
+    const theta = await this.trainer!.read('theta');
+    const early = await this.rightOf(stop.finish());
+    const final = await this.rightOf(times(theta, memory.mask));
+    memory.trained.set(theta);
+    if (round === 0) memory.dense.set(theta);
     ctx.seeds.forEach((seed, g) => {
       const left = remaining(this.of(memory.mask, g, TICKET), layers);
-      const goal = stop.score(g * A + REINIT);
+      const goal = lowest(stop.history(g * A + REINIT)).score;
+      const report = (arm: string, outcome: Float32Array, right: Float32Array, more: Record<string, number> = {}) => {
+        const values = { ...Object.fromEntries(OUTCOMES.map((metric, i) => [metric, outcome[i]])), ...more };
+        for (const [metric, value] of Object.entries(values)) sink.point(arm, seed, metric, round, value);
+        if (isLookedAt(left)) sink.examples(arm, seed, { [exampleKey('accuracy', round)]: right.slice() });
+      };
+      const dense = rowOf(memory.outcome, g, ctx.seeds.length);
+      const denseRight = rowOf(memory.right, g, ctx.seeds.length);
       STACKED.forEach((arm, a) => {
         const s = g * A + a;
+        const outcome = this.outcomeOf(s, early[s], final[s]);
         const reach = Number.isFinite(goal) ? firstBelow(stop.history(s), goal) : -1;
-        const values = this.outcomeOf(s, early.accuracy[s], final.accuracy[s]);
-        if (round === 0 && a === TICKET)
-          memory.reference.set(
-            OUTCOMES.map((m) => values[m]),
-            OUTCOMES.length * g,
-          );
-        report(sink, arm, seed, round, {
-          ...values,
-          remaining: left,
-          ...(reach >= 0 ? { reach: this.stepOf(reach) } : {}),
-        });
+        if (round === 0 && a === TICKET) {
+          dense.set(outcome);
+          denseRight.set(early[s]);
+        }
+        report(arm, outcome, early[s], { remaining: left, ...(reach >= 0 ? { reach: this.stepOf(reach) } : {}) });
       });
-      report(
-        sink,
-        'dense',
-        seed,
-        round,
-        Object.fromEntries(OUTCOMES.map((m, i) => [m, memory.reference[OUTCOMES.length * g + i]])),
-      );
-      memory.trained.set(this.of(theta, g, TICKET), g * this.P);
+      report('dense', dense, denseRight);
     });
-    if (round === 0) memory.dense.set(memory.trained);
-    this.album.close(round, this.of(memory.start, 0, TICKET), this.of(theta, 0, TICKET));
-    ctx.picture('ticket', this.album.ticket(ctx.seeds[0], round + 1));
+    album.close(round, memory.start, this.of(theta, 0, TICKET));
+    ctx.picture('ticket', album.ticket(ctx.seeds[0], round + 1));
   }
-
+  /** Per model, test image by test image: 1 where it is right. theta: [S, P], masked. */
+  private async rightOf(theta: Float32Array): Promise<Float32Array[]> {
+    const answers = await this.test.read({ theta }, 'test');
+    return answers.map(({ logits }) => correct(logits, this.sets.test.labels));
+  }
   /** NaN for what a diverged network does not have: weights that are not finite answer nothing, whatever their argmax. */
-  private outcomeOf(s: number, early: number, final: number): Outcome {
-    const { stop } = this;
-    const isFound = stop.isFound(s);
-    return {
-      accuracy: isFound ? early : NaN,
-      final: Number.isFinite(stop.history(s).at(-1)) ? final : NaN,
-      earlyStop: isFound ? this.stepOf(stop.at(s)) : NaN,
-      loss: isFound ? stop.score(s) : NaN,
-    };
+  private outcomeOf(s: number, early: Float32Array, final: Float32Array): Float32Array {
+    const losses = this.stop.history(s);
+    const { at, score } = lowest(losses);
+    const isFinal = Number.isFinite(losses.at(-1));
+    return Float32Array.of(
+      at >= 0 ? mean(early) : NaN,
+      isFinal ? mean(final) : NaN,
+      at >= 0 ? this.stepOf(at) : NaN,
+      at >= 0 ? score : NaN,
+    );
   }
+  /** Training step of measurement j. */
+  private stepOf(j: number): number {
+    return Math.min(this.ctx.knobs.steps, (j + 1) * this.sizes.every);
+  }
+}
 
-  // -------------------------------------------------------------- the engine
-
-  /** A step under the present masks, from the present first weights. The session is shared with the round before. */
-  private async openStepper(): Promise<void> {
-    const { program } = this.graphs;
-    const { train } = this.sets;
-    const { mask, start } = this.memory;
-    const before = this.stepper;
-    this.stepper = await this.ctx.engine.stepper(program, program.zeroState(start.slice()), {
-      train: train.values,
-      'train-labels': train.labels,
-      mask: mask.slice(),
-    });
-    await before?.dispose();
-  }
-  private openRunner(): Promise<Runner> {
-    const { validation, test } = this.sets;
-    const { validation: batch, widths = LAB_WIDTHS } = this.sizes;
-    const rows = validation.rows + test.rows;
-    const values = new Float32Array(rows * widths.inputs);
-    const labels = new Int32Array(rows);
-    values.set(validation.values);
-    values.set(test.values, validation.values.length);
-    labels.set(validation.labels);
-    labels.set(test.labels, validation.rows);
-    const program = measureStep({
-      models: this.ctx.seeds.length * A,
-      batch,
-      rows,
-      residency: this.ctx.engine.residency,
-      widths,
-    });
-    return this.ctx.engine.runner(program, { rows: values, 'rows-labels': labels });
-  }
-  private async dispose(): Promise<void> {
-    await this.stepper?.dispose();
-    await this.runner?.dispose();
-    this.stepper = this.runner = null;
-  }
+/** Vectors of G seeds lie one after another. `theta`, `m`, `v`: the dense run at the rewinding step; `start`: of the wall's ticket. */
+function memoryOf(G: number, P: number, testRows: number) {
+  const models = () => new Float32Array(G * A * P);
+  return {
+    round: new Float32Array(1),
+    mask: models().fill(1),
+    start: new Float32Array(P),
+    theta: models(),
+    m: models(),
+    v: models(),
+    /** End of the dense run, and of the newest round. */
+    dense: models(),
+    trained: models(),
+    /** Of the dense run: outcomes [G, 4], and which test images it got right [G, rows]. */
+    outcome: new Float32Array(G * OUTCOMES.length),
+    right: new Float32Array(G * testRows),
+  };
 }
 
 const times = (a: Float32Array, b: Float32Array): Float32Array => a.map((v, i) => v * b[i]);
-
-function report(sink: Sink, arm: string, seed: number, round: number, values: Record<string, number>): void {
-  for (const [metric, value] of Object.entries(values)) sink.point(arm, seed, metric, round, value);
-}

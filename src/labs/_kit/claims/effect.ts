@@ -73,15 +73,24 @@ export const perSeed = (values: readonly number[], resolution = 0): Effect => ({
   resolution,
 });
 
-/** The arms as they were at a step: their series' values there in place of the final ones, NaN where a seed has none. */
+/** Name under which a loop of its own gives a metric's values per example at a step: `accuracy@7`. */
+export const exampleKey = (metric: string, step: number): string => `${metric}@${step}`;
+
+/**
+ * The arms as they were at a step: their series' values there in place of the final ones, NaN where a seed has none, and the values
+ * per example that were given for that step.
+ */
 export function atStep(arms: Arms, step: number): ArmResult[] {
   return arms.map((arm) => {
-    const metrics = new Set(arm.series.flatMap((seed) => Object.keys(seed)));
+    const metrics = [...new Set(arm.series.flatMap((seed) => Object.keys(seed)))];
     const valueAt = (metric: string) =>
       arm.series.map((seed) => seed[metric]?.findLast(([at]) => at === step)?.[1] ?? NaN);
-    const final = Object.fromEntries([...metrics].map((metric) => [metric, valueAt(metric)]));
-    // values per example belong to the last step
-    return { ...arm, final, examples: undefined };
+    const given = metrics.filter((metric) => arm.examples?.[exampleKey(metric, step)]);
+    return {
+      ...arm,
+      final: Object.fromEntries(metrics.map((metric) => [metric, valueAt(metric)])),
+      examples: Object.fromEntries(given.map((metric) => [metric, arm.examples![exampleKey(metric, step)]])),
+    };
   });
 }
 

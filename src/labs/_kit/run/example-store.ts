@@ -19,9 +19,10 @@ export class ExampleStore {
     for (const cell of saved) this.add(cell);
   }
 
-  /** The newest values of a cell replace those before. */
+  /** The newest values of a cell's metric replace those before. */
   add(cell: CellExamples): void {
-    this.cells.set(`${cell.seed} ${cell.arm}`, cell);
+    const key = `${cell.seed} ${cell.arm}`;
+    this.cells.set(key, { ...cell, values: { ...this.cells.get(key)?.values, ...cell.values } });
   }
 
   get saved(): CellExamples[] {
@@ -41,11 +42,17 @@ export class ExampleStore {
       );
       for (const metric of metrics)
         examples[metric].forEach((values, s) => {
-          if (values) checkMean(`${metric} of ${arm.id}, seed ${seeds[s]}`, values, arm.final[metric]?.[s]);
+          if (values) checkMean(`${metric} of ${arm.id}, seed ${seeds[s]}`, values, metricOf(arm, metric, s));
         });
       return { ...arm, seeds: [...seeds], ...(metrics.size ? { examples } : {}) };
     });
   }
+}
+
+/** A metric of seed no. s: the final one, or for a name as of `exampleKey` that of its step. */
+function metricOf({ final, series }: ArmResult, name: string, s: number): number | undefined {
+  const [metric, step] = name.split('@');
+  return step === undefined ? final[metric]?.[s] : series[s]?.[metric]?.findLast(([at]) => at === Number(step))?.[1];
 }
 
 function checkMean(where: string, values: Float32Array, metric: number | undefined): void {
