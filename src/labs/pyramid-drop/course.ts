@@ -6,10 +6,9 @@ import type { CustomRun, RunContext } from '../_kit/contract/lab.ts';
 import type { GridPicture, ScatterPicture } from '../../pictures/payloads.ts';
 import { ask } from './ask.ts';
 import { planKey, plansOf, type ArmPlan, type PlanKnobs } from './arms.ts';
-import { bootstrapLow } from './bootstrap.ts';
 import { checkClaims } from './claims.ts';
 import { cut, runSchedule, type DropOptions } from './drop.ts';
-import { Examiner, mark, prepare, type Chunk } from './examine.ts';
+import { Examiner, mark, prepare, rightAnswers, type Chunk } from './examine.ts';
 import { exampleOf, exampleRgb } from './example.ts';
 import { bestWords, type Sequences, type Vlm } from './inference.ts';
 import { openModel, SHAPE, WIDTHS, type ModelId } from './models.ts';
@@ -25,7 +24,9 @@ const DEPTH_SHARE = 0.125;
 const DEPTH_LAYERS = GRID_LAYERS.slice(1);
 const DEPTH_KEEP = Math.round(SHAPE.image * DEPTH_SHARE);
 const GRID_QUESTIONS = 512;
+/** Blocks between two points of a curve, at least; a long run has about eight points. */
 const REPORT_EVERY = 5;
+const REPORTS = 8;
 const COUNT_RANGE = 4;
 const MODELS: readonly ModelId[] = ['vanilla', 'pdrop'];
 
@@ -83,6 +84,7 @@ export class Course {
     yield tick();
     const first = testSet(ctx.seeds[0], this.knobs.questions);
     for await (const _ of this.grid(first)) yield tick();
+    const every = Math.max(REPORT_EVERY, Math.ceil(this.blocks / REPORTS));
     for (const seed of ctx.seeds) {
       const items = seed === ctx.seeds[0] ? first : testSet(seed, this.knobs.questions);
       const said: Said = new Map();
@@ -90,7 +92,7 @@ export class Course {
         ctx.status(`test seed ${seed}: question ${block * BATCH + 1} of ${items.length}, all arms`);
         await this.block(items, block, seed, said);
         if (ctx.signal.aborted) return;
-        if ((block + 1) % REPORT_EVERY === 0 || block === this.blocks - 1) this.report(sink, items, seed, said);
+        if ((block + 1) % every === 0 || block === this.blocks - 1) this.report(sink, items, seed, said);
         yield tick();
       }
       this.close(sink, items, seed, said);
@@ -198,9 +200,10 @@ export class Course {
 
   /** What is known once all questions of a seed are answered. */
   private close(sink: Sink, items: readonly TestItem[], seed: number, said: Said): void {
-    const right = (id: string) => items.map(({ question }, i) => Number(said.get(id)![i] === question.answer));
     for (const { id, schedule } of this.plans) {
-      const { perType } = mark(items, said.get(id)!);
+      const words = said.get(id)!;
+      const { perType } = mark(items, words);
+      sink.examples(id, seed, { accuracy: rightAnswers(items, words) });
       const give = (metric: string, value: number) => sink.point(id, seed, metric, items.length, value);
       for (const type of QUESTION_TYPES) if (perType[type] !== undefined) give(type, perType[type]);
       give('mflops', scheduleCost(schedule, WIDTHS) / 1e6);
@@ -215,8 +218,6 @@ export class Course {
           layer,
           mark(items, said.get(`cut-${model}:${layer}`)!).accuracy,
         );
-    const lead = right('pyramid').map((r, i) => r - right('early')[i]);
-    sink.point('pyramid', seed, 'leadLow', items.length, bootstrapLow(lead, this.ctx.prng(seed, 'bootstrap')));
   }
 
   /** Measured time of each arm's decoder layers and rankings, and of a training step with and without drops. */

@@ -7,6 +7,7 @@ import { BASE, QUESTION_LENGTH } from '../../data/scenes/vocabulary.ts';
 import { cut, runSchedule, type DropOptions } from './drop.ts';
 import { bestWords, type Sequences, type Vlm } from './inference.ts';
 import { patchShape } from './model.ts';
+import { mean } from '../../util/stats.ts';
 import type { Schedule } from '../../own-model/schedule.ts';
 
 export interface Measured {
@@ -18,10 +19,13 @@ export interface Measured {
   countErrors: Record<string, number>;
 }
 
+/** 1 for each right answer, 0 for the others. `said`: answer tokens, one per item. */
+export const rightAnswers = (items: readonly TestItem[], said: ArrayLike<number>): Float32Array =>
+  Float32Array.from(items, ({ question }, i) => Number(said[i] === question.answer));
+
 /** Right answers by type, and how counts go wrong. `said`: answer tokens, one per item. */
 export function mark(items: readonly TestItem[], said: ArrayLike<number>): Measured {
-  const right = items.map(({ question }, i) => Number(said[i] === question.answer));
-  const mean = (v: number[]) => v.reduce((a, b) => a + b, 0) / v.length;
+  const right = rightAnswers(items, said);
   const perType: Measured['perType'] = {};
   const countErrors: Record<string, number> = {};
   for (const type of QUESTION_TYPES) {

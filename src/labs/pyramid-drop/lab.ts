@@ -22,7 +22,10 @@ type Knobs = KnobsOf<typeof meta.controls>;
 type Context = LabContext<Knobs>;
 
 async function custom(ctx: Context): Promise<CustomRun> {
-  if (ctx.knobs.mode === 'train') return { arms: meta.arms, ...trainLive(ctx, ctx.knobs), shortfall: null };
+  const shortfall = shortfallOf(meta, ctx.knobs, {
+    atDefault: ['mode', 'stages', 'lambda', 'firstCut', 'rule', 'positions', 'look'],
+  });
+  if (ctx.knobs.mode === 'train') return { arms: meta.arms, ...trainLive(ctx, ctx.knobs), shortfall };
   ctx.status('loading the two models');
   await Promise.all([openModel(ctx, 'vanilla'), openModel(ctx, 'pdrop')]);
   const course = new Course(ctx, ctx.knobs, await spritesOf(ctx));
@@ -31,9 +34,7 @@ async function custom(ctx: Context): Promise<CustomRun> {
     total: course.total,
     loop: (sink) => course.loop(sink),
     claims: course.claims,
-    shortfall: shortfallOf(meta, ctx.knobs, {
-      atDefault: ['stages', 'lambda', 'firstCut', 'rule', 'positions', 'look'],
-    }),
+    shortfall,
   };
 }
 

@@ -140,7 +140,7 @@ export const meta = defineMeta({
       label: 'Questions',
       help: 'Test questions per seed, each about a scene of its own. The recorded run asks more, as its table says.',
       min: 64,
-      max: 2048,
+      max: 8192,
       step: 64,
       default: 256,
       integer: true,
@@ -237,13 +237,6 @@ export const meta = defineMeta({
       percent: true,
       digits: 1,
       help: 'One cut that keeps 8 of 64 image tokens by attention, after the given number of layers.',
-    },
-    leadLow: {
-      label: 'Low end of the lead',
-      better: 'none',
-      percent: true,
-      digits: 1,
-      help: 'Low end of the 95 % interval of PyramidDrop minus the early cut, from 1,000 resamplings of the questions.',
     },
     loss: {
       label: 'Training loss',
