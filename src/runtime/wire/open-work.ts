@@ -25,7 +25,7 @@ export async function openWork(
   };
 }
 /** Pictures come from the first seed. */
-const UNSEEN = { picture: () => undefined, part: () => undefined };
+const UNSEEN = { picture: () => undefined, part: () => undefined, isUnseen: true };
 
 /** Units of the whole run. */
 export const countOf = (work: RunJob['work']): number => ('trials' in work ? work.trials : work.loops).length;

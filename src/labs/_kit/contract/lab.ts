@@ -18,6 +18,8 @@ export interface LabContext<K = Knobs> {
   status(text: string): void;
   notice(text: string): void;
   picture(id: string, payload: Picture): void;
+  /** Nobody sees the pictures of this context: of seeds that run apart only the first draws. */
+  isUnseen?: boolean;
   /** What one trial adds to a picture that several trials make together; `Experiment.compose` joins the newest parts by key. */
   part(id: string, key: string, value: Picture): void;
 }

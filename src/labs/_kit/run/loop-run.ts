@@ -17,14 +17,15 @@ export class LoopRun extends Run {
   private readonly positions: number[];
   private readonly open: (Open | null)[];
   private readonly finished: boolean[];
-  /** Units of one loop, known once one is open; they are alike. */
-  private total = 0;
+  /** Units of each loop, known once it is open. */
+  private readonly totals: (number | null)[];
   constructor(job: RunJob, work: Loops) {
     super(job, work, work.loops.length);
     this.loops = work.loops;
     this.pace = new Pace(this.count);
     this.positions = work.loops.map((_, i) => Math.max(0, job.from?.positions[i] ?? 0));
     this.open = work.loops.map(() => null);
+    this.totals = work.loops.map(() => null);
     this.finished = work.loops.map(() => false);
   }
 
@@ -67,14 +68,14 @@ export class LoopRun extends Run {
 
   private end(i: number): void {
     this.finished[i] = true;
-    this.positions[i] = this.total;
+    this.positions[i] = this.totalOf(i);
     this.open[i] = null;
   }
 
   /** Null when the loop had come to its end before. */
   private async openLoop(i: number): Promise<Open | null> {
     const work = await this.loops[i]();
-    this.total = work.total;
+    this.totals[i] = work.total;
     const saved = this.job.from?.trials[i];
     if (!saved && this.positions[i] >= work.total) return null;
     if (saved && work.load) await work.load(saved);
@@ -93,14 +94,19 @@ export class LoopRun extends Run {
     this.drop((point) => this.count === 1 || point.seed === seeds[i]);
   }
 
+  /** A loop that is not open yet is taken to be as long as one that is. */
+  private totalOf(i: number): number {
+    return this.totals[i] ?? this.totals.findLast((total) => total !== null) ?? 0;
+  }
+
   protected progress() {
     const rest = this.positions.map((p, i) => ({
-      steps: this.units.includes(i) ? Math.max(0, this.total - p) : 0,
+      steps: this.units.includes(i) ? Math.max(0, this.totalOf(i) - p) : 0,
       evaluations: 0,
     }));
     return {
       done: this.units.reduce((sum, i) => sum + this.positions[i], 0),
-      total: this.total * this.units.length,
+      total: this.units.reduce((sum, i) => sum + this.totalOf(i), 0),
       stepMs: this.pace.stepMs,
       leftMs: this.pace.left(rest),
     };

@@ -478,6 +478,24 @@ describe('a loop of its own', () => {
     expect(leftMs).toBeCloseTo((20 * (19 * 100 + 20)) / 39);
   });
 
+  it('counts loops of different lengths as they are', async () => {
+    const world = new World();
+    const lasting = (total: number): CustomRun => ({
+      arms: ARMS,
+      total,
+      shortfall: null,
+      claims: () => [],
+      async *loop() {
+        for (let n = 1; n <= total; n++) yield { done: n };
+      },
+    });
+    const work: Loops = { ...single(lasting(12)), loops: [12, 5].map((total) => async () => lasting(total)) };
+    await runLab(job(world, { work }));
+    const counts = world.of('progress');
+    expect(counts.at(-1)).toMatchObject({ done: 17, total: 17 });
+    for (const { done, total } of counts) expect(done).toBeLessThanOrEqual(total);
+  });
+
   it('goes on from what it saved, or starts over where it cannot save', async () => {
     const world = new World();
     const result = await runLab(job(world, { work: single(counting(world)) }));
