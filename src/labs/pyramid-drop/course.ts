@@ -71,22 +71,19 @@ export class Course {
     this.ctx = ctx;
     this.knobs = knobs;
     this.plans = plans;
-    for (const notice of notices) ctx.notice(notice);
+    if (!ctx.isUnseen) for (const notice of notices) ctx.notice(notice);
     this.blocks = Math.ceil(knobs.questions / BATCH);
-    this.total = 1 + GRID_LAYERS.length * GRID_SHARES.length + ctx.seeds.length * (this.blocks + this.plans.length + 1);
+    const drawn = ctx.isUnseen ? 0 : 1 + GRID_LAYERS.length * GRID_SHARES.length;
+    this.total = drawn + ctx.seeds.length * (this.blocks + this.plans.length + 1);
   }
 
   async *loop(sink: Sink): AsyncGenerator<{ done: number }> {
     const { ctx } = this;
     const tick = () => ({ done: ++this.done });
-    ctx.status('asking about one picture');
-    await this.drawExample();
-    yield tick();
-    const first = testSet(ctx.seeds[0], this.knobs.questions);
-    for await (const _ of this.grid(first)) yield tick();
     const every = Math.max(REPORT_EVERY, Math.ceil(this.blocks / REPORTS));
     for (const seed of ctx.seeds) {
-      const items = seed === ctx.seeds[0] ? first : testSet(seed, this.knobs.questions);
+      const items = testSet(seed, this.knobs.questions);
+      if (seed === ctx.seeds[0] && !ctx.isUnseen) for await (const _ of this.pictures(items)) yield tick();
       const said: Said = new Map();
       for (let block = 0; block < this.blocks; block++) {
         ctx.status(`test seed ${seed}: question ${block * BATCH + 1} of ${items.length}, all arms`);
@@ -100,6 +97,14 @@ export class Course {
     }
   }
   readonly claims = checkClaims;
+
+  /** What is drawn once: the example, then the map. */
+  private async *pictures(items: readonly TestItem[]): AsyncGenerator<void> {
+    this.ctx.status('asking about one picture');
+    await this.drawExample();
+    yield;
+    yield* this.grid(items);
+  }
 
   private async drawExample(): Promise<void> {
     const seed = this.ctx.seeds[0];

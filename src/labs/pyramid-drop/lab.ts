@@ -98,4 +98,4 @@ function trainingGraphs(): TrainingGraph[] {
   ];
 }
 
-export const lab: LabModule<Knobs> = { custom, queries, trainingGraphs };
+export const lab: LabModule<Knobs> = { custom, seedsApart: true, queries, trainingGraphs };

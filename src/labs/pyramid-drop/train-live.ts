@@ -3,14 +3,14 @@ import { drawAsked, emptyBatch, writeRow, type PackedBatch } from '../../data/sc
 import { QUESTION_TYPES } from '../../data/scenes/questions.ts';
 import { cosine } from '../../optim/schedules.ts';
 import type { Prng } from '../../util/prng.ts';
-import type { Stepper } from '../../engine/engine.ts';
 import type { CustomRun, LabContext } from '../_kit/contract/lab.ts';
+import { openTrainer, type Trainer } from '../_kit/train/trainer.ts';
 import { plansOf, type PlanKnobs } from './arms.ts';
 import { checkClaims } from './claims.ts';
 import { MINI } from './model.ts';
 import { weightsOf } from './models.ts';
 import type { PositionMode } from './drop.ts';
-import { feedsOf, trainGraph, type TrainOptions, type VlmTrainProgram } from './train-graph.ts';
+import { feedsOf, trainGraph, type TrainOptions } from './train-graph.ts';
 
 export interface TrainKnobs extends PlanKnobs {
   start: string;
@@ -23,6 +23,7 @@ const WARMUP = 20;
 const WINDOW = 5;
 const TIMED = 4;
 const TIMED_BATCH = 32;
+type Sink = Parameters<CustomRun['loop']>[0];
 type Context = Pick<LabContext, 'engine' | 'data' | 'prng' | 'seeds' | 'status' | 'picture' | 'signal'>;
 
 /** `batch` fresh scenes with one question each. */
@@ -35,75 +36,87 @@ export function freshBatch(rng: Prng, batch: number): PackedBatch {
   return out;
 }
 
+/** What both lanes of a training are fed at a step. */
+interface Given {
+  batch: PackedBatch;
+  rate: number;
+  auxiliary: number;
+}
 interface Lane {
   arm: string;
   label: string;
-  made: VlmTrainProgram;
-  stepper: Stepper;
+  trainer: Trainer;
   ms: number;
   losses: number[];
   curve: [seconds: number, loss: number][];
 }
-
-async function openLane(
-  ctx: Context,
-  arm: string,
-  label: string,
-  batch: number,
-  cut: Pick<TrainOptions, 'cuts' | 'positions'>,
-  theta: (made: VlmTrainProgram) => Promise<Float32Array>,
-): Promise<Lane> {
-  const made = trainGraph(MINI, { batch, perImage: 1, ...cut });
-  return {
-    arm,
-    label,
-    made,
-    stepper: await ctx.engine.stepper(made.program, made.program.zeroState(await theta(made))),
-    ms: 0,
-    losses: [],
-    curve: [],
-  };
+interface LaneSpec {
+  seed: number;
+  /** From the shipped model that was tuned without drops, or from fresh weights. */
+  isShipped: boolean;
+  batch: number;
+  /** Of the lane with drops. */
+  drops: Required<Pick<TrainOptions, 'cuts' | 'positions'>>;
+  given(): Given;
 }
-async function advance(
-  lane: Lane,
-  batch: PackedBatch,
-  t: number,
-  rate: number,
-  auxiliary: number,
-): Promise<{ ms: number; loss: number }> {
+
+/** Both lanes, all tokens first. They start from the same weights. */
+async function openLanes(ctx: Context, { seed, isShipped, batch, drops, given }: LaneSpec): Promise<Lane[]> {
+  const shipped = isShipped ? await weightsOf(ctx, 'vanilla') : [];
+  const open = async (arm: string, label: string, cut: Partial<typeof drops>): Promise<Lane> => {
+    const step = trainGraph(MINI, { batch, perImage: 1, ...cut });
+    // the file lacks what only training reads, the last part of the weights
+    const theta = step.params.init(ctx.prng(seed, 'train-live', 'init'));
+    theta.set(shipped);
+    const trainer = await openTrainer(ctx, {
+      steps: { train: step },
+      starts: [ctx.prng(seed, 'train-live', 'init')],
+      init: { theta },
+      feeds: () => ({ ...feedsOf(given().batch), auxiliary: given().auxiliary }),
+      rate: () => given().rate,
+    });
+    return { arm, label, trainer, ms: 0, losses: [], curve: [] };
+  };
+  const full = await open('full', 'trained with all tokens', {});
+  try {
+    return [full, await open('twin', 'trained with PyramidDrop', drops)];
+  } catch (error) {
+    await close([full]);
+    throw error;
+  }
+}
+async function close(lanes: readonly Lane[]): Promise<void> {
+  for (const { trainer } of lanes) await trainer.dispose();
+}
+
+/** One step. */
+async function advance({ trainer }: Lane): Promise<{ ms: number; loss: number }> {
   const began = performance.now();
-  await lane.stepper.step({ ...feedsOf(batch), auxiliary, ...lane.made.program.rates(t, rate) });
-  const metrics = await lane.stepper.metrics();
-  return { ms: performance.now() - began, loss: metrics[lane.made.program.metrics!.labels.indexOf('answer')] };
-}
-
-/** Weights that both lanes start from: fresh ones, or the shipped model that was tuned without drops. */
-function starter(ctx: Context, seed: number, start: string): (made: VlmTrainProgram) => Promise<Float32Array> {
-  return async ({ params }) => {
-    const theta = params.init(ctx.prng(seed, 'train-live', 'init'));
-    if (start !== 'scratch') theta.set(await weightsOf(ctx, 'vanilla'));
-    return theta;
-  };
+  await trainer.advance(1);
+  const { answer } = await trainer.metrics();
+  return { ms: performance.now() - began, loss: answer[0] };
 }
 
 /** Fastest of a few training steps of each kind, taken in turn. */
 export async function timeSteps(ctx: Context, positions: PositionMode): Promise<{ vanilla: number; pdrop: number }> {
   const { cuts } = plansOf({ stages: 4, lambda: 0.5, firstCut: 2, rule: 'attention', positions }).plans[1].schedule;
-  const begin = starter(ctx, 1, 'scratch');
-  const lanes = [
-    await openLane(ctx, 'full', '', TIMED_BATCH, {}, begin),
-    await openLane(ctx, 'twin', '', TIMED_BATCH, { cuts, positions }, begin),
-  ];
+  const given = { batch: freshBatch(ctx.prng(1, 'time-steps'), TIMED_BATCH), rate: 1e-4, auxiliary: 0 };
+  const lanes = await openLanes(ctx, {
+    seed: 1,
+    isShipped: false,
+    batch: TIMED_BATCH,
+    drops: { cuts, positions },
+    given: () => given,
+  });
   const best = [Infinity, Infinity];
   try {
-    const batch = freshBatch(ctx.prng(1, 'time-steps'), TIMED_BATCH);
     for (let t = 0; t <= TIMED && !ctx.signal.aborted; t++)
       for (const [i, lane] of lanes.entries()) {
-        const { ms } = await advance(lane, batch, t + 1, 1e-4, 0);
+        const { ms } = await advance(lane);
         if (t > 0) best[i] = Math.min(best[i], ms);
       }
   } finally {
-    for (const { stepper } of lanes) await stepper.dispose();
+    await close(lanes);
   }
   return { vanilla: best[0], pdrop: best[1] };
 }
@@ -116,48 +129,36 @@ export function trainLive(ctx: Context, knobs: TrainKnobs): Pick<CustomRun, 'tot
     schedule: { cuts },
     positions,
   } = plansOf(knobs).plans[1];
-  async function* loop(sink: Parameters<CustomRun['loop']>[0]): AsyncGenerator<{ done: number }> {
+  const isShipped = start !== 'scratch';
+  const rate = cosine(isShipped ? RATE.shipped : RATE.scratch, steps, { warmup: WARMUP, floor: 0.05 });
+  const givenAt = (t: number): Given => ({
+    batch: freshBatch(ctx.prng(seed, 'train-live', t), batch),
+    rate: rate(t),
+    auxiliary: !isShipped && t <= steps / 2 ? AUXILIARY : 0,
+  });
+
+  async function* loop(sink: Sink): AsyncGenerator<{ done: number }> {
     ctx.status('building the two training graphs');
-    const begin = starter(ctx, seed, start);
-    const lanes: Lane[] = [];
-    const rate = cosine(start === 'scratch' ? RATE.scratch : RATE.shipped, steps, { warmup: WARMUP, floor: 0.05 });
+    let given = givenAt(1);
+    const lanes = await openLanes(ctx, { seed, isShipped, batch, drops: { cuts, positions }, given: () => given });
     try {
-      lanes.push(
-        await openLane(ctx, 'full', 'trained with all tokens', batch, {}, begin),
-        await openLane(ctx, 'twin', 'trained with PyramidDrop', batch, { cuts, positions }, begin),
-      );
       for (let t = 1; t <= steps; t++) {
         ctx.status('training both, a step each in turn');
-        const given = freshBatch(ctx.prng(seed, 'train-live', t), batch);
-        for (const lane of lanes) {
-          const { ms, loss } = await advance(
-            lane,
-            given,
-            t,
-            rate(t),
-            start === 'scratch' && t <= steps / 2 ? AUXILIARY : 0,
-          );
-          note(sink, lane, seed, t, ms, loss);
-        }
+        // drawn once for both, outside of what is timed
+        given = givenAt(t);
+        for (const lane of lanes) note(sink, lane, seed, t, await advance(lane));
         if (t % WINDOW === 0 || t === steps) ctx.picture('wall', wallPicture(lanes));
         yield { done: t };
       }
     } finally {
-      for (const { stepper } of lanes) await stepper.dispose();
+      await close(lanes);
     }
   }
   return { total: steps, loop, claims: checkClaims };
 }
 
 /** Loss as a mean over the last few steps; time as a running sum of the lane's own steps, the first one (which compiles) left out. */
-function note(
-  sink: Parameters<CustomRun['loop']>[0],
-  lane: Lane,
-  seed: number,
-  t: number,
-  ms: number,
-  loss: number,
-): void {
+function note(sink: Sink, lane: Lane, seed: number, t: number, { ms, loss }: { ms: number; loss: number }): void {
   if (t > 1) lane.ms += ms;
   lane.losses = [...lane.losses, loss].slice(-WINDOW);
   if (t % WINDOW) return;
