@@ -2,9 +2,10 @@
 import type { DataSplit } from '../../data/types.ts';
 import { batchOrder, type BatchOrder } from '../../util/epochs.ts';
 import { mean } from '../../util/stats.ts';
-import type { Stepper } from '../../engine/engine.ts';
+import type { Feeds } from '../../engine/engine.ts';
 import type { CustomRun, RunContext } from '../_kit/contract/lab.ts';
 import { openReadout, type Readout } from '../_kit/train/readout.ts';
+import { openTrainer, type Trainer } from '../_kit/train/trainer.ts';
 import { bagError, makeBags, someBags, type ImageBags } from './bagging.ts';
 import { predictImages, trainStep } from './neural.ts';
 import { RHO_GRID } from './simulate.ts';
@@ -43,8 +44,7 @@ export class NeuralRun {
   private readonly test: DataSplit;
   private readonly labels: { train: Float32Array; test: Float32Array };
   private readonly cells: SeedData[];
-  private readonly graph: ReturnType<typeof trainStep>;
-  private stepper: Stepper | null = null;
+  private trainer: Trainer | null = null;
   private readout: Readout<'f', 'train' | 'test'> | null = null;
   /** Of the newest evaluation, [seed][member]: 1 for each test image that is answered wrongly, their share, and the held-out bag loss. */
   private scores: { wrong: Float32Array; error: number; held: number }[][] = [];
@@ -59,15 +59,6 @@ export class NeuralRun {
     const weights = RHO_GRID.includes(plan.rho) ? RHO_GRID : [...RHO_GRID, plan.rho];
     this.members = [...weights.map((rho) => ({ rho, own: false })), { rho: 1, own: true }];
     this.cells = ctx.seeds.map((seed) => this.deal(seed));
-    this.graph = trainStep({
-      seeds: ctx.seeds.length,
-      members: this.members,
-      bags: NEURAL.bags,
-      k: plan.k,
-      rows: train.rows,
-      residency: ctx.engine.residency,
-      logistic: plan.logistic,
-    });
   }
   private get A(): number {
     return this.members.length;
@@ -90,54 +81,65 @@ export class NeuralRun {
 
   async open(): Promise<void> {
     const { engine, seeds, prng } = this.ctx;
-    const { program, params } = this.graph;
-    const stack = seeds.length * this.A;
-    // every weight of a seed starts from the same network
-    const theta = params.init(...seeds.flatMap((seed) => this.members.map(() => prng(seed, 'network'))));
-    this.stepper = await engine.stepper(program, program.zeroState(theta), {
-      train: this.train.values,
-      labels: this.labels.train,
+    const { k, logistic, rate = NEURAL.rate } = this.plan;
+    this.trainer = await openTrainer(this.ctx, {
+      steps: {
+        train: trainStep({
+          seeds: seeds.length,
+          members: this.members,
+          bags: NEURAL.bags,
+          k,
+          rows: this.train.rows,
+          residency: engine.residency,
+          logistic,
+        }),
+      },
+      // every weight of a seed starts from the same network
+      starts: seeds.flatMap((seed) => this.members.map(() => prng(seed, 'network'))),
+      sources: { train: this.train.values, labels: this.labels.train },
+      feeds: (t) => this.feeds(t),
+      rate: () => rate,
     });
     const setOf = ({ rows, values }: DataSplit) => ({ rows, sources: { images: values } });
-    this.readout = openReadout(engine, stack, {
-      network: (graph) => ({ f: predictImages(graph, { logistic: this.plan.logistic }) }),
+    this.readout = openReadout(engine, this.trainer.stack, {
+      network: (graph) => ({ f: predictImages(graph, { logistic }) }),
       sets: { train: setOf(this.train), test: setOf(this.test) },
       chunk: NEURAL.chunk,
     });
   }
 
-  /** Step t = 1, 2, ... */
-  async step(t: number): Promise<void> {
-    const { k, logistic, rate = NEURAL.rate } = this.plan;
-    const { program } = this.graph;
-    const G = this.cells.length;
+  /** Rows and means of the bags of each seed's batch. */
+  private feeds(t: number): Feeds {
+    const { k } = this.plan;
     const { bags } = NEURAL;
-    const pick = new Int32Array(G * bags * k);
-    const means = new Float32Array(G * bags);
+    const pick = new Int32Array(this.cells.length * bags * k);
+    const means = new Float32Array(this.cells.length * bags);
     this.cells.forEach(({ learn, order }, g) =>
       order(t).forEach((bag, b) => {
         pick.set(learn.members.subarray(bag * k, (bag + 1) * k), (g * bags + b) * k);
         means[g * bags + b] = learn.means[bag];
       }),
     );
-    await this.stepper!.step({ pick, means, ...program.rates(t, rate) });
-    if (!logistic && t % NEURAL.every === 0) this.checkIdentity(await this.stepper!.metrics());
+    return { pick, means };
   }
-  /** Metrics hold loss, bag, instance, within, each [S]. */
-  private checkIdentity(metrics: Float32Array): void {
-    const S = metrics.length / 4;
-    for (let s = 0; s < S; s++)
-      if (!this.members[s % this.A].own)
-        this.identityError = Math.max(
-          this.identityError,
-          Math.abs(metrics[2 * S + s] - metrics[S + s] - metrics[3 * S + s]),
-        );
+
+  /** Step t = 1, 2, ... */
+  async step(t: number): Promise<void> {
+    await this.trainer!.advance(1);
+    if (!this.plan.logistic && t % NEURAL.every === 0) await this.checkIdentity();
+  }
+  private async checkIdentity(): Promise<void> {
+    const { bag, instance, within } = await this.trainer!.metrics();
+    bag.forEach((loss, s) => {
+      if (this.members[s % this.A].own) return;
+      this.identityError = Math.max(this.identityError, Math.abs(instance[s] - loss - within[s]));
+    });
   }
 
   async evaluate(t: number, sink: Sink): Promise<void> {
-    const theta = await this.stepper!.read('theta');
+    const weights = await this.trainer!.weights();
     const { logistic } = this.plan;
-    const [train, test] = [await this.readout!.read({ theta }, 'train'), await this.readout!.read({ theta }, 'test')];
+    const [train, test] = [await this.readout!.read(weights, 'train'), await this.readout!.read(weights, 'test')];
     this.scores = this.cells.map(({ held }, g) =>
       this.members.map((_, a) => {
         const s = g * this.A + a;
@@ -197,7 +199,7 @@ export class NeuralRun {
   }
 
   async dispose(): Promise<void> {
-    await this.stepper?.dispose();
+    await this.trainer?.dispose();
     await this.readout?.dispose();
   }
 }

@@ -84,7 +84,7 @@ describe('stacked networks', () => {
     labels: y,
     pick,
     means,
-  } as never);
+  });
   const [loss, bag, instance, within] = [0, 1, 2, 3].map((i) => out.metrics.slice(i * S, (i + 1) * S));
 
   it('weigh bag and instance loss as each member asks', () => {
@@ -103,7 +103,7 @@ describe('stacked networks', () => {
       labels: y.map((v) => 1 - v),
       pick,
       means,
-    } as never).metrics;
+    }).metrics;
     for (let s = 0; s < S; s++) expect(changed[s] !== loss[s]).toBe(members[s % A].own);
   });
 });
