@@ -10,7 +10,7 @@ import { checkClaims } from './claims.ts';
 import { cut, runSchedule, type DropOptions } from './drop.ts';
 import { Examiner, mark, prepare, rightAnswers, type Chunk } from './examine.ts';
 import { exampleOf, exampleRgb } from './example.ts';
-import { bestWords, type Sequences, type Vlm } from './inference.ts';
+import type { Sequences, Vlm } from './inference.ts';
 import { openModel, SHAPE, WIDTHS, type ModelId } from './models.ts';
 import { meanTokens, scheduleCost } from '../../own-model/schedule.ts';
 import { timeSteps } from './train-live.ts';
@@ -159,7 +159,7 @@ export class Course {
       const chunk = prepare(vlm, own, BATCH, this.sprites);
       const prefixes = new Prefixes(vlm, chunk);
       const note = async (id: string, end: Sequences) => {
-        (said.get(id) ?? said.set(id, []).get(id)!).push(...bestWords(await vlm.read(end)).subarray(0, chunk.count));
+        (said.get(id) ?? said.set(id, []).get(id)!).push(...(await vlm.answers(end)).subarray(0, chunk.count));
       };
       for (const { id, schedule, rule, positions } of this.plans.filter((p) => p.model === model)) {
         if (this.ctx.signal.aborted) return;

@@ -5,7 +5,7 @@ import { renderScene } from '../../data/scenes/render.ts';
 import type { Sprites } from '../../data/scenes/sprites.ts';
 import { BASE, QUESTION_LENGTH } from '../../data/scenes/vocabulary.ts';
 import { cut, runSchedule, type DropOptions } from './drop.ts';
-import { bestWords, type Sequences, type Vlm } from './inference.ts';
+import type { Sequences, Vlm } from './inference.ts';
 import { patchShape } from './model.ts';
 import { mean } from '../../util/stats.ts';
 import type { Schedule } from '../../own-model/schedule.ts';
@@ -81,7 +81,7 @@ export class Examiner {
         schedule,
         this.options(drop, chunk, i),
       );
-      said.push(...bestWords(await this.vlm.read(end)).subarray(0, chunk.count));
+      said.push(...(await this.vlm.answers(end)).subarray(0, chunk.count));
     }
     return Int32Array.from(said);
   }
@@ -112,7 +112,7 @@ export class Examiner {
             layer,
             L,
           );
-          said.push(...bestWords(await this.vlm.read(end)).subarray(0, chunks[i].count));
+          said.push(...(await this.vlm.answers(end)).subarray(0, chunks[i].count));
         }
         yield { layer, keep, ...mark(this.items, said) };
       }

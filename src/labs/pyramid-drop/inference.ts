@@ -7,8 +7,10 @@ import type { Engine, HostArray, Runner } from '../../engine/engine.ts';
 import type { Program } from '../../graph/program.ts';
 import { Batches, type Residency } from '../../optim/program.ts';
 import { QUESTION_LENGTH, WORDS } from '../../data/scenes/vocabulary.ts';
+import { argmaxRows } from '../../util/measures/rows.ts';
 import {
   block,
+  causalMask,
   embedWords,
   encodeImage,
   lastTokenAttention,
@@ -74,12 +76,11 @@ function layerInputs(spec: VlmSpec, batch: number, T: number, residency: Residen
     blocked: reshape(g.input('blocked', [batch, T]), [batch, 1, 1, T]),
   };
 }
-const causal = (T: number) => Float32Array.from({ length: T * T }, (_, i) => (i % T <= Math.floor(i / T) ? 0 : -1e9));
 
 /** One decoder layer, whichever `layer` names: x -> y [B, T, D]. */
 export function layerProgram(spec: VlmSpec, batch: number, T: number, residency: Residency): Program {
   const { g, batches, w, x, rope, blocked } = layerInputs(spec, batch, T, residency);
-  g.output('y', block(w, 'decoder0', x, spec, { rope, mask: add(blocked, g.constant(causal(T), [T, T])) }));
+  g.output('y', block(w, 'decoder0', x, spec, { rope, mask: add(blocked, g.constant(causalMask(T), [T, T])) }));
   return finish(g, batches);
 }
 /** The last token's attention to all tokens as layer `layer` would compute it: score [B, T]. */
@@ -193,6 +194,11 @@ export class Vlm {
     return (await runner.run({ h })).logits as Float32Array;
   }
 
+  /** The most likely word per sequence [B]. */
+  async answers(s: Sequences): Promise<Int32Array> {
+    return argmaxRows(await this.read(s), WORDS.length);
+  }
+
   async dispose(): Promise<void> {
     const open = [...this.runners.values()];
     this.runners.clear();
@@ -249,13 +255,3 @@ function unpad(y: Float32Array, { batch, image }: Sequences, rung: number, D: nu
   }
   return x;
 }
-
-/** The most likely word per sequence. */
-export const bestWords = (logits: Float32Array): Int32Array => {
-  const V = WORDS.length;
-  return Int32Array.from({ length: logits.length / V }, (_, b) => {
-    let best = 0;
-    for (let v = 1; v < V; v++) if (logits[b * V + v] > logits[b * V + best]) best = v;
-    return best;
-  });
-};

@@ -16,12 +16,12 @@ import {
   swap,
   transpose,
 } from '../../graph/builder.ts';
-import type { Graph, Tensor } from '../../graph/graph.ts';
+import type { Tensor } from '../../graph/graph.ts';
 import { gelu, silu } from '../../nn/layers.ts';
-import { normal, zeros, type Initialiser } from '../../nn/initialisers.ts';
+import { normal, zeros } from '../../nn/initialisers.ts';
+import type { Weights as LayerWeights } from '../../nn/weights.ts';
 import { GRIDS, patchCount, patchWidth, type PatchGrid } from '../../data/scenes/pack.ts';
 import { COLOURS, SHAPES, WORDS } from '../../data/scenes/vocabulary.ts';
-import type { Shape } from '../../util/shape.ts';
 
 export interface VlmSpec {
   grid: PatchGrid;
@@ -38,10 +38,11 @@ export interface VlmSpec {
 export const MINI: VlmSpec = { grid: GRIDS.mini, width: 64, heads: 4, hidden: 176, encoderLayers: 2, layers: 8 };
 
 /** Where weights come from: trained parameters, or a finished weight file. */
-export interface Weights {
-  readonly graph: Graph;
-  get(name: string, shape: Shape, init: Initialiser): Tensor;
-}
+export type Weights = Pick<LayerWeights, 'graph' | 'get'>;
+
+/** Additive causal mask [T, T]. */
+export const causalMask = (T: number): Float32Array =>
+  Float32Array.from({ length: T * T }, (_, i) => (i % T <= Math.floor(i / T) ? 0 : -1e9));
 
 const ROPE_BASE = 10_000;
 const EPSILON = 1e-5;

@@ -31,6 +31,7 @@ import { COLOURS, QUESTION_LENGTH, SHAPES, WORDS } from '../../data/scenes/vocab
 import type { Cut } from '../../own-model/schedule.ts';
 import {
   block,
+  causalMask,
   embedWords,
   encodeImage,
   lastTokenAttention,
@@ -58,8 +59,6 @@ export interface TrainOptions {
   weightDecay?: number;
 }
 
-/** Additive causal mask [T, T]. */
-const causal = (T: number) => Float32Array.from({ length: T * T }, (_, i) => (i % T <= Math.floor(i / T) ? 0 : -1e9));
 const iota = (n: number) => Int32Array.from({ length: n }, (_, i) => i);
 
 /** A sequence on its way: its tokens, how many of them are the image's, and the rotation at their positions. */
@@ -141,7 +140,7 @@ function decode(
       const length = shorter.x.shape[1];
       s = shorter;
       ranks.push(rank);
-      m = g.constant(causal(length), [length, length]);
+      m = g.constant(causalMask(length), [length, length]);
     }
     const rows = l === spec.layers - 1 ? answerRows(s.x, perImage) : undefined;
     s = { ...s, x: block(w, `decoder${l}`, s.x, spec, { rope: s.rope, mask: m, rows }) };
