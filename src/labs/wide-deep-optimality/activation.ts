@@ -67,14 +67,10 @@ export function withPower(alpha: number): Activation {
 /** ReLU, scaled by sqrt 2; its dual is the arc-cosine kernel of degree 1. */
 export const relu: Activation = {
   name: 'ReLU',
+  // with theta = arccos xi: dual = xi (1 + (tan theta - theta) / pi), dual' = 1 - theta / pi
   dual: {
-    log(s) {
-      const xi = Math.exp(s);
-      // 1 - xi^2 without cancellation
-      const sine = Math.sqrt(-Math.expm1(2 * s));
-      return Math.log((sine + xi * (Math.PI - Math.acos(xi))) / Math.PI);
-    },
-    logSlope: (s) => Math.log1p(-Math.atan2(Math.sqrt(-Math.expm1(2 * s)), Math.exp(s)) / Math.PI),
+    log: (s) => s + Math.log1p(tangentExcess(s) / Math.PI),
+    logSlope: (s) => Math.log1p(-angleOf(s) / Math.PI),
   },
   constants: { a: 1 / Math.sqrt(Math.PI), slope: Math.SQRT1_2, spread: 1 },
   limit: 'degenerate',
@@ -94,6 +90,17 @@ export function coefficientsFor(slope: number, spread: number): [number, number,
   const second = 1 - first - third;
   if (third < -1e-9 || second < -1e-9 || slope < 0) return null;
   return [0, slope, Math.sqrt(Math.max(0, second)), Math.sqrt(Math.max(0, third))];
+}
+
+/** arccos of e^s, without cancellation near s = 0. */
+const angleOf = (s: number): number => Math.atan2(Math.sqrt(-Math.expm1(2 * s)), Math.exp(s));
+
+/** tan theta - theta, by its series where theta is small. */
+function tangentExcess(s: number): number {
+  const theta = angleOf(s);
+  if (theta > 0.02) return Math.sqrt(Math.expm1(-2 * s)) - theta;
+  const square = theta * theta;
+  return theta * square * (1 / 3 + square * (2 / 15 + (square * 17) / 315));
 }
 
 function limitOf({ a, slope, spread }: Constants): Limit {
