@@ -118,10 +118,17 @@ function maskOf({ index }: Cells, { classes, sure }: Field): Field {
 }
 
 /** The true rule as a field. */
-export function truthField(cells: Cells): Field {
+export const truthField = (cells: Cells): Field => answersField(cells, cells.truth).field;
+
+/** Answers of ±1 per cell as a field, and the share that agrees with the truth. */
+export function answersField(cells: Cells, answers: Int8Array): { field: Field; agree: number } {
   const field = emptyField(cells);
-  for (let cell = 0; cell < cells.n; cell++) paint(cells, field, cell, cells.truth[cell], 1);
-  return field;
+  let right = 0;
+  for (let cell = 0; cell < cells.n; cell++) {
+    paint(cells, field, cell, answers[cell], 1);
+    right += Number(answers[cell] === cells.truth[cell]);
+  }
+  return { field, agree: right / cells.n };
 }
 
 /** A field with its points, as `DecisionPlane` draws it. */
