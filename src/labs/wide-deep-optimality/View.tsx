@@ -76,38 +76,38 @@ export default function View({ knobs: given, setKnob, arms, armStyles, hoveredAr
   const lines = depthLines(arms);
   return (
     <div className="octant" data-large={large || undefined}>
-      <div className="octant-main">
-        <div className="octant-bar">
-          <Chips
-            label="Show"
-            hasLabel
-            items={SHOWN.map((item) => ({ ...item, isOn: item.id === shown }))}
-            press={setShown}
-          />
-          <button type="button" className="button small" onClick={() => setDraw(draw + 1)}>
-            New points
-          </button>
+      <div className="octant-grid">
+        <div className="octant-main">
+          <div className="octant-bar">
+            <Chips
+              label="Show"
+              hasLabel
+              items={SHOWN.map((item) => ({ ...item, isOn: item.id === shown }))}
+              press={setShown}
+            />
+            <button type="button" className="button small" onClick={() => setDraw(draw + 1)}>
+              New points
+            </button>
+          </div>
+          <div className="octant-plane">
+            <DecisionPlane picture={picture} title="The octant laid flat" height={(width) => width} />
+          </div>
+          <DepthBar depth={depth} set={(value, settled) => setKnob('depth', value, settled)} />
+          <Presets activation={activation} setKnob={setKnob} />
+          <p className="octant-note num" aria-live="polite">
+            {n} points, {flipped} of them with a flipped label. At depth {count(depth)} the network agrees with the true
+            rule on <strong>{agree}</strong> of the octant; the nearest neighbour on {percent(near.agree)}.{' '}
+            {machine.isVote
+              ? 'A vote: each label counts by its kernel value.'
+              : 'Not yet a vote: a linear solve sets the weights.'}{' '}
+            {limitText(activation, depth)}
+          </p>
         </div>
-        <DecisionPlane
-          picture={picture}
-          title="The octant laid flat"
-          height={(width) => Math.min(width, large ? 620 : 460)}
-        />
-        <DepthBar depth={depth} set={(value, settled) => setKnob('depth', value, settled)} />
-        <Presets activation={activation} setKnob={setKnob} />
-        <p className="octant-note num" aria-live="polite">
-          {n} points, {flipped} of them with a flipped label. At depth {count(depth)} the network agrees with the true
-          rule on <strong>{agree}</strong> of the octant; the nearest neighbour on {percent(near.agree)}.{' '}
-          {machine.isVote
-            ? 'A vote: each label counts by its kernel value.'
-            : 'Not yet a vote: a linear solve sets the weights.'}{' '}
-          {limitText(activation, depth)}
-        </p>
-      </div>
-      <div className="octant-side">
-        <ActivationFigure activation={activation} large={large} />
-        <KernelFigure activation={activation} table={table} depth={depth} large={large} />
-        <ConstantsMap constants={activation.constants} put={put} large={large} />
+        <div className="octant-side">
+          <ActivationFigure activation={activation} large={large} />
+          <KernelFigure activation={activation} table={table} depth={depth} large={large} />
+          <ConstantsMap constants={activation.constants} put={put} large={large} />
+        </div>
       </div>
       {lines.length > 0 && (
         <DepthFigure

@@ -74,7 +74,7 @@ describe('data and map', () => {
     }
     const { n, side } = octantCells(128);
     // an eighth of 4 pi
-    expect(n * (1.92 / side) ** 2).toBeCloseTo(Math.PI / 2, 1);
+    expect(n * (1.64 / side) ** 2).toBeCloseTo(Math.PI / 2, 1);
   });
   it('fills a coarse picture first, then all cells', () => {
     const cells = octantCells(24);

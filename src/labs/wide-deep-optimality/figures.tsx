@@ -145,7 +145,7 @@ export function ConstantsMap({
         summary={`A′ is ${slope.toFixed(2)} and B′ is ${spread.toFixed(2)}${a === 0 && slope > 0 && spread > 1 ? `: power ${powerOf(constants).toFixed(2)}` : ''}.`}
         x={{ from: 0, to: 1, ticks: [0, 0.5, 1], label: 'A′' }}
         y={{ from: 1, to: 3, ticks: [1, 2, 3], label: 'B′' }}
-        margin={40}
+        margin={16}
         onPress={({ x, y }) => {
           const to = Math.min(1, Math.max(0, x));
           put(to, Math.min(3 - 2 * to * to, Math.max(2 - to * to, y)));
@@ -163,15 +163,19 @@ export function ConstantsMap({
                 f,
               ).replace('M', 'L')}Z`}
             />
-            {[1.5, 2, 3, 4, 8].map((alpha) => {
+            {[2, 3, 4, 8].map((alpha) => {
               const line = contour(alpha);
               const end = line.findLast(([, y]) => y !== null && y > 1.02);
               return (
                 <g key={alpha} className="octant-contour" data-best={alpha === 2 || undefined}>
                   <path d={pathOf(line, f)} />
                   {end && (
-                    <text x={f.x(end[0]) + 4} y={f.y(end[1]!) + (alpha === 8 ? 12 : 2)}>
-                      {alpha === 2 ? 'α = 2 = d' : alpha}
+                    <text
+                      x={f.x(end[0])}
+                      y={f.y(end[1]!) + (alpha === 2 ? -10 : 14)}
+                      textAnchor={alpha === 2 ? 'end' : 'middle'}
+                    >
+                      {`α = ${alpha}${alpha === 2 ? ' = d' : ''}`}
                     </text>
                   )}
                 </g>

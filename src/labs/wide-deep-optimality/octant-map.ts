@@ -10,9 +10,9 @@ import type { Network } from './rules.ts';
 export const PICTURE_NODES = 512;
 export const GROUPS = ['+1', '−1'];
 const MIDDLE = 1 / Math.sqrt(3);
-/** Half the width of the picture: the corners lie 0.919 from the middle. */
-const HALF = 0.96;
-const LIFT = 0.18;
+/** Half the width of the picture, and how far its middle lies above the octant's: the corners lie 0.919 from that, the sides 0.606. */
+const HALF = 0.82;
+const LIFT = 0.155;
 const ACROSS = [-Math.SQRT1_2, Math.SQRT1_2, 0];
 const UP = [-1 / Math.sqrt(6), -1 / Math.sqrt(6), 2 / Math.sqrt(6)];
 /** Cells of the coarse pass lie this far apart. */
