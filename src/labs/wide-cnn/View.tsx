@@ -154,7 +154,7 @@ function ChangeBars({ changes }: { changes: { target: number; learnt: number } }
             <td>
               <span
                 data-name={name}
-                style={{ width: `${Math.min(50, 16 * Math.abs(value))}%`, [value < 0 ? 'right' : 'left']: '50%' }}
+                style={{ width: `${Math.min(50, 40 * Math.abs(value))}%`, [value < 0 ? 'right' : 'left']: '50%' }}
               />
             </td>
             <td className="num">{`${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`}</td>

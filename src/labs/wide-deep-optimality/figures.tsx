@@ -169,13 +169,14 @@ export function ConstantsMap({
               return (
                 <g key={alpha} className="octant-contour" data-best={alpha === 2 || undefined}>
                   <path d={pathOf(line, f)} />
-                  {end && (
-                    <text
-                      x={f.x(end[0])}
-                      y={f.y(end[1]!) + (alpha === 2 ? -10 : 14)}
-                      textAnchor={alpha === 2 ? 'end' : 'middle'}
-                    >
-                      {`α = ${alpha}${alpha === 2 ? ' = d' : ''}`}
+                  {end && alpha !== 2 && (
+                    <text x={f.x(end[0])} y={f.y(end[1]!) + 14} textAnchor="middle">
+                      α = {alpha}
+                    </text>
+                  )}
+                  {alpha === 2 && (
+                    <text x={f.x(0.76)} y={f.y(2)} dy="0.35em">
+                      α = 2 = d
                     </text>
                   )}
                 </g>
