@@ -10,7 +10,7 @@ import type { ViewProps } from '../_kit/contract/view.ts';
 import { coefficientsFor, powerOf, type Activation } from './activation.ts';
 import { machines, nearest, pairsOf } from './classify.ts';
 import { ActivationFigure, ConstantsMap, DepthFigure, depthLines, KernelFigure } from './figures.tsx';
-import { kernelTable, reach } from './kernel.ts';
+import { reach } from './kernel.ts';
 import { drawSample } from './octant.ts';
 import {
   answersField,
@@ -64,7 +64,6 @@ export default function View({ knobs: given, setKnob, arms, armStyles, hoveredAr
   const near = useMemo(() => answersField(cells, nearest(scene.pairs, scene.train.labels, n)), [scene, n]);
   const field: Field = shown === 'truth' ? truth : shown === 'nearest' ? near.field : (last?.field ?? truth);
   const picture = useMemo(() => decisionOf(cells, field, scene.train), [field, scene]);
-  const table = useMemo(() => kernelTable(activation, depth, PICTURE_NODES), [activation, depth]);
   const put = (slope: number, spread: number) => {
     const a = coefficientsFor(slope, spread);
     if (!a) return;
@@ -105,7 +104,7 @@ export default function View({ knobs: given, setKnob, arms, armStyles, hoveredAr
         </div>
         <div className="octant-side">
           <ActivationFigure activation={activation} large={large} />
-          <KernelFigure activation={activation} table={table} depth={depth} large={large} />
+          <KernelFigure activation={activation} table={machine.table} depth={depth} large={large} />
           <ConstantsMap constants={activation.constants} put={put} large={large} />
         </div>
       </div>

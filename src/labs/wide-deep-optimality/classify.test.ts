@@ -79,7 +79,8 @@ describe('data and map', () => {
   it('fills a coarse picture first, then all cells', () => {
     const cells = octantCells(24);
     const [machine] = machines(withPower(2), DEEP, gram, train.labels, [60]);
-    const [coarse, fine] = fillField(cells, machine, pairsOf(cells, train, NODES));
+    const turns = [...fillField(cells, machine, pairsOf(cells, train, NODES))];
+    const [coarse, fine] = [turns[0], turns.at(-1)!];
     const painted = (sure: Float32Array) => sure.reduce((s, v) => s + Number(v > 0), 0);
     expect([painted(coarse.field.sure), painted(fine.field.sure)]).toEqual([cells.n, cells.n]);
     expect([coarse.isDone, fine.isDone]).toEqual([false, true]);

@@ -18,6 +18,8 @@ export interface Pairs {
   nodes: number;
   /** [rows, cols] */
   place: Float64Array;
+  /** Least place of each row: that of its nearest point. */
+  least: Float64Array;
 }
 
 export function pairsOf(from: Pick<Sample, 'n' | 'width' | 'points'>, to: Sample, nodes: number): Pairs {
@@ -29,7 +31,14 @@ export function pairsOf(from: Pick<Sample, 'n' | 'width' | 'points'>, to: Sample
       for (let k = 0; k < width; k++) cosine += from.points[i * width + k] * to.points[j * width + k];
       place[i * to.n + j] = placeOf(Math.min(cosine, 1), nodes);
     }
-  return { rows: from.n, cols: to.n, nodes, place };
+  const least = Float64Array.from({ length: from.n }, (_, i) => leastOf(place, i * to.n, to.n));
+  return { rows: from.n, cols: to.n, nodes, place, least };
+}
+
+function leastOf(values: Float64Array, start: number, count: number): number {
+  let least = Infinity;
+  for (let j = 0; j < count; j++) least = Math.min(least, values[start + j]);
+  return least;
 }
 
 export interface Machine {
@@ -95,11 +104,10 @@ function factorOf(table: KernelTable, { place, cols }: Pairs, n: number): Float6
 }
 
 /** Weighted sum of one row, divided by the largest kernel value there and the sum of |weight| kernel: in -1 .. 1. */
-export function scoreRow({ table, weights, isVote }: Machine, { place, cols }: Pairs, row: number): number {
+export function scoreRow({ table, weights, isVote }: Machine, { place, cols, least }: Pairs, row: number): number {
   const n = weights.length;
   const start = row * cols;
-  let nearest = Infinity;
-  for (let j = 0; j < n; j++) nearest = Math.min(nearest, place[start + j]);
+  const nearest = n === cols ? least[row] : leastOf(place, start, n);
   const read = isVote ? readTable : readSmooth;
   const top = read(table, nearest);
   let sum = 0;

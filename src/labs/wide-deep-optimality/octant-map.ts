@@ -16,7 +16,9 @@ const LIFT = 0.155;
 const ACROSS = [-Math.SQRT1_2, Math.SQRT1_2, 0];
 const UP = [-1 / Math.sqrt(6), -1 / Math.sqrt(6), 2 / Math.sqrt(6)];
 /** Cells of the coarse pass lie this far apart. */
-const COARSE = 2;
+const COARSE = 3;
+/** Cells between two yields. */
+const SLICE = 64;
 
 /** Point of the octant to the plane; the third axis points up. */
 export function flatten(x: ArrayLike<number>): [number, number] {
@@ -91,21 +93,26 @@ function paint({ side, index }: Cells, { classes, sure }: Field, cell: number, v
     }
 }
 
-/** Fills a field: a whole coarse picture first, then cell by cell. Yields the share of cells that agree with the truth. */
-export function* fillField(
-  cells: Cells,
-  machine: Machine,
-  pairs: Pairs,
-): Generator<{ field: Field; agree: number; isDone: boolean }> {
+export interface Filled {
+  field: Field;
+  /** Share of the cells so far that agree with the truth. */
+  agree: number;
+  isDone: boolean;
+}
+
+/** Fills a field: a whole coarse picture first, then cell by cell; yields the coarse one until all is done. */
+export function* fillField(cells: Cells, machine: Machine, pairs: Pairs): Generator<Filled> {
   const coarse = emptyField(cells);
   const fine = emptyField(cells);
   let right = 0;
+  let shown: Filled | null = null;
   for (let cell = 0; cell < cells.n; cell++) {
     const value = scoreRow(machine, pairs, cell);
     right += Number((value >= 0 ? 1 : -1) === cells.truth[cell]);
     if (cell < cells.coarse) paint(cells, coarse, cell, value, COARSE);
     paint(cells, fine, cell, value, 1);
-    if (cell + 1 === cells.coarse) yield { field: maskOf(cells, coarse), agree: right / cells.coarse, isDone: false };
+    if (cell + 1 === cells.coarse) shown = { field: maskOf(cells, coarse), agree: right / cells.coarse, isDone: false };
+    if (shown && cell % SLICE === 0) yield shown;
   }
   yield { field: fine, agree: right / cells.n, isDone: true };
 }
@@ -160,6 +167,6 @@ export function regionsOf(
   const train = drawSample(prng(seed, 'train'), n, 2, noise);
   const gram = pairsOf(train, train, PICTURE_NODES);
   const [machine] = machines(activation, depth, gram, train.labels, [n]);
-  const [, whole] = fillField(cells, machine, pairsOf(cells, train, PICTURE_NODES));
+  const whole = [...fillField(cells, machine, pairsOf(cells, train, PICTURE_NODES))].at(-1)!;
   return decisionOf(cells, whole.field, train);
 }
