@@ -75,27 +75,29 @@ export const FoldedTables = ({ summary, tables, align = 'right' }: FoldedTablesP
   <details className="folded-tables" data-align={align}>
     <summary>{summary}</summary>
     <div className="folded-tables-body" tabIndex={0} role="region" aria-label={summary}>
-      {tables.map(({ caption, head, rows }, t) => (
-        <table key={t}>
-          <caption>{caption}</caption>
-          <TableHead names={head} />
-          <tbody>
-            {rows.map((row, i) => (
-              <tr key={i}>
-                {row.map((cell, k) =>
-                  k === 0 ? (
-                    <th key={k} scope="row">
-                      {cell}
-                    </th>
-                  ) : (
-                    <td key={k}>{cell}</td>
-                  ),
-                )}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      ))}
+      {tables
+        .filter(({ rows }) => rows.length > 0)
+        .map(({ caption, head, rows }, t) => (
+          <table key={t}>
+            <caption>{caption}</caption>
+            <TableHead names={head} />
+            <tbody>
+              {rows.map((row, i) => (
+                <tr key={i}>
+                  {row.map((cell, k) =>
+                    k === 0 ? (
+                      <th key={k} scope="row">
+                        {cell}
+                      </th>
+                    ) : (
+                      <td key={k}>{cell}</td>
+                    ),
+                  )}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        ))}
     </div>
   </details>
 );

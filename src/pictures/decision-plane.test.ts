@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { decisionTable, fieldPlace } from './decision-plane.tsx';
+import { decisionTable, fieldPixels, fieldPlace } from './decision-plane.tsx';
 
 const picture = {
   rows: 2,
@@ -24,3 +24,9 @@ it('names the region of each point, none outside', () =>
     ['other', 'same'],
     ['same', null],
   ]));
+it('tints each cell in the colour of its group, paler where the model is less sure', () => {
+  const pixels = fieldPixels({ ...picture, sure: [1, 1, 0.5, 0] }, 'light');
+  expect([...pixels.subarray(0, 3)]).toEqual([0x00, 0x72, 0xb2]);
+  expect([...pixels.subarray(4, 7)]).toEqual([0xb8, 0x74, 0x00]);
+  expect([3, 7, 11, 15].map((at) => pixels[at])).toEqual([107, 107, 54, 0]);
+});

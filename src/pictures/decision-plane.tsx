@@ -28,7 +28,7 @@ export const fieldPlace =
 
 export function DecisionPlane({ picture, title, height = 320, chosen, choose }: DecisionPlaneProps) {
   const { points = NO_POINTS, groups, xLabel, yLabel } = picture;
-  const fields = useMemo(() => ({ light: fieldImage(picture, 'light'), dark: fieldImage(picture, 'dark') }), [picture]);
+  const fieldIn = useMemo(() => onceEach((theme: Theme) => fieldImage(picture, theme)), [picture]);
   const place = useCallback(
     (width: number, high: number): PlaceOf => {
       const to = fieldPlace(picture, width, high);
@@ -39,9 +39,9 @@ export function DecisionPlane({ picture, title, height = 320, chosen, choose }: 
   const under = useCallback(
     (pen: CanvasRenderingContext2D, _: PlaceOf, { width, height: high, theme }: CanvasPlace) => {
       pen.imageSmoothingEnabled = false;
-      pen.drawImage(fields[theme], 0, 0, width, high);
+      pen.drawImage(fieldIn(theme), 0, 0, width, high);
     },
-    [fields],
+    [fieldIn],
   );
   return (
     <PointCanvas
@@ -68,19 +68,40 @@ export function DecisionPlane({ picture, title, height = 320, chosen, choose }: 
   );
 }
 
-/** One pixel per cell, see-through where the model is unsure. */
-function fieldImage({ rows, cols, classes, sure }: DecisionPicture, theme: Theme): HTMLCanvasElement {
+/** Calls `make` once for each argument. */
+function onceEach<K, V>(make: (key: K) => V): (key: K) => V {
+  const made = new Map<K, V>();
+  return (key) => {
+    const value = made.get(key) ?? make(key);
+    made.set(key, value);
+    return value;
+  };
+}
+
+function fieldImage(picture: DecisionPicture, theme: Theme): HTMLCanvasElement {
   const canvas = document.createElement('canvas');
-  canvas.width = cols;
-  canvas.height = rows;
-  const pen = canvas.getContext('2d');
-  for (let i = 0; i < rows * cols && pen; i++) {
-    pen.globalAlpha = TINT * (sure?.[i] ?? 1);
-    pen.fillStyle = groupColor(classes[i], theme);
-    pen.fillRect(i % cols, Math.floor(i / cols), 1, 1);
-  }
+  canvas.width = picture.cols;
+  canvas.height = picture.rows;
+  canvas.getContext('2d')?.putImageData(new ImageData(fieldPixels(picture, theme), picture.cols, picture.rows), 0, 0);
   return canvas;
 }
+
+/** RGBA bytes, one pixel per cell, see-through where the model is unsure. */
+export function fieldPixels(
+  { rows, cols, classes, sure }: Pick<DecisionPicture, 'rows' | 'cols' | 'classes' | 'sure'>,
+  theme: Theme,
+): Uint8ClampedArray<ArrayBuffer> {
+  const out = new Uint8ClampedArray(rows * cols * 4);
+  const colorOf = onceEach((group: number) => rgbOf(groupColor(group, theme)));
+  for (let i = 0; i < rows * cols; i++) {
+    out.set(colorOf(classes[i]), 4 * i);
+    out[4 * i + 3] = 255 * TINT * (sure?.[i] ?? 1);
+  }
+  return out;
+}
+
+const rgbOf = (hex: string): [number, number, number] =>
+  [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)) as [number, number, number];
 
 /** The points and what the model says in their places. */
 export function decisionTable(picture: DecisionPicture, limit = 500): TableData {

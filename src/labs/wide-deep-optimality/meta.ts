@@ -268,5 +268,5 @@ export const meta = defineMeta({
   ],
   data: [],
   seeds: 3,
-  cost: { cpuSeconds: 15, steps: 0 },
+  cost: { cpuSeconds: 45, steps: 0 },
 });
