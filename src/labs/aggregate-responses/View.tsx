@@ -11,7 +11,7 @@ import { D, type Design } from './simulate.ts';
 import { simulateCurve, simulateSizes, timedTheory, type Theory } from './sweep.ts';
 import { makeToy } from './toy.ts';
 import { ToyFigure } from './toy-figure.tsx';
-import { useSimulation } from './use-simulation.ts';
+import { useSimulation } from '../../pictures/use-simulation.ts';
 import './aggregate.css';
 
 /** The first people shown are a draw in which the effect is plain to see; "new people" shows others, not all so plain. */

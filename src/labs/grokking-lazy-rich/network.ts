@@ -215,7 +215,7 @@ function product(
   b: Float64Array,
   rows: number,
   D: number,
-  out = new Float64Array(rows * D),
+  out: Float64Array = new Float64Array(rows * D),
 ): Float64Array {
   out.fill(0);
   for (let i = 0; i < rows; i++) {
