@@ -25,7 +25,7 @@ const STEPS = {
   label: 'step (logarithmic)',
   format: formatShort,
 };
-const PARTS_TOP = 1.6;
+const PARTS_TOP = 2;
 
 const clip = (v: number): number => Math.min(TOP, Math.max(FLOOR, v));
 const nearest = (moments: readonly Moment[], step: number): number => {
@@ -73,7 +73,7 @@ export function LossFigure({ simulation, moment, large, seek }: Props) {
                   width={Math.max(0, f.x(end) - f.x(fit))}
                   height={f.bottom - f.top}
                 />
-                <text className="grokking-name" x={f.x(fit) + 4} y={f.top + (large ? 18 : 12)}>
+                <text className="grokking-name" x={f.x(fit) - 5} y={f.bottom - 6} textAnchor="end">
                   memorised, not understood
                 </text>
               </g>
@@ -117,7 +117,7 @@ export function PartsFigure({ simulation: { moments }, moment, large, seek }: Pr
         height={large ? 360 : 250}
         summary={`At step ${formatShort(Math.floor(moment.step))}: ${PARTS.map(({ id, label }) => `${label} ${formatShort(moment[id])}`).join(', ')}.`}
         x={STEPS}
-        y={{ from: 0, to: PARTS_TOP, ticks: [0, 0.5, 1, 1.5], label: 'test loss / variance' }}
+        y={{ from: 0, to: PARTS_TOP, ticks: [0, 0.5, 1, 1.5, 2], label: 'test loss / variance' }}
         onPress={({ x }) => seek(nearest(moments, x))}
       >
         {(f) => (

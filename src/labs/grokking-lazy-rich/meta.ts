@@ -18,7 +18,7 @@ export const meta = defineMeta({
     'A network can memorise first and understand much later, without weight decay or any other push: it fits the data with the features it was born with, and generalises only once those features turn to the target.',
   question: 'Why would a network understand long after it has memorised?',
   caption:
-    'Each dot is a neuron, seen along the direction that the target uses and along one that it does not. Press Play: while the training loss (dashed) falls, the cloud hardly changes; when it stretches into a needle, the test loss (solid) follows. Raise α, and the second event moves away from the first.',
+    'Each dot is a neuron, seen along the direction that the target uses and along one that it does not. Press Play: when the training loss (dashed) is low already, the cloud has only begun to stretch; as it becomes a needle, the test loss (solid) follows. Raise α, and the second event moves away from the first.',
   method: [
     String.raw`One hidden layer of $N$ neurons $\varphi(h) = h + \frac{\varepsilon}{2} h^2$ whose outputs are averaged and multiplied by $\alpha$; only the first layer learns. The target is the square of one direction, $y = \frac12 (\beta \cdot x)^2$. Small $\varepsilon$ makes squares hard for the features at the start.`,
     String.raw`With large $\alpha$ tiny changes of the weights fit the data: the network stays a linear model of its first features (lazy). With small $\alpha$ the weights must move (rich). The learning rate grows as $N/\alpha^2$, so that the lazy phase runs at the same speed for every $\alpha$.`,
@@ -34,7 +34,7 @@ export const meta = defineMeta({
     },
     {
       label: 'Tangent kernel at the start',
-      text: String.raw`K(x, x') = \frac{\alpha^2}{N} \sum_i \varphi'(w_i \cdot x)\, \varphi'(w_i \cdot x')\; x \cdot x' \;\to\; \alpha^2\, x \cdot x'\, \bigl(1 + \tfrac{\varepsilon^2}{D}\, D\, x \cdot x' \bigr)`,
+      text: String.raw`K(x, x') = \frac{\alpha^2}{N} \sum_i \varphi'(w_i \cdot x)\, \varphi'(w_i \cdot x')\; x \cdot x' \;\to\; \alpha^2\, x \cdot x'\, \bigl(1 + \varepsilon^2\, x \cdot x' \bigr)`,
       source: 'wide limit',
     },
     {
