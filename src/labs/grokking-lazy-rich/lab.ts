@@ -1,8 +1,9 @@
 // Opens the lab: networks of three output scales and the linearised one, on the same data and from the same neurons, in plain numbers.
-import type { StepperState } from '../../engine/engine.ts';
 import { shortfallOf } from '../_kit/claims/shortfall.ts';
 import type { CustomRun, LabContext, LabModule } from '../_kit/contract/lab.ts';
 import type { KnobsOf } from '../_kit/contract/meta.ts';
+import { joinStates, splitStates } from '../_kit/run/join-states.ts';
+import { logSteps } from '../../util/log-steps.ts';
 import type { FramedPicture, ScatterPicture } from '../../pictures/payloads.ts';
 import { ARMS, DIMENSIONS, HORIZON, POINTS_PER_DECADE } from './arms.ts';
 import { checkClaims } from './claims.ts';
@@ -10,7 +11,7 @@ import { cloudOf } from './cloud.ts';
 import { gramOf, kernelRegressionLoss, kernelTargetAlignment } from './kernel.ts';
 import { meta } from './meta.ts';
 import { drawProblem, largestRate, type Problem } from './problem.ts';
-import { logSteps, Training } from './training.ts';
+import { Training } from './training.ts';
 
 type Knobs = KnobsOf<typeof meta.controls>;
 type Sink = Parameters<CustomRun['loop']>[0];
@@ -85,8 +86,8 @@ async function custom(ctx: LabContext<Knobs>): Promise<CustomRun> {
     arms: meta.arms,
     total: cells.length * HORIZON,
     loop,
-    save: async () => joined(cells.map(({ training }) => training.save())),
-    load: async (saved) => split(saved, cells.length).forEach((state, i) => cells[i].training.load(state)),
+    save: async () => joinStates(cells.map(({ training }) => training.save())),
+    load: async (saved) => splitStates(saved, cells.length).forEach((state, i) => cells[i].training.load(state)),
     claims: checkClaims,
     shortfall: shortfallOf(meta, ctx.knobs, { atDefault: ['epsilon', 'samples', 'width', 'mix', 'rate'] }),
   };
@@ -135,25 +136,5 @@ function reportKernel(problem: Problem, seed: number, sink: Sink): void {
   const share = kernelRegressionLoss(problem) / problem.variance;
   for (const step of [0.5, HORIZON]) sink.point('kernel', seed, 'test', step, share);
 }
-
-// ---------------------------------------------------------------- checkpoints
-
-const joined = (states: StepperState[]): StepperState => ({
-  steps: 0,
-  arrays: Object.fromEntries([
-    ['steps', Float32Array.from(states, (state) => state.steps)],
-    ...states.flatMap(({ arrays }, i) => Object.entries(arrays).map(([name, of]) => [`${i} ${name}`, of])),
-  ]),
-});
-
-const split = ({ arrays }: StepperState, count: number): StepperState[] =>
-  Array.from({ length: count }, (_, i) => ({
-    steps: arrays.steps[i],
-    arrays: Object.fromEntries(
-      Object.entries(arrays)
-        .filter(([name]) => name.startsWith(`${i} `))
-        .map(([name, of]) => [name.slice(`${i} `.length), of]),
-    ),
-  }));
 
 export const lab: LabModule<Knobs> = { custom, seedsApart: true, trainingGraphs: () => [] };

@@ -1,9 +1,10 @@
 // What the picture trains while you look: one network and the linearised one, with a frame at even steps of a logarithmic axis.
+import { logSteps } from '../../util/log-steps.ts';
 import { prng } from '../../util/prng.ts';
 import { HORIZON } from './arms.ts';
 import { gramOf } from './kernel.ts';
 import { drawProblem, largestRate, type Problem, type Setting } from './problem.ts';
-import { logSteps, Training } from './training.ts';
+import { Training } from './training.ts';
 
 const FRAMES_PER_DECADE = 30;
 /** Steps between two answers to the page. */

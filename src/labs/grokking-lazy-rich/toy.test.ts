@@ -4,7 +4,7 @@ import { prng } from '../../util/prng.ts';
 import { gramOf, kernelRegressionLoss, kernelTargetAlignment } from './kernel.ts';
 import { Network, totalOf } from './network.ts';
 import { drawProblem, featuresOf, largestRate, targetOf, type Problem, type Setting } from './problem.ts';
-import { logSteps, Training } from './training.ts';
+import { Training } from './training.ts';
 
 const SMALL: Setting = { D: 6, P: 20, N: 9, alpha: 0.7, epsilon: 0.3, mix: 0.3, rate: 1 };
 const dot = (a: ArrayLike<number>, b: ArrayLike<number>) => Array.from(a).reduce((s, v, i) => s + v * b[i], 0);
@@ -161,8 +161,4 @@ describe('training', () => {
       expect(wild.steps).toBe(300);
     }
   });
-});
-
-it('spaces steps evenly on a logarithmic axis', () => {
-  expect(logSteps(100, 4)).toEqual([1, 2, 3, 6, 10, 18, 32, 56, 100]);
 });

@@ -109,13 +109,3 @@ export class Training {
     return this.steps - Math.log(bound / now) / Math.log(before / now);
   }
 }
-
-/** Steps at which curves are drawn: all at first, then `perDecade` in each power of ten, and the last. */
-export function logSteps(last: number, perDecade: number): number[] {
-  const steps: number[] = [];
-  for (let k = 0; ; k++) {
-    const step = Math.round(10 ** (k / perDecade));
-    if (step >= last) return [...steps, last];
-    if (step !== steps.at(-1)) steps.push(step);
-  }
-}
