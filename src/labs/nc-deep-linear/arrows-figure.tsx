@@ -29,10 +29,10 @@ export function ArrowsFigure({ layer, labels, predicted, camera, turn, height, n
   const [box, width] = useWidth<HTMLDivElement>();
   const held = useRef<{ x: number; y: number; camera: Camera } | null>(null);
   const reach = reachOf(layer, predicted);
-  const scale = (0.46 * Math.min(width, height)) / reach;
+  const scale = (0.58 * Math.min(width, height)) / reach;
   const at = (point: ArrayLike<number> & Iterable<number>): [number, number] => {
     const [across, up] = seen(point, camera);
-    return [width / 2 + scale * across, height / 2 + 0.08 * height - scale * up];
+    return [width / 2 + scale * across, 0.62 * height - scale * up];
   };
   const move = (by: Partial<Camera>) =>
     turn({

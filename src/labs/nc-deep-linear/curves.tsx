@@ -81,7 +81,7 @@ const FROM = 2;
 const TO = 300;
 /** Sizes at which the curves are drawn. */
 const GRID = Array.from({ length: 120 }, (_, i) => FROM * (TO / FROM) ** (i / 119));
-const HIGHEST = 2.5;
+const HIGHEST = 3;
 
 /** Lengths over those of the first class, whose own size makes the scale. */
 export function LengthsFigure({ simulation: { task }, moment, large }: Props) {
@@ -108,7 +108,7 @@ export function LengthsFigure({ simulation: { task }, moment, large }: Props) {
         height={large ? 340 : 240}
         summary={`Predicted and measured lengths against class size; classes below ${threshold.toFixed(1)} samples vanish.`}
         x={{ from: FROM, to: TO, log: true, ticks: [2, 5, 10, 20, 50, 100, 200], label: 'samples of the class' }}
-        y={{ from: 0, to: HIGHEST, ticks: [0, 0.5, 1, 1.5, 2, 2.5], label: 'over the length predicted for class 1' }}
+        y={{ from: 0, to: HIGHEST, ticks: [0, 1, 2, 3], label: 'over the length predicted for class 1' }}
       >
         {(f) => (
           <>
