@@ -8,7 +8,7 @@ import { Training } from './training.ts';
 
 const FRAMES_PER_DECADE = 30;
 /** Steps between two answers to the page. */
-const CHUNK = 8;
+const CHUNK = 2;
 /** Samples in the picture of the kernel. */
 const SHOWN_SAMPLES = 20;
 const SEED = 1;

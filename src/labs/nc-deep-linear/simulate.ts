@@ -8,7 +8,7 @@ import { project, type Projection } from './project.ts';
 import { predict, predictClass } from './theory.ts';
 
 const FRAMES_PER_DECADE = 24;
-const CHUNK = 4;
+const CHUNK = 1;
 const SHOWN_SAMPLES = 14;
 const SEED = 1;
 
