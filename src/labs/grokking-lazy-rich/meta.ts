@@ -244,6 +244,6 @@ export const meta = defineMeta({
     { text: 'More curvature: the features are born able', set: { epsilon: 0.4, alpha: 4 } },
   ],
   data: [],
-  seeds: 3,
-  cost: { cpuSeconds: 40, steps: 96_000 },
+  seeds: 5,
+  cost: { cpuSeconds: 50, steps: 160_000 },
 });
