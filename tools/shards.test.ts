@@ -18,7 +18,7 @@ const outcome = {
   wallMs: Math.PI,
   stepMs: NaN,
 };
-const command = { meta, slug: meta.slug, seeds: [1], knobs: { budget: 'glimpse' }, backend: 'wasm' as const };
+const command = { meta, slug: meta.slug, seeds: [1], knobs: { budget: 'glimpse' }, backend: 'cpu' as const };
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'shards-'));
@@ -31,7 +31,7 @@ describe('files of shares', () => {
     const picture = { w: Float32Array.of(0.1, NaN), none: undefined };
     writeShard(file, command, { ...outcome, pictures: { picture } });
     expect(readShardFile(file).outcome).toEqual({ ...outcome, pictures: { picture } });
-    expect(mergedCommand(meta, [file])).toMatchObject({ seeds: [1], backend: 'wasm' });
+    expect(mergedCommand(meta, [file])).toMatchObject({ seeds: [1], backend: 'cpu' });
   });
 
   it('are refused when they are of different runs, or no such files', () => {
@@ -56,14 +56,14 @@ it.skipIf(!hasParallel)(
   'jobs under GNU parallel are together the run of one process, to the last digit',
   { timeout: 300_000 },
   () => {
-    const lab = ['npx', 'tsx', 'tools/lab.ts', meta.slug];
-    const settings = ['--set', 'budget=glimpse', '--ep', 'wasm'];
+    const lab = [process.execPath, '--import', 'tsx', 'tools/lab.ts', meta.slug].join(' ');
+    const settings = ['--set', 'budget=glimpse', '--ep', 'cpu', '--threads', '1'];
     const at = (name: string) => join(folder, name);
     const run = (program: string, ...args: string[]) => {
       const { status, stderr } = spawnSync(program, args, { encoding: 'utf8' });
       expect(status, stderr).toBe(0);
     };
-    const job = [...lab, ...settings, '--shard', '{1}/{2}', '--out', at('{1}-of-{2}.shard')].join(' ');
+    const job = [lab, ...settings, '--shard', '{1}/{2}', '--out', at('{1}-of-{2}.shard')].join(' ');
     run('parallel', '--jobs', '2', '--link', job, ':::', '1', '1', '2', ':::', '1', '2', '2');
     const points = (...names: string[]) =>
       names
@@ -74,13 +74,9 @@ it.skipIf(!hasParallel)(
     expect(whole.length).toBeGreaterThan(50);
     expect(points('1-of-2.shard', '2-of-2.shard')).toEqual(whole);
 
-    const [npx, ...rest] = lab;
-    const merged = (name: string, ...files: string[]) => {
-      run(npx, ...rest, '--merge', ...files.map(at), '--json', at(name));
-      return JSON.parse(readFileSync(at(name), 'utf8')) as RunResult;
-    };
-    const one = merged('one.json', '1-of-1.shard');
-    const two = merged('two.json', '1-of-2.shard', '2-of-2.shard');
+    const merge = [lab, '--merge', at('*-of-{}.shard'), '--json', at('{}.json')].join(' ');
+    run('parallel', '--jobs', '2', merge, ':::', '1', '2');
+    const [one, two] = [1, 2].map((of) => JSON.parse(readFileSync(at(`${of}.json`), 'utf8')) as RunResult);
     for (const same of ['arms', 'claims', 'verdict', 'seeds', 'knobs', 'backend'] as const)
       expect(two[same]).toEqual(one[same]);
     expect(two.verdict).toMatch(/reproduced|undecided/);

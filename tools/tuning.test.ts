@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LabContext, Tuning } from '../src/labs/_kit/contract/lab.ts';
 import { referenceEngine, testContext } from '../src/labs/_kit/testing/reference-engine.ts';
 import { MAX_SEED } from '../src/app/link.ts';
-import { best, tuneArms, tuningSeeds, tuningTable } from './tuning.ts';
+import { best, scorerOf, spread, tuneArms, tuningSeeds, tuningTable, type Scorer } from './tuning.ts';
 
 const ctx = (): LabContext => ({ ...testContext(referenceEngine(), tuningSeeds(2)).ctx, knobs: { a: 1, b: 1 } });
 /** The score is what `of` makes of the knobs and the rate. */
@@ -33,7 +33,14 @@ const tuning = (of: (knobs: Record<string, number>, arm: string, rate?: number) 
     ],
   }),
 });
-const request = (t: Tuning) => ({ tuning: t, command: 'npm run tune -- x', grid: t.grid, ctx: ctx() });
+const request = (t: Tuning, score = spread([scorerOf(t, ctx())])) => ({
+  tuning: t,
+  command: 'npm run tune -- x',
+  grid: t.grid,
+  knobs: ctx().knobs,
+  seeds: tuningSeeds(2),
+  score,
+});
 
 describe('tuning', () => {
   it('tries the same values for every arm, and keeps what was chosen for the arms after', async () => {
@@ -64,6 +71,34 @@ describe('tuning', () => {
       '| first (a) | -0.5000 ± 0.7071 | 0.5000 ± 0.7071 | -0.5000 ± 0.7071 | 2 |',
       '| second (rate) | 1.5000 ± 0.7071 | 2.5000 ± 0.7071 | 3.5000 ± 0.7071 | 3 |',
     ]);
+  });
+  it('gives equal reports with any number of workers, each of which has one task at a time', async () => {
+    const t = tuning((knobs, arm, rate) => (arm === 'first' ? -((knobs.a - 2) ** 2) : (rate ?? 0)));
+    const reportOf = async (workers: number) => {
+      let mostAtOnce = 0;
+      let atOnce = 0;
+      const worker = (index: number): Scorer => {
+        let isBusy = false;
+        return async (task) => {
+          expect(isBusy).toBe(false);
+          isBusy = true;
+          mostAtOnce = Math.max(mostAtOnce, ++atOnce);
+          // later workers are quicker: results come in another order than they were asked for
+          await new Promise((resolve) => {
+            setTimeout(resolve, 5 * (workers - index));
+          });
+          atOnce--;
+          isBusy = false;
+          return scorerOf(t, ctx())(task);
+        };
+      };
+      const score = spread(Array.from({ length: workers }, (_, i) => worker(i)));
+      return { report: await tuneArms(request(t, score), () => undefined), mostAtOnce };
+    };
+    const [one, two, many] = [await reportOf(1), await reportOf(2), await reportOf(8)];
+    expect([one, two, many].map((r) => r.mostAtOnce)).toEqual([1, 2, 3]);
+    expect(two.report).toEqual(one.report);
+    expect(many.report).toEqual(one.report);
   });
   it('refuses arms of other lengths, and metrics that are not there', async () => {
     await expect(tuneArms(request(tuning(() => 0, 11)), () => undefined)).rejects.toThrow(

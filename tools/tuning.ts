@@ -32,40 +32,86 @@ export interface TuningReport {
   arms: TunedArm[];
 }
 
+/** One value of one arm. */
+export interface TuneTask {
+  arm: string;
+  knobs: Knobs;
+  rate?: number;
+}
+export interface TuneScores {
+  steps: number;
+  /** The metric of each seed. */
+  scores: number[];
+}
+/** Trains a task to its end on every seed. */
+export type Scorer = (task: TuneTask) => Promise<TuneScores>;
+
 export interface TuneRequest {
-  tuning: Tuning;
+  tuning: Pick<Tuning, 'metric' | 'better' | 'arms'>;
   command: string;
   grid: readonly number[];
-  /** Its seeds are tuning seeds. */
-  ctx: LabContext;
+  knobs: Knobs;
+  /** Those of the scorer. */
+  seeds: number[];
+  score: Scorer;
 }
 
-/** @throws Error when an arm would get another effort than the others, or its metric is missing. */
+/** The values of an arm are tried at once, as far as the scorer goes. @throws Error when an arm would get another effort than the others, or its metric is missing. */
 export async function tuneArms(
-  { tuning, command, grid, ctx }: TuneRequest,
+  { tuning, command, grid, knobs: given, seeds, score }: TuneRequest,
   say: (line: string) => void,
 ): Promise<TuningReport> {
   const { metric, better } = tuning;
-  const knobs: Knobs = { ...ctx.knobs };
+  const knobs: Knobs = { ...given };
   const arms: TunedArm[] = [];
   const lengths = new Set<number>();
   for (const { id, label, knob } of tuning.arms) {
-    const tried: TriedValue[] = [];
-    for (const value of knob === null ? [null] : grid) {
-      const isRate = knob === 'rate';
-      const own = knob === null || isRate ? knobs : { ...knobs, [knob]: value! };
-      const experiment = await tuning.experiment({ ...ctx, knobs: own }, id, isRate ? value! : undefined);
-      lengths.add(experiment.steps);
-      const scores = await scoresOf(experiment, ctx.seeds, id, metric);
-      tried.push({ value, scores });
+    const attempt = async (value: number | null): Promise<TriedValue> => {
+      const { steps, scores } = await score(taskOf(id, knob, value, knobs));
+      lengths.add(steps);
       say(`${id}${value === null ? '' : ` ${knob} = ${value}`}: ${show(scores)}`);
-    }
+      return { value, scores };
+    };
+    const tried = await Promise.all((knob === null ? [null] : grid).map(attempt));
     const chosen = best(tried, better).value;
     if (knob !== null && knob !== 'rate') knobs[knob] = chosen!;
     arms.push({ id, label, knob, chosen, tried });
   }
   if (lengths.size > 1) throw new Error(`tune: expected equal steps for every arm; got ${[...lengths].join(', ')}`);
-  return { command, metric, better, seeds: ctx.seeds, grid, steps: [...lengths][0], arms };
+  return { command, metric, better, seeds, grid, steps: [...lengths][0], arms };
+}
+
+function taskOf(arm: string, knob: string | null, value: number | null, knobs: Knobs): TuneTask {
+  if (knob === null || value === null) return { arm, knobs: { ...knobs } };
+  return knob === 'rate' ? { arm, knobs: { ...knobs }, rate: value } : { arm, knobs: { ...knobs, [knob]: value } };
+}
+
+/** Scores on the engine of `ctx`, whose seeds are tuning seeds. */
+export const scorerOf =
+  (tuning: Tuning, ctx: LabContext): Scorer =>
+  async ({ arm, knobs, rate }) => {
+    const experiment = await tuning.experiment({ ...ctx, knobs }, arm, rate);
+    return { steps: experiment.steps, scores: await scoresOf(experiment, ctx.seeds, arm, tuning.metric) };
+  };
+
+/** One task at a time on each of the scorers; the next one goes to whichever is free. */
+export function spread(scorers: readonly Scorer[]): Scorer {
+  const free = [...scorers].reverse();
+  const waiting: ((scorer: Scorer) => void)[] = [];
+  const taken = () =>
+    new Promise<Scorer>((resolve) => {
+      waiting.push(resolve);
+    });
+  return async (task) => {
+    const scorer = free.pop() ?? (await taken());
+    try {
+      return await scorer(task);
+    } finally {
+      const next = waiting.shift();
+      if (next) next(scorer);
+      else free.push(scorer);
+    }
+  };
 }
 
 /** Trains every trial to its end, one after the other. */

@@ -50,6 +50,15 @@ test('unpacking works on a view into a larger buffer', () => {
   expect(unpackImages(larger.subarray(3), grey)).toEqual(pixels);
 });
 
+test('the first rows come alone, in grey and in colour', () => {
+  for (const layout of [grey, colour]) {
+    const all = unpackImages(packImages(noise(sizeOf(layout), 'first'), layout), layout);
+    const packed = packImages(all, layout);
+    for (const rows of [0, 1, 2, 3])
+      expect(unpackImages(packed, layout, rows)).toEqual(all.slice(0, (rows * all.length) / layout.rows));
+  }
+});
+
 test('a flat image leaves one non-zero residual', () => {
   const packed = packImages(new Uint8Array(25).fill(9), { rows: 1, channels: 1, height: 5, width: 5 });
   expect([...packed.subarray(24)].filter((v) => v !== 0)).toEqual([9]);

@@ -42,25 +42,23 @@ const paeth = (a: number, b: number, c: number): number => {
   return pa <= pb && pa <= pc ? a : pb <= pc ? b : c;
 };
 
-/** The stream of a pixel, from its neighbours alone. */
-function streamOf(a: number, b: number, c: number, d: number): number {
-  if ((a | b | c | d) === 0) return 0;
-  const activity = Math.abs(a - c) + Math.abs(b - c) + Math.abs(d - b);
-  let s = 1;
-  while (s <= BOUNDS.length && activity > BOUNDS[s - 1]) s++;
-  return s;
-}
+/** The stream of a pixel by its activity: neighbours of the first plane are bytes, differences from a base reach twice as far. */
+const STREAM_OF = Uint8Array.from({ length: 3 * 510 + 1 }, (_, activity) => {
+  const bound = BOUNDS.findIndex((most) => activity <= most);
+  return 1 + (bound < 0 ? BOUNDS.length : bound);
+});
+const streamOf = (a: number, b: number, c: number, d: number): number =>
+  (a | b | c | d) === 0 ? 0 : STREAM_OF[Math.abs(a - c) + Math.abs(b - c) + Math.abs(d - b)];
 
 /** Gives the value of pixel `at` in [rows, channels, height, width], from what its past predicts. */
 type Visit = (at: number, prediction: number, stream: number, plane: number) => number;
 
-/** Fills `pixels` in coding order with what `visit` gives. */
+/** Fills `pixels` in coding order with what `visit` gives, from the first image on. */
 function walk(pixels: Uint8Array, layout: ImageLayout, visit: Visit): void {
-  const area = layout.height * layout.width;
-  for (let row = 0; row < layout.rows; row++) {
-    const start = row * layout.channels * area;
-    for (const plan of PLANS[layout.channels]) walkPlane(pixels, layout, start, plan, visit);
-  }
+  const length = layout.channels * layout.height * layout.width;
+  const plans = PLANS[layout.channels];
+  for (let start = 0; start < pixels.length; start += length)
+    for (const plan of plans) walkPlane(pixels, layout, start, plan, visit);
 }
 
 /** One plane of one image. With a base, neighbours are differences from the base and the prediction gets the base's value back. */
@@ -68,25 +66,34 @@ function walkPlane(
   pixels: Uint8Array,
   { height, width }: ImageLayout,
   start: number,
-  plan: PlanePlan,
+  { plane, base, mask, firstStream }: PlanePlan,
   visit: Visit,
 ): void {
   const area = height * width;
-  const { plane, base, mask, firstStream } = plan;
   const toBase = base === undefined ? 0 : (base - plane) * area;
   const toMask = mask === undefined ? 0 : (mask - plane) * area;
-  const value = base === undefined ? (at: number) => pixels[at] : (at: number) => pixels[at] - pixels[at + toBase];
+  // the row above and this one, with a zero before the first pixel and the last one repeated after it
+  let above = new Int16Array(width + 2);
+  let own = new Int16Array(width + 2);
   let at = start + plane * area;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at++) {
-      if (toMask !== 0 && pixels[at + toMask] === 0) continue;
-      const a = x > 0 ? value(at - 1) : 0;
-      const b = y > 0 ? value(at - width) : 0;
-      const c = x > 0 && y > 0 ? value(at - width - 1) : 0;
-      const d = y > 0 && x < width - 1 ? value(at - width + 1) : b;
-      const prediction = paeth(a, b, c) + (base === undefined ? 0 : pixels[at + toBase]);
-      pixels[at] = visit(at, Math.max(0, Math.min(255, prediction)), firstStream + streamOf(a, b, c, d), plane);
+      if (toMask !== 0 && pixels[at + toMask] === 0) {
+        own[x + 1] = 0;
+        continue;
+      }
+      const a = own[x];
+      const b = above[x + 1];
+      const c = above[x];
+      const d = above[x + 2];
+      const ground = toBase === 0 ? 0 : pixels[at + toBase];
+      const prediction = Math.max(0, Math.min(255, paeth(a, b, c) + ground));
+      const value = visit(at, prediction, firstStream + streamOf(a, b, c, d), plane);
+      pixels[at] = value;
+      own[x + 1] = value - ground;
     }
+    own[width + 1] = own[width];
+    [above, own] = [own, above];
   }
 }
 
@@ -117,24 +124,25 @@ function settle(value: number, prediction: number, loss: number): number {
   return Math.max(0, Math.min(255, prediction + step * Math.round((value - prediction) / step)));
 }
 
-/** The inverse of `packImages`. @throws RangeError when the bytes do not hold exactly such images. */
-export function unpackImages(packed: Uint8Array, layout: ImageLayout): Uint8Array {
+/** The inverse of `packImages`, of the first `rows` images. @throws RangeError when the bytes do not hold exactly such images. */
+export function unpackImages(packed: Uint8Array, layout: ImageLayout, rows: number = layout.rows): Uint8Array {
   const count = streamCount(layout);
-  const next: number[] = [];
-  const ends: number[] = [];
+  const next = new Int32Array(count);
+  const ends = new Int32Array(count);
   if (packed.length < count * 4)
     throw new RangeError(`unpackImages: at least ${count * 4} bytes; got ${packed.length}`);
   const header = new DataView(packed.buffer, packed.byteOffset);
   let end = count * 4;
   for (let s = 0; s < count; s++) {
-    next.push(end);
+    next[s] = end;
     end += header.getUint32(s * 4, true);
-    ends.push(end);
+    ends[s] = end;
   }
-  const pixels = new Uint8Array(layout.rows * layout.channels * layout.height * layout.width);
+  const pixels = new Uint8Array(rows * layout.channels * layout.height * layout.width);
   if (end === packed.length)
     walk(pixels, layout, (_, prediction, stream) => (prediction + packed[next[stream]++]) & 255);
-  if (end !== packed.length || next.some((at, s) => at !== ends[s])) {
+  const isWrong = (at: number, s: number) => (rows === layout.rows ? at !== ends[s] : at > ends[s]);
+  if (end !== packed.length || next.some(isWrong)) {
     throw new RangeError(
       `unpackImages: streams of ${JSON.stringify(layout)}; got ${packed.length} bytes that do not fit`,
     );

@@ -22,10 +22,12 @@ export interface StoreOptions {
   /** Told once when something could not be checked. */
   notice?(text: string): void;
 }
-/** Decoded rows of one shard, as bytes. */
+/** Rows of one shard, as bytes. */
 interface Shard {
-  pixels: Uint8Array;
+  rows: number;
   labels: Uint8Array;
+  /** At least the first `rows` images: no more are decoded than were asked for. */
+  pixels(rows: number): Uint8Array;
 }
 
 /** Packaged data behind `fetchBytes`, which reads a file under public/ by its path. */
@@ -106,17 +108,25 @@ function entriesFor(entries: ShardEntry[], rows: number): ShardEntry[] {
 }
 
 /** A shard file is gzip over: labels (one byte a row), then the images as image-codec.ts packs them. */
-async function readShard(set: LabelledDataset, entry: ShardEntry, bytes: Uint8Array): Promise<Shard> {
+async function readShard(set: LabelledDataset, { file, rows }: ShardEntry, bytes: Uint8Array): Promise<Shard> {
   const [, height, width] = set.shape;
-  try {
-    const packed = await gunzip(bytes);
-    return {
-      labels: packed.slice(0, entry.rows),
-      pixels: unpackImages(packed.subarray(entry.rows), { rows: entry.rows, channels: 1, height, width }),
-    };
-  } catch (error) {
-    throw new DataError(`data/${entry.file} cannot be unpacked`, RELOAD, error);
-  }
+  const broken = (error: unknown) => new DataError(`data/${file} cannot be unpacked`, RELOAD, error);
+  const packed = await gunzip(bytes).catch((error) => {
+    throw broken(error);
+  });
+  let known: Uint8Array = new Uint8Array(0);
+  return {
+    rows,
+    labels: packed.subarray(0, rows),
+    pixels(wanted) {
+      if (known.length >= wanted * height * width) return known;
+      try {
+        return (known = unpackImages(packed.subarray(rows), { rows, channels: 1, height, width }, wanted));
+      } catch (error) {
+        throw broken(error);
+      }
+    },
+  };
 }
 
 /** The first `rows` rows of `parts`, as numbers in 0..1, pooled by `factor`. */
@@ -127,9 +137,11 @@ function assemble(set: LabelledDataset, parts: Shard[], rows: number, factor: nu
   const labels = new Int32Array(rows);
   let row = 0;
   for (const part of parts) {
-    const taken = Math.min(part.labels.length, rows - row);
+    const taken = Math.min(part.rows, rows - row);
+    const pixels = part.pixels(taken);
+    const start = row * pixelsPerRow;
     labels.set(part.labels.subarray(0, taken), row);
-    for (let i = 0; i < taken * pixelsPerRow; i++) values[row * pixelsPerRow + i] = part.pixels[i] / 255;
+    for (let i = 0; i < taken * pixelsPerRow; i++) values[start + i] = pixels[i] / 255;
     row += taken;
   }
   return {

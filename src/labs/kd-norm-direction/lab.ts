@@ -63,7 +63,8 @@ interface Setup {
   batch: number;
   train: DataSplit;
   test: DataSplit;
-  teacher: { train: TeacherAnswers; test: TeacherAnswers };
+  /** Its answers for the held images are asked for when the first model is measured: training need not wait for them. */
+  teacher: { train: TeacherAnswers; test: () => Promise<TeacherAnswers> };
   /** Unit rows [10, 64]. */
   directions: Float32Array;
 }
@@ -76,9 +77,10 @@ async function load(ctx: LabContext<Knobs>, held: Held): Promise<Setup> {
     ctx.data.split('fashion', held),
     ctx.data.file(TEACHER_FILE),
   ]);
+  let asked: Promise<TeacherAnswers> | undefined;
   const teacher = {
     train: await askTeacher(ctx, model, train, 'training'),
-    test: await askTeacher(ctx, model, test, 'test'),
+    test: () => (asked ??= askTeacher(ctx, model, test, 'test')),
   };
   const directions =
     knobs.means === 'random'
@@ -91,7 +93,11 @@ const studentOf = ({ width, adapter }: Knobs): Student => ({
   adapter: adapter === 'side' ? 'side' : 'main',
 });
 
-export const sourcesOf = ({ train, teacher, directions }: Pick<Setup, 'train' | 'teacher' | 'directions'>) => ({
+export const sourcesOf = ({
+  train,
+  teacher,
+  directions,
+}: Pick<Setup, 'train' | 'directions'> & { teacher: Pick<Setup['teacher'], 'train'> }) => ({
   images: train.values,
   labels: train.labels,
   teacherLogits: teacher.train.logits,
@@ -138,23 +144,23 @@ function plan(setup: Setup) {
     },
     async measure(model) {
       const { features } = await model.read('train');
-      const tested = sampleOf(setup, await model.read('test'));
+      const tested = await sampleOf(setup, await model.read('test'));
       return { ...measure(tested, directions), ownMean: ownMean(features, tested), loss: model.last.ce };
     },
     async draw(model, ctx) {
-      picture.send(ctx, model, sampleOf(setup, await model.read('test')), true);
+      picture.send(ctx, model, await sampleOf(setup, await model.read('test')), true);
     },
     glimpse: {
       at: GLIMPSES,
       async draw(model, ctx) {
-        picture.send(ctx, model, sampleOf(setup, await model.read('arrows')), false);
+        picture.send(ctx, model, await sampleOf(setup, await model.read('arrows')), false);
       },
     },
     open: (ctx) => ctx.picture('means', picture.means),
     references: {
       // its own accuracy, and where its features point
       async [TEACHER_ARM](ctx) {
-        const tested = sampleOf(setup, teacher.test);
+        const tested = await sampleOf(setup, await teacher.test());
         picture.send(ctx, { arm: { id: TEACHER_ARM }, step: 0 }, tested, true);
         return { ...measure(tested, directions), ownMean: ownMean(teacher.train.features, tested) };
       },
@@ -169,14 +175,14 @@ function plan(setup: Setup) {
 }
 
 /** The first rows of the test set, as many as there are answers. */
-const sampleOf = (
+const sampleOf = async (
   { test, teacher }: Setup,
   { features, logits }: Pick<TeacherAnswers, 'features' | 'logits'>,
-): Sample => ({
+): Promise<Sample> => ({
   features,
   logits,
   labels: test.labels.subarray(0, logits.length / CLASSES),
-  teacherNorms: teacher.test.norms,
+  teacherNorms: (await teacher.test()).norms,
 });
 
 /** The compass rose and the table of its spokes. */
@@ -236,7 +242,7 @@ function tiny(knobs: Knobs, adapter: Student['adapter']): Setup {
     batch: 3,
     train: images,
     test: images,
-    teacher: { train: answers, test: answers },
+    teacher: { train: answers, test: async () => answers },
     directions: randomDirections(random),
   };
 }

@@ -28,10 +28,11 @@ export class ExperimentRun extends Run {
     while (this.next() !== null) {
       const pass = await this.gate();
       if (pass === 'stop') return false;
+      const target = this.nextStep();
       if (this.mayDivide) await this.begin();
       const i = this.next();
       if (i === null) return true;
-      if (pass === 'step') await this.stepAll();
+      if (pass === 'step') await this.stepAll(target);
       else await this.unit(i, Infinity);
     }
     return true;
@@ -64,7 +65,7 @@ export class ExperimentRun extends Run {
 
   /** The run is divided once its first trial shows what it needs. */
   private async begin(): Promise<void> {
-    if (this.positions[0] === UNSEEN) await this.unit(0, 0);
+    if (this.positions[0] === UNSEEN) await this.unit(0, 1);
     else if (this.positions[0] < this.work.steps) await this.openTrial(0);
     await this.divide();
   }
@@ -89,30 +90,53 @@ export class ExperimentRun extends Run {
     await trial?.dispose();
   }
 
-  /** Evaluates at the start, or trains a chunk of at most `most` steps and evaluates where that is due. */
+  /** Trains a chunk of at most `most` steps and evaluates where that is due. */
   private async unit(i: number, most: number): Promise<void> {
     const trial = this.trials[i] ?? (await this.openTrial(i));
     const { env, control } = this.job;
-    if (this.positions[i] === UNSEEN) {
+    if (this.positions[i] === UNSEEN) return this.firstUnit(i, trial);
+    const from = this.positions[i];
+    const due = this.due(from);
+    const stepMs = this.pace.stepMsOf(i);
+    const aimed = stepMs === null ? 1 : Math.max(1, Math.round((env.chunkMs ?? 100) / Math.max(stepMs, 1e-3)));
+    const count = Math.min(most, aimed, due - from);
+    await this.train(i, trial, count);
+    if (control.stopped) return;
+    if (from + count === due) await this.evaluate(i, trial, due);
+    this.positions[i] = from + count;
+    if (this.positions[i] === due) await this.milestone(i, due);
+  }
+
+  /**
+   * The first step, so that training shows before the untrained model is measured, which may take seconds: what was measured
+   * is the saved first state. Where a measurement is due after that very step, its metrics must stand: the model is measured before.
+   */
+  private async firstUnit(i: number, trial: Trial): Promise<void> {
+    if (this.due(0) === 1) {
       await this.evaluate(i, trial, 0);
       this.positions[i] = 0;
-    } else {
-      const from = this.positions[i];
-      const due = this.due(from);
-      const stepMs = this.pace.stepMsOf(i);
-      const aimed = stepMs === null ? 1 : Math.max(1, Math.round((env.chunkMs ?? 100) / Math.max(stepMs, 1e-3)));
-      const count = Math.min(most, aimed, due - from);
-      const start = env.now();
-      // on a GPU the first step compiles its shaders, which takes seconds
-      if (stepMs === null) env.emit({ type: 'status', phase: 'compile', text: 'warming up: the first training step' });
-      await trial.advance(count);
-      if (stepMs === null) env.emit({ type: 'status', phase: 'train', text: 'training' });
-      this.pace.trained(i, env.now() - start, count);
-      if (control.stopped) return;
-      if (from + count === due) await this.evaluate(i, trial, due);
-      this.positions[i] = from + count;
-      if (this.positions[i] === due) await this.milestone(i, due);
+      return;
     }
+    const first = await trial.save();
+    await this.train(i, trial, 1);
+    if (this.job.control.stopped) return;
+    this.positions[i] = 1;
+    this.flush(true);
+    const trained = await trial.save();
+    await trial.load(first);
+    await this.evaluate(i, trial, 0);
+    await trial.load(trained);
+  }
+
+  private async train(i: number, trial: Trial, count: number): Promise<void> {
+    const { env } = this.job;
+    const isFirst = this.pace.stepMsOf(i) === null;
+    const start = env.now();
+    // on a GPU the first step compiles its shaders, which takes seconds
+    if (isFirst) env.emit({ type: 'status', phase: 'compile', text: 'warming up: the first training step' });
+    await trial.advance(count);
+    if (isFirst) env.emit({ type: 'status', phase: 'train', text: 'training' });
+    this.pace.trained(i, env.now() - start, count);
   }
 
   private due(position: number): number {
@@ -120,10 +144,13 @@ export class ExperimentRun extends Run {
     return Math.min(steps, (Math.floor(position / evalEvery) + 1) * evalEvery);
   }
 
-  /** One step of every trial in reach, and their pictures; extra evaluations leave no points. */
-  private async stepAll(): Promise<void> {
+  /** The step that the trial which lags most comes to next. */
+  private nextStep(): number {
+    return Math.min(this.work.steps, Math.max(0, this.positions[this.next()!]) + 1);
+  }
+  /** Takes every trial in reach to step `target`, and sends their pictures; extra evaluations leave no points. */
+  private async stepAll(target: number): Promise<void> {
     const first = this.next()!;
-    const target = Math.min(this.work.steps, Math.max(0, this.positions[first]) + 1);
     const group = this.work.sequential ? [first] : this.units;
     for (const i of group) while (this.positions[i] < target) await this.unit(i, 1);
     for (const i of group) {

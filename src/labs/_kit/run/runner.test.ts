@@ -164,6 +164,21 @@ describe('an experiment', () => {
     expect(opened).toEqual([[], ['a1+1'], ['a1+1', 'a2+1'], ['a1+1', 'a2+1', 'b1+1']]);
   });
 
+  it('shows the first step before it measures the untrained model, which gives the numbers that measuring first would', async () => {
+    const { world, result } = await whole();
+    const kinds = world.events.map((e) => (e.type === 'progress' && e.done > 0 ? 'trained' : e.type));
+    expect(kinds.indexOf('trained')).toBeLessThan(kinds.indexOf('points'));
+    for (const arm of result.arms) for (const { loss } of arm.series) expect(loss[0]).toEqual([0, 0]);
+    // where a model is measured after every step, its metrics of that step must stand
+    const often = new World();
+    const every = await runLab(job(often, { work: { ...race(often, { steps: 3 }), evalEvery: 1 } }));
+    for (const [a, arm] of every!.arms.entries())
+      for (const [i, { loss }] of arm.series.entries()) {
+        expect(loss.map(([step]) => step)).toEqual([0, 1, 2, 3]);
+        expect(loss[0]).toEqual(result.arms[a].series[i].loss[0]);
+      }
+  });
+
   it('evaluates at the start, at every due step and at the end, and reports one series per seed', async () => {
     const { result } = await whole();
     for (const arm of result.arms) {
