@@ -4,7 +4,7 @@ import { budgetControl } from '../_kit/train/budget.ts';
 
 export const meta = defineMeta({
   slug: 'contrastive-behaviour',
-  version: 3,
+  version: 2,
   frozen: { 1: { data: 'fashion', batch: 256 } },
   paper: {
     number: 24,
@@ -58,7 +58,7 @@ export const meta = defineMeta({
     tau: {
       kind: 'number',
       label: 'Temperature τ',
-      help: "Turns the globe's dial at once. On Run, a value that is not among the four of the sweep trains one more arm.",
+      help: "Turns the globe's dial at once. On Run, a value that is not among the five of the sweep trains one more arm.",
       min: 0.02,
       max: 5,
       step: 0.01,
@@ -133,9 +133,10 @@ export const meta = defineMeta({
   arms: [
     { id: 'tau-0.3', label: 'τ = 0.3', role: 'method', x: 0.3 },
     { id: 'simple', label: 'simple', role: 'baseline' },
-    { id: 'tau-0.07', label: 'τ = 0.07', role: 'method', x: 0.07 },
+    { id: 'tau-0.05', label: 'τ = 0.05', role: 'method', x: 0.05 },
+    { id: 'tau-0.1', label: 'τ = 0.1', role: 'method', x: 0.1 },
     { id: 'tau-0.7', label: 'τ = 0.7', role: 'method', x: 0.7 },
-    { id: 'tau-1', label: 'τ = 1', role: 'method', x: 1 },
+    { id: 'tau-2', label: 'τ = 2', role: 'method', x: 2 },
     { id: 'hard-contrastive', label: 'hard contrastive', role: 'method' },
     { id: 'hard-simple', label: 'hard simple', role: 'baseline' },
   ],
