@@ -55,7 +55,14 @@ export default defineConfig({
     },
     {
       name: 'nowebgpu',
-      testMatch: ['runtime.spec.ts', 'page.spec.ts', 'pyramid-drop.spec.ts', 'wrong-answers.spec.ts', 'faults.spec.ts'],
+      testMatch: [
+        'runtime.spec.ts',
+        'page.spec.ts',
+        'gallery.spec.ts',
+        'pyramid-drop.spec.ts',
+        'wrong-answers.spec.ts',
+        'faults.spec.ts',
+      ],
       use: chromium([]),
     },
   ],
