@@ -8,8 +8,9 @@ export function translate(): void {
   const isOurs = (node: Node | null): boolean => node?.nodeName === 'FONT';
   const one = (text: Text): void => {
     const parent = text.parentElement!;
-    // drawings and what holds text alone are left out, as translators do
-    if (!text.data.trim() || isOurs(parent) || parent.closest('svg, script, style, textarea, option')) return;
+    // drawings, what holds text alone, and what the page says is not to be translated are left out, as translators do
+    const skipped = 'svg, script, style, textarea, option, [translate="no"]';
+    if (!text.data.trim() || isOurs(parent) || parent.closest(skipped)) return;
     const outer = document.createElement('font');
     const inner = document.createElement('font');
     inner.textContent = `«${text.data}»`;

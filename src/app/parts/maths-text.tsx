@@ -10,9 +10,9 @@ export function Formula({ text }: { text: string }) {
   const maths = useContext(MathsContext);
   const mathml = Object.hasOwn(maths, text) ? maths[text] : null;
   return mathml === null ? (
-    <code>{text}</code>
+    <code translate="no">{text}</code>
   ) : (
-    <span className="maths" dangerouslySetInnerHTML={{ __html: mathml }} />
+    <span className="maths" translate="no" dangerouslySetInnerHTML={{ __html: mathml }} />
   );
 }
 
