@@ -17,6 +17,7 @@ import { crossEntropy } from '../../losses/cross-entropy.ts';
 import { oneHot } from '../../losses/one-hot.ts';
 import { fanIn } from '../../nn/initialisers.ts';
 import { linear, mlp } from '../../nn/layers.ts';
+import { scaleGradient } from '../../nn/scale-gradient.ts';
 import { stridedCnn } from '../../nn/zoo/strided-cnn.ts';
 import { sgd } from '../../optim/sgd.ts';
 import type { Objective } from '../_kit/train/arms-plan.ts';
@@ -92,10 +93,8 @@ export function studentStep(graph: ArmsGraph, channels: readonly number[]): Obje
 function discrimination(graph: ArmsGraph, f: Tensor, teachers: Tensor): Tensor {
   const S = graph.stack;
   const side = reshape(graph.number('side'), [S, 1, 1]);
-  const still = detach(f);
-  // the value of f, and `side` times its gradient
-  const students = add(still, mul(side, sub(f, still)));
-  const told = judge(graph, concat([students, add(mul(still, 0), teachers)], 1)); // [S, 2B, 2]
+  const teachersOfEach = add(mul(detach(f), 0), teachers); // [S, B, 10]
+  const told = judge(graph, concat([scaleGradient(f, side), teachersOfEach], 1)); // [S, 2B, 2]
   const B = graph.batch;
   const target = graph.graph.constant(
     Float32Array.from({ length: 4 * B }, (_, i) => Number(i < 2 * B === (i % 2 === 0))),
