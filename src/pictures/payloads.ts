@@ -93,6 +93,8 @@ export interface GraphPicture {
 export interface SimplexPicture {
   /** [point, 3]; each row is divided by its sum. */
   shares: Numbers;
+  /** [point, 3]: where each point should be; drawn as a star with a line to its point. */
+  goals?: Numbers;
   corners: [string, string, string];
   group?: Numbers;
   groups?: string[];

@@ -2,8 +2,8 @@
 import { useCallback } from 'react';
 import type { TableData } from './data-table.tsx';
 import type { SimplexPicture } from './payloads.ts';
-import { PointCanvas, type PlaceOf } from './point-canvas.tsx';
-import { shareOf, triangleIn } from './triangle.ts';
+import { groupColor, PointCanvas, type PlaceOf } from './point-canvas.tsx';
+import { shareOf, triangleIn, type Shares } from './triangle.ts';
 import type { CanvasPlace } from './use-canvas.ts';
 
 const LINES = [0.25, 0.5, 0.75];
@@ -12,13 +12,13 @@ const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
 export interface SimplexProps {
   picture: SimplexPicture;
   title: string;
-  height?: number;
+  height?: number | ((width: number) => number);
   chosen?: number | null;
   choose?(i: number | null): void;
 }
 
 export function Simplex({ picture, title, height = 340, chosen, choose }: SimplexProps) {
-  const { shares, corners, group, groups, labels } = picture;
+  const { shares, goals, corners, group, groups, labels } = picture;
   const count = Math.floor(shares.length / 3);
   const place = useCallback(
     (width: number, high: number): PlaceOf => {
@@ -28,8 +28,14 @@ export function Simplex({ picture, title, height = 340, chosen, choose }: Simple
     [shares],
   );
   const under = useCallback(
-    (pen: CanvasRenderingContext2D, _: PlaceOf, canvas: CanvasPlace) => drawTriangle(pen, corners, canvas),
-    [corners],
+    (pen: CanvasRenderingContext2D, at: PlaceOf, canvas: CanvasPlace) => {
+      drawTriangle(pen, corners, canvas);
+      if (!goals) return;
+      const to = triangleIn(canvas.width, canvas.height);
+      for (let i = 0; i < count; i++)
+        drawGoal(pen, to(shareOf(goals, i)), at(i), groupColor(group?.[i] ?? 0, canvas.theme));
+    },
+    [corners, goals, group, count],
   );
   return (
     <PointCanvas
@@ -44,9 +50,8 @@ export function Simplex({ picture, title, height = 340, chosen, choose }: Simple
         [
           labels?.[i],
           groups?.[group?.[i] ?? -1],
-          shareOf(shares, i)
-            .map((share, k) => `${corners[k]} ${percent(share)}`)
-            .join(', '),
+          sharesText(shareOf(shares, i), corners),
+          goals && `goal: ${sharesText(shareOf(goals, i), corners)}`,
         ]
           .filter(Boolean)
           .join(' · ')
@@ -55,6 +60,36 @@ export function Simplex({ picture, title, height = 340, chosen, choose }: Simple
       choose={choose}
     />
   );
+}
+
+const sharesText = (shares: Shares, corners: readonly string[]): string =>
+  shares.map((share, k) => `${corners[k]} ${percent(share)}`).join(', ');
+
+/** A star of four rays where a point should be, and the way that it still has. */
+function drawGoal(
+  pen: CanvasRenderingContext2D,
+  [x, y]: readonly [number, number],
+  [px, py]: readonly [number, number],
+  color: string,
+): void {
+  pen.globalAlpha = 0.35;
+  pen.strokeStyle = color;
+  pen.lineWidth = 1;
+  pen.beginPath();
+  pen.moveTo(x, y);
+  pen.lineTo(px, py);
+  pen.stroke();
+  pen.globalAlpha = 0.9;
+  pen.fillStyle = color;
+  pen.beginPath();
+  for (let k = 0; k < 8; k++) {
+    const r = k % 2 ? 1.6 : 5;
+    const angle = (k * Math.PI) / 4;
+    pen.lineTo(x + r * Math.sin(angle), y - r * Math.cos(angle));
+  }
+  pen.closePath();
+  pen.fill();
+  pen.globalAlpha = 1;
 }
 
 /** The triangle, its corners by name, and lines at every quarter. */

@@ -15,7 +15,8 @@ import { classMeans, unitRows } from '../../src/labs/kd-norm-direction/direction
 import { armSpecs, BATCH, RATE, sourcesOf } from '../../src/labs/kd-norm-direction/lab.ts';
 import { studentChannels, studentStep, type Term } from '../../src/labs/kd-norm-direction/student.ts';
 import { askTeacher } from '../../src/labs/kd-norm-direction/teacher-answers.ts';
-import { TEACHER_FILE, type TeacherWeights } from '../../src/labs/kd-norm-direction/teacher.ts';
+import { FASHION_TEACHERS } from '../../src/labs/_kit/train/fashion-teachers.ts';
+import type { TeacherWeights } from '../../src/nn/zoo/fashion-teacher.ts';
 import { openEngine } from '../../src/runtime/engine/engine.ts';
 import { useDawn, useNative } from '../../src/runtime/node/node.ts';
 import { batchOrder } from '../../src/util/epochs.ts';
@@ -32,7 +33,7 @@ const { values: options } = parseArgs({
 
 /** The weights inside the shipped file, in the order of its layers. */
 function shippedWeights(): TeacherWeights {
-  const { graph } = fromBinary(ModelProtoSchema, new Uint8Array(readFileSync(`${PUBLIC}${TEACHER_FILE}`)));
+  const { graph } = fromBinary(ModelProtoSchema, new Uint8Array(readFileSync(`${PUBLIC}${FASHION_TEACHERS[0]}`)));
   const values = new Map(graph!.initializer.map((t) => [t.name, new Float32Array(t.rawData.slice().buffer)]));
   const layers = (op: string) =>
     graph!.node.filter((n) => n.opType === op).map((n) => ({ w: values.get(n.input[1])!, b: values.get(n.input[2])! }));
@@ -48,7 +49,7 @@ const train = await store.split('fashion', 'train', { rows: TRAIN });
 const test = await store.split('fashion', 'test', { rows: TEST });
 const started = performance.now();
 const ctx = { engine, signal: new AbortController().signal, status: () => undefined };
-const file = await store.file(TEACHER_FILE);
+const file = await store.file(FASHION_TEACHERS[0]);
 const teacher = {
   train: await askTeacher(ctx, file, train, 'training'),
   test: await askTeacher(ctx, file, test, 'test'),

@@ -1,5 +1,5 @@
-// npm run train-models -- fashion-teacher [--threads N] [--epochs N]: trains the teacher of the distillation labs, seeded and resumable,
-// keeps the epoch with the best validation accuracy, and writes public/models/fashion-teacher.onnx with its manifest entry.
+// npm run train-models -- fashion-teacher [--seed N] [--threads N] [--epochs N]: trains a teacher of the distillation labs, seeded and
+// resumable, keeps the epoch with the best validation accuracy, and writes public/models/fashion-teacher[-N].onnx with its manifest entry.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { augment, VIEW_NUMBERS } from '../../src/data/augment.ts';
@@ -9,18 +9,11 @@ import type { DataSplit } from '../../src/data/types.ts';
 import { reshape } from '../../src/graph/builder.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import type { Runner, Stepper } from '../../src/engine/engine.ts';
-import { CLASSES, SIDE } from '../../src/labs/kd-norm-direction/network.ts';
-import {
-  foldTeacher,
-  teacher,
-  TEACHER_BATCH,
-  TEACHER_FILE,
-  teacherGraph,
-} from '../../src/labs/kd-norm-direction/teacher.ts';
 import { accuracy } from '../../src/losses/accuracy.ts';
 import { crossEntropy } from '../../src/losses/cross-entropy.ts';
 import { oneHot } from '../../src/losses/one-hot.ts';
 import { Params } from '../../src/nn/params.ts';
+import { foldTeacher, teacher, TEACHER_BATCH, teacherGraph } from '../../src/nn/zoo/fashion-teacher.ts';
 import { encodeModel } from '../../src/onnx/encode.ts';
 import { trainProgram } from '../../src/optim/program.ts';
 import { cosine } from '../../src/optim/schedules.ts';
@@ -30,8 +23,10 @@ import { prng, type Prng } from '../../src/util/prng.ts';
 import { loadCheckpoint, openStepper, publishModel, saveCheckpoint } from './trainer.ts';
 
 const PUBLIC = fileURLToPath(new URL('../../public/', import.meta.url));
-const CACHE = fileURLToPath(new URL('../../.cache/fashion-teacher/', import.meta.url));
-const SEED = 1;
+const CACHE = fileURLToPath(new URL('../../.cache/', import.meta.url));
+const SIDE = 28;
+const CLASSES = 10;
+const EPOCHS = 120;
 const BATCH = 128;
 const RATE = 0.1;
 const DECAY = 2e-4;
@@ -94,10 +89,10 @@ function drawSupervisedViews(random: Prng, n: number, strength: number): Float32
 const strengthAt = (progress: number): number => Math.min(1, 0.1 + 3.6 * (1 - progress));
 
 /** Batch and views of step t = 1, 2, ...: rows in a new order each epoch. */
-function feedsAt(train: DataSplit, t: number, perEpoch: number, epochs: number) {
+function feedsAt({ sets: { train }, epochs, perEpoch, seed }: Training, t: number) {
   const epoch = Math.floor((t - 1) / perEpoch);
   const at = ((t - 1) % perEpoch) * BATCH;
-  const order = prng(SEED, 'fashion-teacher', 'order', epoch).permutation(train.rows);
+  const order = prng(seed, 'fashion-teacher', 'order', epoch).permutation(train.rows);
   const images = new Float32Array(BATCH * SIDE * SIDE);
   const labels = new Int32Array(BATCH);
   for (let i = 0; i < BATCH; i++) {
@@ -108,7 +103,7 @@ function feedsAt(train: DataSplit, t: number, perEpoch: number, epochs: number) 
   return {
     images,
     labels,
-    views: drawSupervisedViews(prng(SEED, 'fashion-teacher', 'views', t), BATCH, strengthAt(t / (perEpoch * epochs))),
+    views: drawSupervisedViews(prng(seed, 'fashion-teacher', 'views', t), BATCH, strengthAt(t / (perEpoch * epochs))),
   };
 }
 
@@ -155,13 +150,18 @@ interface Training {
   program: ReturnType<typeof trainStep>['program'];
   sets: Sets;
   epochs: number;
+  /** Steps of one epoch. */
+  perEpoch: number;
+  seed: number;
+  /** Where checkpoints lie. */
+  cache: string;
 }
 
 /** Trains to the last epoch, from the checkpoint if there is one; the best weights lie beside it. */
-async function trainEpochs({ stepper, params, program, sets, epochs }: Training): Promise<Best> {
-  const perEpoch = Math.floor(sets.train.rows / BATCH);
+async function trainEpochs(training: Training): Promise<Best> {
+  const { stepper, params, program, sets, epochs, perEpoch, cache } = training;
   const rate = cosine(RATE, epochs * perEpoch, { warmup: perEpoch });
-  const last = `${CACHE}last.ckpt`;
+  const last = `${cache}last.ckpt`;
   const saved = loadCheckpoint(last);
   if (saved) await stepper.load(saved);
   let best: Best = (saved?.note.best as Best | undefined) ?? { epoch: 0, validation: 0 };
@@ -170,7 +170,7 @@ async function trainEpochs({ stepper, params, program, sets, epochs }: Training)
     let right = 0;
     do {
       const t = stepper.steps + 1;
-      await stepper.step({ ...feedsAt(sets.train, t, perEpoch, epochs), ...program.rates(t, rate(t)) });
+      await stepper.step({ ...feedsAt(training, t), ...program.rates(t, rate(t)) });
       right += (await stepper.metrics())[1] / perEpoch;
     } while (stepper.steps % perEpoch);
     const state = await stepper.save();
@@ -181,7 +181,7 @@ async function trainEpochs({ stepper, params, program, sets, epochs }: Training)
     );
     if (validation > best.validation) {
       best = { epoch, validation };
-      saveCheckpoint(`${CACHE}best.ckpt`, state, { ...best });
+      saveCheckpoint(`${cache}best.ckpt`, state, { ...best });
     }
     saveCheckpoint(last, state, { best });
     console.log(
@@ -194,44 +194,53 @@ async function trainEpochs({ stepper, params, program, sets, epochs }: Training)
 export async function train(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
-    options: { threads: { type: 'string', default: '1' }, epochs: { type: 'string', default: '120' } },
+    options: {
+      seed: { type: 'string', default: '1' },
+      threads: { type: 'string', default: '1' },
+      epochs: { type: 'string', default: String(EPOCHS) },
+    },
   });
   const store = openDataStore(fetchFromDisk(PUBLIC));
   const epochs = Number(values.epochs);
+  const seed = Number(values.seed);
+  const name = seed === 1 ? 'fashion-teacher' : `fashion-teacher-${seed}`;
+  const options = [seed === 1 ? '' : ` --seed ${seed}`, epochs === EPOCHS ? '' : ` --epochs ${epochs}`].join('');
   const sets: Sets = {
     train: await store.split('fashion', 'train'),
     validation: await store.split('fashion', 'validation'),
     test: await store.split('fashion', 'test'),
   };
   const { program, params } = trainStep();
-  const random = prng(SEED, 'fashion-teacher', 'init');
+  const random = prng(seed, 'fashion-teacher', 'init');
   const stepper = await openStepper(
     program,
     program.zeroState(params.init(random), params.initBuffers(random)),
     Number(values.threads),
   );
   console.log(
-    `fashion-teacher: ${params.length} parameters, ${program.graph.nodes.length} nodes, ${sets.train.rows} images, ${epochs} epochs`,
+    `${name}: ${params.length} parameters, ${program.graph.nodes.length} nodes, ${sets.train.rows} images, ${epochs} epochs`,
   );
-  const best = await trainEpochs({ stepper, params, program, sets, epochs });
+  const cache = `${CACHE}${name}/`;
+  const perEpoch = Math.floor(sets.train.rows / BATCH);
+  const best = await trainEpochs({ stepper, params, program, sets, epochs, perEpoch, seed, cache });
   await stepper.dispose();
-  const { arrays } = loadCheckpoint(`${CACHE}best.ckpt`)!;
+  const { arrays } = loadCheckpoint(`${cache}best.ckpt`)!;
   const recipe = `${epochs} epochs of ${sets.train.rows} Fashion-MNIST images, augmented (flips, zoom, shifts, brightness, cut-outs); SGD with Nesterov momentum ${MOMENTUM}, rate ${RATE} cosine, decay ${DECAY}, batch ${BATCH}; weights of epoch ${best.epoch}, the best on the validation split`;
-  const bytes = modelBytes(params, arrays.theta, arrays.buffers, { recipe, seed: String(SEED), licence: 'MIT' });
+  const bytes = modelBytes(params, arrays.theta, arrays.buffers, { recipe, seed: String(seed), licence: 'MIT' });
   const test = await accuracyOfBytes(bytes, sets.test);
-  publishModel(TEACHER_FILE.replace('models/', ''), bytes, {
-    title: 'Fashion-MNIST teacher',
+  publishModel(`${name}.onnx`, bytes, {
+    title: seed === 1 ? 'Fashion-MNIST teacher' : `Fashion-MNIST teacher ${seed}`,
     parameters: params.length,
     inputs: `images [${TEACHER_BATCH}, 1, 28, 28] in 0..1`,
     outputs: 'features [.., 64], logits [.., 10]',
     data: 'fashion',
     made: recipe,
-    command: 'npm run train-models -- fashion-teacher',
-    seed: SEED,
+    command: `npm run train-models -- fashion-teacher${options}`,
+    seed,
     accuracy: { validation: best.validation, test, testRows: sets.test.rows },
     licence: { id: 'MIT', holder: 'Paper Playground' },
   });
   console.log(
-    `test accuracy ${(100 * test).toFixed(2)} % on ${sets.test.rows} images; wrote public/${TEACHER_FILE}, ${bytes.length} bytes`,
+    `test accuracy ${(100 * test).toFixed(2)} % on ${sets.test.rows} images; wrote public/models/${name}.onnx, ${bytes.length} bytes`,
   );
 }

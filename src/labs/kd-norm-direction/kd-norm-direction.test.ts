@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluateOutputs } from '../../graph/evaluate.ts';
 import { Graph } from '../../graph/graph.ts';
 import { Params } from '../../nn/params.ts';
+import { foldedTeacher, foldTeacher, teacher } from '../../nn/zoo/fashion-teacher.ts';
 import { trainProgram } from '../../optim/program.ts';
 import { prng } from '../../util/prng.ts';
 import type { ArmResult } from '../_kit/contract/result.ts';
@@ -14,7 +15,6 @@ import { armSpecs, lab } from './lab.ts';
 import { confusion, measure, ownMeanAccuracy } from './measures.ts';
 import { CLASSES, FEATURE, SIDE } from './network.ts';
 import { classArrows, spokeAngle, spokeAt } from './rose.ts';
-import { foldedTeacher, foldTeacher, teacher } from './teacher.ts';
 import { studentStep } from './student.ts';
 
 const axis = (k: number, length = 1) => Array.from({ length: FEATURE }, (_, d) => (d === k ? length : 0));

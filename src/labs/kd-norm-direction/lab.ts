@@ -6,6 +6,7 @@ import type { LabContext, RunContext } from '../_kit/contract/lab.ts';
 import { shortfallOf } from '../_kit/claims/shortfall.ts';
 import type { KnobsOf } from '../_kit/contract/meta.ts';
 import { armsPlan, type TrainedModel } from '../_kit/train/arms-plan.ts';
+import { FASHION_TEACHERS } from '../_kit/train/fashion-teachers.ts';
 import type { Arm } from '../_kit/train/model-graph.ts';
 import { tinyImages } from '../_kit/train/tiny-images.ts';
 import { trainedArms, type Held } from '../_kit/train/trained-arms.ts';
@@ -16,7 +17,6 @@ import { confusion, measure, ownMeanAccuracy, type Sample } from './measures.ts'
 import { meta } from './meta.ts';
 import { CLASSES, FEATURE, SIDE } from './network.ts';
 import { imagesOf, student, studentChannels, studentStep, TERMS, type Student, type Term } from './student.ts';
-import { TEACHER_FILE } from './teacher.ts';
 import { askTeacher, type TeacherAnswers } from './teacher-answers.ts';
 
 type Knobs = KnobsOf<typeof meta.controls>;
@@ -75,7 +75,7 @@ async function load(ctx: LabContext<Knobs>, held: Held): Promise<Setup> {
   const [train, test, model] = await Promise.all([
     ctx.data.split('fashion', 'train', { rows: CLASSES * knobs.perClass }),
     ctx.data.split('fashion', held),
-    ctx.data.file(TEACHER_FILE),
+    ctx.data.file(FASHION_TEACHERS[0]),
   ]);
   let asked: Promise<TeacherAnswers> | undefined;
   const teacher = {

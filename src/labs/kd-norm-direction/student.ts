@@ -9,11 +9,12 @@ import { oneHot } from '../../losses/one-hot.ts';
 import { fanIn } from '../../nn/initialisers.ts';
 import { batchNormVectors, dropout, linear } from '../../nn/layers.ts';
 import type { Params } from '../../nn/params.ts';
+import { foldedTeacher, type TeacherWeights } from '../../nn/zoo/fashion-teacher.ts';
+import { stridedCnn } from '../../nn/zoo/strided-cnn.ts';
 import { sgd } from '../../optim/sgd.ts';
 import type { Objective } from '../_kit/train/arms-plan.ts';
 import type { ArmsGraph, ModelGraph } from '../_kit/train/model-graph.ts';
-import { CLASSES, FEATURE, SIDE, trunk } from './network.ts';
-import { foldedTeacher, type TeacherWeights } from './teacher.ts';
+import { CLASSES, FEATURE, SIDE } from './network.ts';
 
 /** Terms beside cross-entropy. An arm has a weight for each of its own. */
 export const TERMS = ['kd', 'dkdTarget', 'dkdOthers', 'nd', 'cosine', 'norm'] as const;
@@ -42,7 +43,7 @@ export function student(
   frozen: boolean,
   keep?: Tensor,
 ): { features: Tensor; logits: Tensor } {
-  const h = trunk(p, x, channels, frozen);
+  const h = stridedCnn(p, x, { channels, frozen });
   const width = lastOf(channels);
   const adapt = (t: Tensor) => linear(p, 'adapter', t, FEATURE, { init: fanIn(width, 1) });
   const classify = (t: Tensor) => linear(p, 'classifier', t, CLASSES, { init: fanIn(t.shape[t.shape.length - 1], 1) });

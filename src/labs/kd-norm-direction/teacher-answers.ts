@@ -1,9 +1,8 @@
 // The teacher's answers, computed once by the shipped ONNX model in the visitor's own engine: logits, features, norms.
 import type { DataSplit } from '../../data/types.ts';
 import type { LabContext } from '../_kit/contract/lab.ts';
-import { askFrozen } from '../_kit/train/frozen.ts';
+import { askFashionTeacher } from '../_kit/train/fashion-teachers.ts';
 import { normOf } from './measures.ts';
-import { TEACHER_BATCH } from './teacher.ts';
 
 /** Answers for the rows of one split. */
 export interface TeacherAnswers {
@@ -15,21 +14,14 @@ export interface TeacherAnswers {
   norms: Float32Array;
 }
 
-/** @param model the file `TEACHER_FILE`. @throws Error when the run is stopped meanwhile. */
+/** @param model one of `FASHION_TEACHERS`. @throws Error when the run is stopped meanwhile. */
 export async function askTeacher(
   ctx: Pick<LabContext, 'engine' | 'signal' | 'status'>,
   model: Uint8Array,
-  { values, rows }: DataSplit,
+  split: DataSplit,
   what: string,
 ): Promise<TeacherAnswers> {
-  const { logits, features } = await askFrozen(ctx, {
-    model,
-    input: 'images',
-    values,
-    rows,
-    chunk: TEACHER_BATCH,
-    what: `asking the teacher about the ${what} images`,
-  });
-  const norms = Float32Array.from({ length: rows }, (_, i) => normOf(features, i));
+  const { logits, features } = await askFashionTeacher(ctx, model, split, what);
+  const norms = Float32Array.from({ length: split.rows }, (_, i) => normOf(features, i));
   return { logits, features, norms };
 }

@@ -26,8 +26,8 @@ export interface TrainPlan<Kind> {
   feeds(stream: Streams): (t: number) => Feeds;
   /** First learning rate, where an arm has none of its own. */
   rate: number;
-  /** Half a cosine to zero unless told. */
-  schedule?(rate: number, steps: number): Schedule;
+  /** Half a cosine to zero unless told. An arm may have a schedule of its own. */
+  schedule?(rate: number, steps: number, arm: Arm<Kind>): Schedule;
   /** Rates, step counts and switches of parameter groups at t, where the objective has any. */
   groups?(t: number): GroupSteps;
   /** First values of extra state (`state` of the objective), for `stack` models. */

@@ -67,8 +67,8 @@ function numbersOf(arms: readonly Arm[], names: readonly string[]): Record<strin
 
 /** One rate per arm at t = 1, 2, ... */
 export function armsRate<Kind>({ train, steps }: ArmsPlan<Kind>, arms: readonly Arm<Kind>[]): (t: number) => number[] {
-  const schedule = train.schedule ?? cosine;
-  const schedules = arms.map((arm) => schedule(arm.rate ?? train.rate, steps));
+  const schedule = train.schedule ?? ((rate: number) => cosine(rate, steps));
+  const schedules = arms.map((arm) => schedule(arm.rate ?? train.rate, steps, arm));
   return (t) => schedules.map((s) => s(t));
 }
 

@@ -1,20 +1,23 @@
-// The teacher: its network while it is trained, and the same network folded into a few nodes for its ONNX file.
+// The teachers of the distillation labs: their network while it is trained, and the same network folded into a few nodes for its ONNX file.
 import { conv, gemm, reduceMean, relu } from '../../graph/builder.ts';
 import { Graph, type Tensor } from '../../graph/graph.ts';
-import { linear } from '../../nn/layers.ts';
-import { fanIn } from '../../nn/initialisers.ts';
-import type { Params } from '../../nn/params.ts';
-import { CLASSES, FEATURE, SIDE, trunk } from './network.ts';
+import { fanIn } from '../initialisers.ts';
+import { linear } from '../layers.ts';
+import type { Weights } from '../weights.ts';
+import { stridedCnn } from './strided-cnn.ts';
+
+const SIDE = 28;
+const CLASSES = 10;
+const FEATURE = 64;
 
 export const TEACHER_CHANNELS = [32, 64, 128];
-export const TEACHER_FILE = 'models/fashion-teacher.onnx';
 /** Images per run of the shipped model. */
 export const TEACHER_BATCH = 200;
 const NORM_EPSILON = 1e-5;
 
 /** x [B, 1, 28, 28] -> features [B, 64] (linear, so that class means may point anywhere) and logits [B, 10]. */
-export function teacher(p: Params, x: Tensor, frozen: boolean): { features: Tensor; logits: Tensor } {
-  const features = linear(p, 'feature', trunk(p, x, TEACHER_CHANNELS, frozen), FEATURE, {
+export function teacher(p: Weights, x: Tensor, frozen: boolean): { features: Tensor; logits: Tensor } {
+  const features = linear(p, 'feature', stridedCnn(p, x, { channels: TEACHER_CHANNELS, frozen }), FEATURE, {
     init: fanIn(TEACHER_CHANNELS[TEACHER_CHANNELS.length - 1], 1),
   });
   return { features, logits: linear(p, 'classifier', features, CLASSES, { init: fanIn(FEATURE, 1) }) };
