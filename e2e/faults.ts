@@ -158,7 +158,7 @@ async function act(page: Page): Promise<string[]> {
       await page.waitForTimeout(400);
       last = await text();
       expect(last === before && !WAITING.test(last)).toBe(true);
-    }).toPass({ timeout: 20_000 });
+    }).toPass({ timeout: 90_000 }); // a picture may train while one looks
     seen.push(last);
   };
   const press = async (name: RegExp) => {
