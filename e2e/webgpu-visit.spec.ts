@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
 import type { RunResult } from '../src/labs/_kit/contract/result.ts';
 
-test.use({ baseURL: 'http://localhost:5180/sub/path/', acceptDownloads: true });
+test.use({ baseURL: `http://localhost:${Number(process.env.E2E_PORT ?? 5179) + 1}/sub/path/`, acceptDownloads: true });
 const link = './#/lab/contrastive-behaviour?v=2&seed=5&budget=glimpse';
 
 /** How far the backends may lie apart after 6 steps: they compute in float32 and sum in different orders. Measured: 0, 0.0007, 0.0001, 0.0002, 0.00004. */
