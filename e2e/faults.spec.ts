@@ -6,7 +6,7 @@ import { SiteServer } from './site-server.ts';
 import { translate } from './translator.ts';
 
 const site = new SiteServer();
-test.describe.configure({ timeout: 180_000 });
+test.describe.configure({ timeout: 420_000 });
 test.beforeAll(() => site.start());
 test.afterAll(() => site.stop());
 

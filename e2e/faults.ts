@@ -150,15 +150,17 @@ async function act(page: Page): Promise<string[]> {
       .replace(MARKS, '')
       .replace(/\s+/g, ' ')
       .replace(/\d+(\.\d+)? ms/g, 'some ms');
-  /** Once nothing moves any more. */
+  /** Once nothing has moved for a second and a half: a picture may train while one looks. */
   const read = async () => {
     let last = await text();
     await expect(async () => {
-      const before = last;
-      await page.waitForTimeout(400);
-      last = await text();
-      expect(last === before && !WAITING.test(last)).toBe(true);
-    }).toPass({ timeout: 90_000 }); // a picture may train while one looks
+      for (let look = 0; look < 3; look++) {
+        const before = last;
+        await page.waitForTimeout(500);
+        last = await text();
+        expect(last === before && !WAITING.test(last)).toBe(true);
+      }
+    }).toPass({ timeout: 90_000 });
     seen.push(last);
   };
   const press = async (name: RegExp) => {
