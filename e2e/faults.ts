@@ -174,7 +174,7 @@ async function act(page: Page): Promise<string[]> {
   await read();
   await press(/^«?(Table|Chart)»?$/);
   await press(/^What is .*\?$/);
-  for (const slider of await page.locator('.settings input[type=range]').all()) await slider.press('End');
+  for (const slider of await page.locator('.settings input[type=range]').all()) await slider.press('ArrowRight');
   for (const box of await page.locator('.settings input[type=checkbox]').all()) await box.press('Space');
   await read();
   await press(/All to defaults/);
