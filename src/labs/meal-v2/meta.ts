@@ -19,7 +19,7 @@ export const meta = defineMeta({
     'A small network that has learnt from labels gets much better by copying the averaged answers of several large ones; the labels are then needed no more.',
   question: "Once a student is well started, do true labels add anything to its teachers' answers?",
   caption:
-    'Each triangle is one way to go on after the same start. A star is a garment as the teachers see it: at a corner they are sure, in the middle they hesitate between pullover, coat and shirt. The dot on its line is what the student says of the same garment. Press play: labels drive the dots into corners, soft answers draw them to their stars. Point at a dot to see the garment.',
+    'Each triangle is one way to go on after the same start. A star is a garment as the teachers see it: at a corner they are sure, in the middle they hesitate between pullover, coat and shirt. The dot on its line is what the student says of the same garment. Press play: labels drive the dots into corners, soft answers draw them to their stars. Press a dot to see the garment.',
   method: [
     'Large networks, the teachers, answer once for every training image and its mirror image. The mean of their probabilities is kept; training needs no teacher any more.',
     'In the first half of the steps, a tiny student learns from the labels: the pre-trained start. In the second half, each arm goes on from there in its own way, with the same images in the same order: labels only, soft answers only, both, soft answers and a discriminator.',
@@ -164,7 +164,7 @@ export const meta = defineMeta({
       label: 'Loss of the discriminator',
       better: 'none',
       digits: 3,
-      help: 'On the last training batch; 0.693 where it cannot tell student from teachers.',
+      help: 'On the last training batch; 0.693 where it cannot tell student from teachers, or is silent.',
     },
   },
   views: [
@@ -196,7 +196,8 @@ export const meta = defineMeta({
     {
       kind: 'line',
       title: 'Can the discriminator tell?',
-      caption: 'At 0.693 it guesses. With the code’s sign the student helps it, with the other it hides.',
+      caption:
+        'At 0.693 it guesses, or has died: the ReLU at its end can fall silent for good, and in most recorded seeds it does. With the code’s sign the student helps it, with the other it hides.',
       metric: 'told',
     },
   ],
